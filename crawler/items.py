@@ -1,0 +1,112 @@
+"""What the crawler learns: what a site says (Listing), what was received (Capture), what failed (Failure), what came of it (Run).
+
+All times are UTC, ISO 8601 with a trailing ``Z``; all URLs are absolute. Each record is written into the archive,
+so that archive and config are enough to build archive.db again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One line of the registry (config/sites.csv), as it was when a run used it.
+
+    Only ``id`` and ``start_url`` are required; what else is empty is found out while crawling.
+    """
+
+    id: str
+    start_url: str
+    name: str = ""
+    agency: str = ""
+    level: str = ""
+    region_code: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a site says it has: one entry of a list, with the documents its page leads to.
+
+    ``verdict`` is ``report`` (followed) or ``skipped`` (kept with its ``reason``, never fetched).
+    ``attachments`` are the documents linked from the landing page, in page order.
+    """
+
+    run_id: str
+    site_id: str
+    url: str
+    title: str
+    found_on: str
+    verdict: str
+    reason: str = ""
+    published_on: str = ""
+    publisher: str = ""
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One response kept in the archive, and where its bytes are.
+
+    ``sha256`` (hex) is that of the decoded body, Content-Encoding removed: the identity of a document.
+    ``payload_digest`` is the WARC's own, over the body as received (RFC 9110 content, WARC 1.1 section 5.8).
+    ``warc`` is relative to the archive's root; ``offset`` and ``length`` are bytes of the compressed record.
+    A capture whose body was stored before points at that first record and names it in ``revisit_of`` (its record id).
+    """
+
+    run_id: str
+    site_id: str
+    url: str
+    fetched_at: str
+    status: int
+    claimed_type: str
+    sniffed_type: str
+    size: int
+    sha256: str
+    payload_digest: str
+    warc: str
+    offset: int
+    length: int
+    record_id: str
+    revisit_of: str = ""
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An address that gave nothing to keep, or a wall: ``kind`` says which, ``message`` is for the person who reads it.
+
+    Kinds: gone (404, 410), blocked (412, 521, 403 and the like), robots, refused (connection), timeout, truncated,
+    server_error, too_large, unsafe_address, not_followed, other.
+    """
+
+    run_id: str
+    site_id: str
+    url: str
+    failed_at: str
+    kind: str
+    message: str
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One crawl of one site. Written at its start (``finished_at`` empty) and again at its end.
+
+    ``counts``: requests, captures, revisits, listings, reports, skipped, failures (numbers of each).
+    ``verdict``: ok, nothing_new, empty, blocked, down, robots, interrupted, archive_failed.
+    """
+
+    run_id: str
+    site_id: str
+    started_at: str
+    code_version: str
+    finished_at: str = ""
+    finish_reason: str = ""
+    verdict: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,229 @@
+"""What travels through extraction: Document, Report, Finding, Reading. All frozen; steps turn one into the next.
+
+``0``, blank, "/" and "not in the document" are four different facts, kept apart by a cell's ``state``:
+
+========== ======= =====================================================
+state      value   meaning
+========== ======= =====================================================
+number     number  a number is printed, and read
+blank      None    the cell is there and empty
+na_mark    None    "/", "—", 无 and the like are printed
+unreadable None    something is there (or was cut off) and can't be read
+absent     None    the form has this cell, the document does not
+========== ======= =====================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+State = Literal["number", "blank", "na_mark", "unreadable", "absent"]
+Verdict = Literal["pass", "fail", "not_assessable"]
+Kind = Literal["report", "other", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBox:
+    """A rectangle on a page (PDF, scans). ``page`` counts from 1; ``box`` is left, top, right, bottom in points
+    from the top left corner of the page as it is shown (after its /Rotate)."""
+
+    page: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GridPlace:
+    """An element of a markup document (HTML, DOCX, DOC, XLS), counted from 0 in document order.
+
+    HTML: the table-th ``table`` element, its row-th own ``tr``, that row's column-th ``td`` or ``th``.
+    DOCX: the table-th ``w:tbl``, its row-th ``w:tr``, that row's column-th ``w:tc``.
+    """
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``start`` to ``end`` (exclusive) of the document's ``text``."""
+
+    start: int
+    end: int
+
+
+Place: TypeAlias = PageBox | GridPlace | Span
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """One printed cell of a table: its text as printed (inner line breaks kept as ``\\n``), and where it stands.
+
+    ``column`` is the first grid column it covers (from 0), ``columns`` and ``rows`` how many it spans; a cell that
+    spans rows is given once, in its first row. ``column`` is None where the format has no grid (text renditions).
+    """
+
+    text: str
+    place: Place
+    column: int | None = None
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as printed: ``rows`` of cells, in document order. Joining tables across pages is interpretation."""
+
+    rows: tuple[tuple[TableCell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line or paragraph outside every table. ``place`` is None where the format gives none worth keeping."""
+
+    text: str
+    place: Place | None = None
+
+
+Block: TypeAlias = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A decoded document: what is printed, in order, with no understanding of what it means.
+
+    ``blocks``: paragraphs and tables in document order. ``text``: the whole plain text (paragraphs a line each, tables
+    a row a line with tabs between cells); spans refer to it. ``title``: what the file calls itself, if anything
+    (HTML title element or ArticleTitle, DOCX core title). ``metadata``: named values the page states about itself
+    (meta tags by name, and a visible header table's 发布机构, 发布日期, ...). ``warnings``: what the decoder had to work
+    around, for people.
+    """
+
+    media_type: str
+    blocks: tuple[Block, ...]
+    text: str
+    title: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def tables(self) -> Iterator[Table]:
+        """The tables, in document order."""
+        return (block for block in self.blocks if isinstance(block, Table))
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """The paragraphs, in document order."""
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the form as the document states it.
+
+    ``key`` as in config/forms (``disclosure.x``, ``requests.row.column``, ``disputes.x``). ``value`` is in the form's
+    unit (件, or 万元 for fees); ``raw`` is what was printed. ``confidence`` 0 to 1: how sure it is that this is that cell.
+    ``reason`` says why a cell is unreadable, or what was unusual.
+    """
+
+    key: str
+    value: int | Decimal | None
+    raw: str
+    state: State
+    confidence: float
+    place: Place | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number stated in prose, with its sentence and the span of the number in the document's text."""
+
+    key: str
+    value: int | Decimal
+    raw: str
+    unit: str
+    sentence: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One row of an older statistics table: the year's figure and the cumulative one are two different facts."""
+
+    label: str
+    key: str
+    unit: str
+    value: int | Decimal | None
+    cumulative: int | Decimal | None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a document was understood to say. ``kind`` other means: no report, and ``reason`` says what it is instead.
+
+    A report whose form is recognised but cannot be read yet keeps ``form``, has no cells, and says so in ``reason``.
+    ``scope``: own_office, government_own, level or territory, empty where no cue was found.
+    ``published_on`` and ``signed_on``: ISO dates or empty. ``confidence``: that of the document as a whole.
+    """
+
+    kind: Literal["report", "other"]
+    reason: str = ""
+    title: str = ""
+    issuer: str = ""
+    year: int | None = None
+    form: str | None = None
+    scope: str = ""
+    published_on: str = ""
+    signed_on: str = ""
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw. ``keys`` begins with a cell of the column, row or route that the check is about.
+
+    ``left`` and ``right`` are the two sides of the identity (None where a side cannot be stated). ``cause`` of a
+    failure: source (printed so: two independent readers agree), extraction, or unknown.
+    """
+
+    check: str
+    verdict: Verdict
+    keys: tuple[str, ...]
+    left: int | Decimal | None = None
+    right: int | Decimal | None = None
+    message: str = ""
+    cause: Literal["", "source", "extraction", "unknown"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of one document by one version of the reader; never overwritten.
+
+    ``error`` is empty unless the bytes could not be decoded; then ``report`` is None.
+    ``reader`` names the version that read it, such as ``gongkai-0.1.0+html``.
+    """
+
+    sha256: str
+    size: int
+    media_type: str
+    reader: str
+    text: str = ""
+    member: str = ""
+    report: Report | None = None
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """``report``, ``other``, or ``error`` when there is nothing to interpret."""
+        return self.report.kind if self.report else "error"
