@@ -1,4 +1,4 @@
-"""What the crawler learns: what a site says (Listing), what was received (Capture), what failed (Failure), what came of it (Run).
+"""What the crawler learns: what a site says, what was received, what failed, and what came of it.
 
 All times are UTC, ISO 8601 with a trailing ``Z``; all URLs are absolute. Each record is written into the archive,
 so that archive and config are enough to build archive.db again.

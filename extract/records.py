@@ -30,7 +30,8 @@ Kind = Literal["report", "other", "error"]
 @dataclass(frozen=True, slots=True)
 class PageBox:
     """A rectangle on a page (PDF, scans). ``page`` counts from 1; ``box`` is left, top, right, bottom in points
-    from the top left corner of the page as it is shown (after its /Rotate)."""
+    from the top left corner of the page as it is shown (after its /Rotate).
+    """
 
     page: int
     box: tuple[float, float, float, float]
@@ -62,7 +63,7 @@ Place: TypeAlias = PageBox | GridPlace | Span
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """One printed cell of a table: its text as printed (inner line breaks kept as ``\\n``), and where it stands.
+    r"""One printed cell of a table: its text as printed (inner line breaks kept as ``\\n``), and where it stands.
 
     ``column`` is the first grid column it covers (from 0), ``columns`` and ``rows`` how many it spans; a cell that
     spans rows is given once, in its first row. ``column`` is None where the format has no grid (text renditions).

@@ -1,0 +1,39 @@
+"""When it was published and when it was signed, as ISO dates; empty where the document does not say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from extract.interpret.labels import squeeze
+
+if TYPE_CHECKING:
+    from extract.records import Document
+
+_PUBLISHED = ("PubDate", "发布日期", "发布时间", "公开日期", "publishdate", "date", "时间", "成文日期", "生成日期")
+_DATE = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_CLOSING_LINES = 8
+
+
+def published_on(document: Document) -> str:
+    """The date of publication that the page states about itself."""
+    by_name = {name.lower(): value for name, value in document.metadata.items()}
+    dates = (_iso(by_name.get(name.lower(), "")) for name in _PUBLISHED)
+    return next((date for date in dates if date), "")
+
+
+def signed_on(document: Document) -> str:
+    """The date that stands alone on one of the last lines."""
+    lines = [squeeze(p.text) for p in document.paragraphs()][-_CLOSING_LINES:]
+    return next((_iso(line) for line in reversed(lines) if _DATE.fullmatch(line) and _iso(line)), "")
+
+
+def _iso(text: str) -> str:
+    match = _DATE.search(squeeze(text))
+    if match is None:
+        return ""
+    try:
+        return dt.date(*map(int, match.groups())).isoformat()
+    except ValueError:  # such as 2024-02-30: no date, and no guess at one
+        return ""
