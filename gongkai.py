@@ -1,1 +1,340 @@
-def main() -> None: ...
+"""The front door: one command, ``gongkai``, whose verbs are a few lines each and call the packages below.
+
+Exit status: 0 the work was done (sites that block and documents that can't be read are recorded and counted: that is
+the work); 1 where what was asked for could not be done, a named file could not be read, or damage was found; 2 misuse.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crawler.items import Run
+
+ROOT = Path(__file__).resolve().parent
+_PATH = click.Path(path_type=Path)
+
+
+def archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--archive", "archive_root", type=_PATH, default=Path("archive"), show_default=True, help="Where originals are kept."
+    )(command)
+
+
+def db_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--db", type=_PATH, default=Path("archive.db"), show_default=True, help="The database; built, never edited."
+    )(command)
+
+
+def workers_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--workers",
+        type=click.IntRange(1, 64),
+        default=os.cpu_count() or 1,
+        show_default="one a core",
+        help="Processes at work at once.",
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("gongkai"), prog_name="gongkai")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about what is done.")
+def main(verbose: bool) -> None:
+    """Collect, archive, read, check and publish China's annual reports on open government information work.
+
+    \b
+    The data's way:   crawl or ingest  ->  archive/    originals, as received, in WARC files
+                      extract          ->  archive.db  what was read, with the place of every number
+                      serve            ->  pages, search and SQL for people
+
+    \b
+    See it work:      gongkai demo
+    Read one file:    gongkai read report.pdf
+    Take your files:  gongkai ingest my-folder && gongkai extract && gongkai serve
+    """  # noqa: D301  # \b is click's mark for lines that are not to be joined
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=_PATH)
+@click.option("--json", "as_lines", is_flag=True, help="One JSON object a line, in the order of the files.")
+def read(files: Sequence[Path], as_lines: bool) -> None:
+    """Read documents and say what they state; write nothing.
+
+    Tells formats by content, never by name. Without --json a few lines for people; with it every cell with its place.
+    Exit status 1 if a file could not be read or is no report; the other files are read all the same.
+    """
+    from extract import pipeline, present  # noqa: PLC0415  # heavy: only the verbs that need it load it
+
+    unread = 0
+    for path in files:
+        reading = pipeline.read_file(path)
+        unread += reading.kind != "report"
+        if as_lines:
+            click.echo(json.dumps(present.as_json(reading, str(path)), ensure_ascii=False))
+        else:
+            click.echo(present.as_text(reading, str(path)))
+    _closing(f"{len(files)} read", f"{len(files) - unread} reports", f"{unread} not")
+    sys.exit(1 if unread else 0)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--source-url", default="", help="Where the one document named came from.")
+@click.option("--retrieved-at", default="", help="When it was fetched (ISO 8601); the file's own time if not given.")
+@click.option("--manifest", type=click.Path(exists=True, path_type=Path), help="CSV: path, source_url, retrieved_at, ...")
+@archive_option
+def ingest(paths: Sequence[Path], source_url: str, retrieved_at: str, manifest: Path | None, archive_root: Path) -> None:
+    """Take local documents, or WARC and WACZ files of others, into the archive, with their provenance.
+
+    A folder gives the documents of the kinds we know; what was left is listed. The same bytes twice are stored once.
+    """
+    from crawler import archive as store  # noqa: PLC0415
+    from crawler.archive import ingest as ingesting  # noqa: PLC0415
+
+    with _told(store.ArchiveError):
+        counts = ingesting.ingest(
+            store.Archive(archive_root, holds="real"),
+            paths,
+            source_url=source_url,
+            retrieved_at=retrieved_at,
+            manifest=manifest,
+            now=_now,
+            code_version=version("gongkai"),
+        )
+    for path, reason in counts.left:
+        click.echo(f"left      {path}: {reason}", err=True)
+    for path, reason in counts.failed:
+        click.echo(f"failed    {path}: {reason}", err=True)
+    _closing(
+        f"{counts.taken} taken", f"{counts.known} known already", f"{len(counts.left)} left", f"{len(counts.failed)} failed"
+    )
+    sys.exit(1 if counts.failed else 0)
+
+
+@main.command()
+@click.argument("site_ids", metavar="[SITE]...", nargs=-1)
+@click.option("--sites", type=click.Path(exists=True, path_type=Path), default=ROOT / "config" / "sites.csv", help="Another registry (CSV with id and start_url).")
+@click.option("--allow-address", "addresses", multiple=True, metavar="CIDR", help="Let the crawl reach such addresses, closed otherwise.")
+@workers_option
+@archive_option
+def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], workers: int, archive_root: Path) -> None:
+    """Crawl sites of the registry into the archive: all of them, or those named.
+
+    Robots are obeyed, one request at a time goes to an address, a wall is recorded and left alone.
+    A run that was killed goes on where it was.
+    """
+    from crawler import registry, run  # noqa: PLC0415
+    from crawler.archive import ArchiveError  # noqa: PLC0415
+
+    with _told(registry.RegistryError, ArchiveError, run.CrawlError):
+        chosen = registry.choose(registry.load(sites), site_ids)
+        runs = run.crawl(chosen, archive_root=archive_root, allow_addresses=addresses, workers=workers, now=_now)
+    _close_runs(runs)
+
+
+@main.command()
+@workers_option
+@archive_option
+@db_option
+def extract(workers: int, archive_root: Path, db: Path) -> None:
+    """Read what the archive holds into archive.db; what has not changed is skipped."""
+    _extract("extract", archive_root, db, workers)
+
+
+@main.command()
+@workers_option
+@archive_option
+@db_option
+def rebuild(workers: int, archive_root: Path, db: Path) -> None:
+    """Make archive.db anew from archive and config; the old one stays until the new one is whole."""
+    _extract("rebuild", archive_root, db, workers)
+
+
+def _extract(verb: str, archive_root: Path, db: Path, workers: int) -> None:
+    from crawler.archive import ArchiveError  # noqa: PLC0415
+    from extract import pipeline  # noqa: PLC0415
+    from extract.store import StoreError  # noqa: PLC0415
+
+    with _told(ArchiveError, StoreError), _Progress("Reading documents") as progress:
+        counts = getattr(pipeline, verb)(archive_root, db, workers=workers, on_progress=progress)
+    if not counts.documents:
+        _closing("Nothing has changed", f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
+        return
+    _closing(
+        f"{counts.documents} documents read",
+        f"{counts.reports} reports",
+        f"{counts.others} other",
+        f"{counts.errors} unreadable",
+        f"{counts.unchanged} unchanged",
+        f"{counts.seconds:.1f} s",
+    )
+
+
+@main.command()
+@archive_option
+@db_option
+def verify(archive_root: Path, db: Path) -> None:
+    """Check every stored record against its digests, and every row of archive.db against its record."""
+    from crawler.archive import Archive, ArchiveError  # noqa: PLC0415
+    from extract import pipeline  # noqa: PLC0415
+    from extract.store import StoreError  # noqa: PLC0415
+
+    damages = 0
+    with _told(ArchiveError, StoreError):
+        kept = Archive(archive_root)
+        for damage in kept.verify():
+            damages += 1
+            click.echo(f"damaged  {damage.warc} at {damage.offset}: {damage.message}")
+        for line in pipeline.verify_rows(kept, db) if db.exists() else ():
+            damages += 1
+            click.echo(f"differs  {line}")
+    if not db.exists():
+        click.echo(f"{db} is not there: only the archive was checked. Make it with: gongkai extract", err=True)
+    _closing("verify", f"{len(kept.site_ids())} sites", f"{damages} damaged" if damages else "all clean")
+    sys.exit(1 if damages else 0)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
+@archive_option
+@db_option
+def serve(port: int, archive_root: Path, db: Path) -> None:
+    """Serve archive.db and the originals with Datasette on 127.0.0.1."""
+    from publish.serve import ServeError  # noqa: PLC0415
+    from publish.serve import serve as publish  # noqa: PLC0415
+
+    with _told(ServeError):
+        publish(db, archive_root, port)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For monitoring.")
+@archive_option
+@db_option
+def status(as_json: bool, archive_root: Path, db: Path) -> None:
+    """Say what there is: sites, last runs, coverage, and what waits for a person."""
+    from extract.store import StoreError, status as store_status  # noqa: PLC0415
+
+    with _told(StoreError):
+        summary = store_status.summarise(db)
+    click.echo(json.dumps(summary, ensure_ascii=False, indent=1) if as_json else store_status.as_text(summary))
+
+
+@main.command()
+@click.option("--no-serve", is_flag=True, help="Stop after the counts.")
+@click.option("--portal-only", is_flag=True, help="Only serve the sample portal, to look at it or to crawl it yourself.")
+@click.option("--remove", is_flag=True, help="Remove the sample's archive and database.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Where the pages are served.")
+@click.option("--portal-port", type=click.IntRange(1024, 65535), default=8790, show_default=True)
+@workers_option
+@archive_option
+@db_option
+def demo(
+    no_serve: bool,
+    portal_only: bool,
+    remove: bool,
+    port: int,
+    portal_port: int,
+    workers: int,
+    archive_root: Path,
+    db: Path,
+) -> None:
+    """Show the whole way on an embedded portal of a fictional county: crawl, archive, extract, serve.
+
+    Killed at any moment it goes on where it was. The archive is stamped as a sample; nothing real is mixed into it.
+    """
+    from crawler.archive import ArchiveError  # noqa: PLC0415
+    from sample import demonstration  # noqa: PLC0415
+    from sample.server import Portal, PortalError  # noqa: PLC0415
+
+    with _told(ArchiveError, PortalError):
+        if remove:
+            _closing(demonstration.remove(archive_root, db))
+            return
+        with Portal(port=portal_port) as portal:
+            for url in portal.urls:
+                click.echo(f"portal    {url}")
+            if portal_only:
+                click.pause("The sample portal is up; press a key to stop it.") if sys.stdin.isatty() else portal.wait()
+                return
+            _close_runs(demonstration.crawl(portal, archive_root, workers=workers, now=_now))
+            _extract("extract", archive_root, db, workers)
+            account = demonstration.account(db)
+            click.echo(account.as_text())
+            _closing(account.closing())
+            if no_serve:
+                sys.exit(0 if account.complete else 1)
+            from publish.serve import serve as publish  # noqa: PLC0415
+
+            publish(db, archive_root, port)
+
+
+def _close_runs(runs: Sequence[Run]) -> None:
+    for run in runs:
+        counts = " · ".join(f"{number} {what}" for what, number in run.counts.items() if number)
+        click.echo(f"{run.site_id:<16}{run.verdict:<12}{counts}")
+    ok = sum(run.verdict in ("ok", "nothing_new") for run in runs)
+    listed = sum(run.counts.get("reports", 0) for run in runs)
+    _closing(f"{len(runs)} sites", f"{ok} ok", f"{len(runs) - ok} to look at", f"{listed} reports listed")
+
+
+def _closing(*parts: str) -> None:
+    click.echo(" · ".join(parts))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class _told:  # noqa: N801  # reads as a word of the with statement
+    """Errors meant for people end the command with their message, not with a traceback."""
+
+    def __init__(self, *kinds: type[Exception]) -> None:
+        self.kinds = kinds
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is not None and isinstance(error, self.kinds):
+            raise click.ClickException(str(error)) from error
+
+
+class _Progress:
+    """A progress bar on a terminal, a line now and then elsewhere; called with (done, of)."""
+
+    _EVERY = 50
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.bar: Any = None
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            if done == total or done % self._EVERY == 0:
+                click.echo(f"{self.label}: {done} of {total}", err=True)
+            return
+        if self.bar is None:
+            self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr)
+            self.bar.__enter__()
+        self.bar.update(done - self.bar.pos)
+
+    def __exit__(self, *exc: object) -> None:
+        if self.bar is not None:
+            self.bar.__exit__(None, None, None)

@@ -29,8 +29,10 @@ Kind = Literal["report", "other", "error"]
 
 @dataclass(frozen=True, slots=True)
 class PageBox:
-    """A rectangle on a page (PDF, scans). ``page`` counts from 1; ``box`` is left, top, right, bottom in points
-    from the top left corner of the page as it is shown (after its /Rotate).
+    """A rectangle on a page (PDF, scans).
+
+    ``page`` counts from 1; ``box`` is left, top, right, bottom in points from the top left corner of the page as it
+    is shown (after its /Rotate).
     """
 
     page: int
@@ -101,8 +103,8 @@ class Document:
     ``blocks``: paragraphs and tables in document order. ``text``: the whole plain text (paragraphs a line each, tables
     a row a line with tabs between cells); spans refer to it. ``title``: what the file calls itself, if anything
     (HTML title element or ArticleTitle, DOCX core title). ``metadata``: named values the page states about itself
-    (meta tags by name, and a visible header table's 发布机构, 发布日期, ...). ``warnings``: what the decoder had to work
-    around, for people.
+    (meta tags by name, and a visible header table's 发布机构, 发布日期, ...). ``warnings``: what the decoder had to
+    work around, for people.
     """
 
     media_type: str
@@ -126,8 +128,8 @@ class Cell:
     """One cell of the form as the document states it.
 
     ``key`` as in config/forms (``disclosure.x``, ``requests.row.column``, ``disputes.x``). ``value`` is in the form's
-    unit (件, or 万元 for fees); ``raw`` is what was printed. ``confidence`` 0 to 1: how sure it is that this is that cell.
-    ``reason`` says why a cell is unreadable, or what was unusual.
+    unit (件, or 万元 for fees); ``raw`` is what was printed. ``confidence`` 0 to 1: how sure it is that this is
+    that cell. ``reason`` says why a cell is unreadable, or what was unusual.
     """
 
     key: str

@@ -82,10 +82,12 @@ class Layout:
     """What the other rows of the same printed tables show about where values stand (text renditions have no grid).
 
     ``offsets``: (table, label cells) -> spare blank cells before the values, where one row settles it.
+    ``shapes``: (cells, label cells) -> the same over all tables, where all settled rows of that shape agree.
     ``cut``: (table, first field, last field) of rows that certainly lost their last columns.
     """
 
     offsets: Mapping[tuple[int, int], int]
+    shapes: Mapping[tuple[int, int], int]
     cut: frozenset[tuple[int, int, int]]
 
 
@@ -96,14 +98,17 @@ def read_layout(rows: Iterable[Row], size: int) -> Layout:
     for row in rows:
         limits[row.table] = max(limits.get(row.table, 0), len(row.cells))
     offsets: dict[tuple[int, int], int] = {}
+    shapes: dict[tuple[int, int], set[int]] = {}
     cut: set[tuple[int, int, int]] = set()
     for row in rows:
         windows = _windows(row.values, size)
         if len(windows) == 1:
             offsets.setdefault((row.table, len(row.label_cells)), windows[0])
+            shapes.setdefault((len(row.cells), len(row.label_cells)), set()).add(windows[0])
         elif _lost_its_end(row, size, limits[row.table]):
             cut.add((row.table, *_stated_fields(row)))
-    return Layout(offsets, frozenset(cut))
+    agreed = {shape: starts.pop() for shape, starts in shapes.items() if len(starts) == 1}
+    return Layout(offsets, agreed, frozenset(cut))
 
 
 def _lost_its_end(row: Row, size: int, limit: int) -> bool:
@@ -145,11 +150,19 @@ def assign(row: Row, form_row: FormRow, header: Header, layout: Layout) -> list[
         return on_grid
     windows = _windows(row.values, size)
     if len(windows) > 1:
-        settled = layout.offsets.get((row.table, len(row.label_cells)))
-        windows = [settled] if settled in windows else windows
+        windows = _settle(row, layout, windows)
     if not windows:
         return [*_too_few(row, printed), *absent]
     return [*_agreed(row, printed, windows), *absent]
+
+
+def _settle(row: Row, layout: Layout, windows: list[int]) -> list[int]:
+    """The one window that rows like this one have, in its own table or, all agreeing, in the document."""
+    depth = len(row.label_cells)
+    for settled in (layout.offsets.get((row.table, depth)), layout.shapes.get((len(row.cells), depth))):
+        if settled in windows:
+            return [settled]
+    return windows
 
 
 def _single(row: Row, form_cell: FormCell) -> list[Assigned]:

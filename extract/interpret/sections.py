@@ -58,7 +58,7 @@ def read_sections(document: Document, sections: Sequence[FormSection]) -> dict[s
     """Section key -> its paragraphs, a line each; only sections whose heading is printed."""
     paragraphs = [p.text.strip() for p in document.paragraphs()]
     headings = find_headings(paragraphs, sections)
-    ends = [index for index, _, _ in headings[1:]] + [len(paragraphs)]
+    ends = [*[index for index, _, _ in headings[1:]], len(paragraphs)][: len(headings)]
     return {
         section.key: "\n".join(line for line in [rest, *paragraphs[index + 1 : end]] if line)
         for (index, section, rest), end in zip(headings, ends, strict=True)

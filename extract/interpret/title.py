@@ -1,4 +1,4 @@
-"""Whose report, of which year: from the title as printed, and from what the page says of itself where the title is silent."""
+"""Whose report, of which year: from the title as printed, else from what the page says of itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _TITLE = re.compile(rf"信息公开.{{0,14}}?{_REPORT}|{_YEAR}年度?.{{0,12}}�
 _DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _SITE_NAME = re.compile(r"\s*(?:[-_|—–]{1,2}|\|\|)\s*")
 _QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉")
-_AGENCY_END = "政府|办公室|办公厅|委员会|管委会|办事处|街道办|街道|局|厅|部|院|委|办|镇|乡|苏木|区|县|市|省|旗|盟|州|中心|支队|大队|总队|所|站|署|行|社|会|处|科|队|海关|分局|农场|林场|场"
+_AGENCY_END = (
+    "政府|办公室|办公厅|委员会|管委会|办事处|街道办|街道|局|厅|部|院|委|办|镇|乡|苏木|区|县|市|省|旗|盟|州"
+    "|中心|队|所|站|署|行|社|会|处|科|海关|场"
+)
 _AGENCY = re.compile(rf"[\u3400-\u9fff\U00020000-\U0003ffff（）()·]{{2,40}}?(?:{_AGENCY_END})")
 _OWN_WORDS = re.compile(r"^(?:我|本)(?:局|镇|乡|街道|委|办|单位|机关|县|市|区|厅)$")
 _STATED_AGENCY = (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check_identities(report: Report, form: Form) -> Iterator[Finding]:
-    """One finding for each identity and column, row or route that the report prints; none for a report without cells."""
+    """One finding for each identity and column, row or route that is printed; none for a report without cells."""
     if not report.cells:
         return
     for identity in form.identities:

@@ -1,0 +1,201 @@
+"""DOCX (ECMA-376) -> Document.
+
+python-docx opens the package; its table interface drops what stands inside content controls, insertions, moved text,
+smart tags and sum fields, so tables are read from the element tree: wrappers are transparent, deletions, moved-away
+text, hidden runs and fallback copies are left out. Text boxes follow the paragraph that anchors them. A table that
+contains a table is layout. Elements are told by local name, which serves Strict OOXML's namespace as well.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import docx
+from lxml import etree
+
+from extract.decode.errors import DamagedDocument
+from extract.decode.plain import plain_text
+from extract.decode.sniff import DOCX
+from extract.records import Document, GridPlace, Paragraph, Table, TableCell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from extract.records import Block
+
+_MOST_BYTES = 200_000_000
+_LEFT_OUT = frozenset({"del", "moveFrom", "Fallback", "rPr", "pPr", "instrText", "delText", "sectPr", "tblPr", "tcPr", "trPr"})
+_OFF = frozenset({"0", "false", "off"})
+
+
+def decode_docx(data: bytes) -> Document:
+    """The body's paragraphs and tables in order; headers and footers of pages are left out on purpose.
+
+    Raises:
+        DamagedDocument: the package or its main part is not whole, or unpacks to more than 200 MB.
+    """
+    try:
+        _check_size(data)
+        body, title = _open(data)
+    except (zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError, EOFError, NotImplementedError, OSError) as error:
+        raise DamagedDocument(f"a DOCX that cannot be opened ({error}); open and save it again in an editor") from error
+    blocks = tuple(_walk(body, _number_tables(body)))
+    return Document(DOCX, blocks, plain_text(blocks), title)
+
+
+def _check_size(data: bytes) -> None:
+    size = sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    if size > _MOST_BYTES:
+        raise ValueError(f"it unpacks to {size // 1_000_000} MB")
+
+
+def _open(data: bytes) -> tuple[_Element, str]:
+    try:
+        package = docx.Document(io.BytesIO(data))
+    except (KeyError, ValueError):  # Strict OOXML names its relations otherwise; the main part is where it always is
+        with zipfile.ZipFile(io.BytesIO(data)) as members:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+            root = etree.fromstring(members.read("word/document.xml"), parser)
+        return next(element for element in root if _name(element) == "body"), ""
+    return package.element.body, str(package.core_properties.title or "")
+
+
+def _name(element: _Element) -> str:
+    tag = element.tag
+    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
+
+
+def _attribute(element: _Element | None, name: str) -> str | None:
+    if element is None:
+        return None
+    return next((str(value) for key, value in element.attrib.items() if str(key).rsplit("}", 1)[-1] == name), None)
+
+
+def _child(element: _Element, *path: str) -> _Element | None:
+    for name in path:
+        found = next((child for child in element if _name(child) == name), None)
+        if found is None:
+            return None
+        element = found
+    return element
+
+
+def _kept(element: _Element) -> Iterator[_Element]:
+    """The children that count, wrappers and all."""
+    return (child for child in element if _name(child) not in _LEFT_OUT and isinstance(child.tag, str))
+
+
+def _descendants(element: _Element, *names: str) -> Iterator[_Element]:
+    """The nearest descendants of those names, not looking inside them nor into what is left out."""
+    for child in _kept(element):
+        if _name(child) in names:
+            yield child
+        else:
+            yield from _descendants(child, *names)
+
+
+def _number_tables(body: _Element) -> dict[_Element, int]:
+    return {table: index for index, table in enumerate(e for e in body.iter() if _name(e) == "tbl")}
+
+
+def _walk(element: _Element, tables: dict[_Element, int]) -> Iterator[Block]:
+    for child in _descendants(element, "p", "tbl"):
+        if _name(child) == "p":
+            if text := _paragraph_text(child).strip():
+                yield Paragraph(text)
+            for box in _descendants(child, "txbxContent"):
+                yield from _walk(box, tables)
+        elif any(True for cell in _cells(child) for _ in _descendants(cell, "tbl")):
+            for cell in _cells(child):
+                yield from _walk(cell, tables)
+        elif rows := tuple(_rows(child, tables[child])):
+            yield Table(rows)
+
+
+def _cells(table: _Element) -> Iterator[_Element]:
+    return (cell for row in _descendants(table, "tr") if not _is_deleted(row) for cell in _descendants(row, "tc"))
+
+
+def _paragraph_text(paragraph: _Element) -> str:
+    parts: list[str] = []
+    for child in _kept(paragraph):
+        name = _name(child)
+        if name == "t":
+            parts.append(child.text or "")
+        elif name in ("br", "cr"):
+            parts.append("\n")
+        elif name in ("tab", "ptab"):
+            parts.append("\t")
+        elif name == "noBreakHyphen":
+            parts.append("-")
+        elif name not in ("txbxContent", "tbl") and not (name == "r" and _is_hidden(child)):
+            parts.append(_paragraph_text(child))
+    return "".join(parts)
+
+
+def _is_hidden(run: _Element) -> bool:
+    vanish = _child(run, "rPr", "vanish")
+    return vanish is not None and _attribute(vanish, "val") not in _OFF
+
+
+def _is_deleted(row: _Element) -> bool:
+    return _child(row, "trPr", "del") is not None
+
+
+def _cell_text(cell: _Element) -> str:
+    paragraphs: list[str] = []
+    for paragraph in _descendants(cell, "p"):
+        paragraphs.append(_paragraph_text(paragraph))
+        for box in _descendants(paragraph, "txbxContent"):
+            paragraphs.append(_cell_text(box))
+    lines = (line.strip() for text in paragraphs for line in text.replace("\t", " ").split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+@dataclass
+class _Open:
+    """A cell that rows below may continue (vMerge): where it is kept, and in which row of the table."""
+
+    row: int
+    position: int
+
+
+def _rows(table: _Element, index: int) -> Iterator[tuple[TableCell, ...]]:
+    """The rows with merged cells given once, in their first row."""
+    grid: list[list[TableCell]] = []
+    merged: dict[int, _Open] = {}
+    for r, tr in enumerate(_descendants(table, "tr")):
+        if _is_deleted(tr):
+            continue
+        cells: list[TableCell] = []
+        column = int(_attribute(_child(tr, "trPr", "gridBefore"), "val") or 0)
+        for c, tc in enumerate(_descendants(tr, "tc")):
+            span = int(_attribute(_child(tc, "tcPr", "gridSpan"), "val") or 1)
+            down, across = _merge(tc, "vMerge"), _merge(tc, "hMerge")
+            if across == "continue" and cells:
+                cells[-1] = replace(cells[-1], columns=cells[-1].columns + span)
+            elif down == "continue" and column in merged:
+                above = merged[column]
+                grid[above.row][above.position] = _one_row_more(grid[above.row][above.position])
+            else:
+                cells.append(TableCell(_cell_text(tc), GridPlace(index, r, c), column, span))
+                merged.pop(column, None)
+                if down == "restart":
+                    merged[column] = _Open(len(grid), len(cells) - 1)
+            column += span
+        grid.append(cells)
+    return (tuple(cells) for cells in grid if cells)
+
+
+def _one_row_more(cell: TableCell) -> TableCell:
+    return replace(cell, rows=cell.rows + 1)
+
+
+def _merge(tc: _Element, name: str) -> str:
+    element = _child(tc, "tcPr", name)
+    return "" if element is None else (_attribute(element, "val") or "continue")

@@ -1,0 +1,134 @@
+"""PDF -> Document, through PDFium: one page at a time, ruled tables by our cell finder, the rest as paragraphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pypdfium2
+
+from extract.decode.errors import DamagedDocument, EncryptedDocument
+from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
+from extract.decode.pdf_page import read_page
+from extract.decode.plain import plain_text
+from extract.decode.sniff import PDF
+from extract.records import Document, PageBox, Paragraph, Table, TableCell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from extract.decode.geometry import Box, Glyph, Sheet
+    from extract.decode.pdf_cells import RuledTable
+    from extract.records import Block
+
+_MOST_PAGES = 500
+_TAIL = 1024
+
+
+def decode_pdf(data: bytes) -> Document:
+    """Paragraphs and ruled tables, page by page in reading order; boxes as the pages are shown.
+
+    Raises:
+        EncryptedDocument: it opens only with a password (an empty one is tried).
+        DamagedDocument: it is cut off or cannot be parsed, or has more than 500 pages.
+    """
+    if b"%%EOF" not in data[-_TAIL:]:
+        raise DamagedDocument("a PDF without its end mark: it was cut off; fetch it again from where it was published")
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise EncryptedDocument("a PDF protected by a password; ask for a copy without one") from error
+        raise DamagedDocument(f"a PDF that cannot be opened ({error}); fetch it again or print it anew") from error
+    try:
+        if len(pdf) > _MOST_PAGES:
+            raise DamagedDocument(f"a PDF of {len(pdf)} pages is no annual report; at most {_MOST_PAGES} are read")
+        return _document(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise DamagedDocument(f"a PDF whose pages cannot be read ({error}); print it anew") from error
+    finally:
+        pdf.close()
+
+
+def _document(pdf: pypdfium2.PdfDocument) -> Document:
+    blocks: list[Block] = []
+    warnings: list[str] = []
+    for number in range(1, len(pdf) + 1):
+        page = pdf[number - 1]
+        sheet = read_page(page)
+        page.close()
+        if not sheet.glyphs:
+            warnings.append(f"page {number} has no text (a picture, or empty)")
+        blocks.extend(_blocks(sheet, number))
+    title = str(pdf.get_metadata_value("Title") or "")
+    return Document(PDF, tuple(blocks), plain_text(blocks), title, warnings=tuple(warnings))
+
+
+def _blocks(sheet: Sheet, page: int) -> Iterator[Block]:
+    """Tables and the paragraphs between them, from top to bottom."""
+    tables = find_tables(sheet.across, sheet.down)
+    outside = [glyph for glyph in sheet.glyphs if not any(_holds(table.box, glyph) for table in tables)]
+    placed: list[tuple[float, Block]] = []
+    for table in tables:
+        rows = tuple(_rows(table, sheet, page))
+        if any(cell.text for row in rows for cell in row):
+            placed.append((table.box[1], Table(rows)))
+    placed.extend((top, paragraph) for top, paragraph in _paragraphs(outside, sheet, page, [t.box[1] for t in tables]))
+    return (block for _, block in sorted(placed, key=lambda item: item[0]))
+
+
+def _holds(box: Box, glyph: Glyph) -> bool:
+    x, y = glyph.middle
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _rows(table: RuledTable, sheet: Sheet, page: int) -> Iterator[tuple[TableCell, ...]]:
+    inside = [glyph for glyph in sheet.glyphs if _holds(table.box, glyph)]
+    by_row: dict[int, list[TableCell]] = {}
+    for cell in table.cells:
+        text = set_in_lines(glyph for glyph in inside if _holds(cell.box, glyph))
+        place = PageBox(page, _rounded(sheet.as_shown(cell.box)))
+        by_row.setdefault(cell.row, []).append(TableCell(text, place, cell.column, cell.columns, cell.rows))
+    return (tuple(by_row[row]) for row in sorted(by_row))
+
+
+def _rounded(box: Box) -> Box:
+    left, top, right, bottom = (round(value, 1) for value in box)
+    return left, top, right, bottom
+
+
+def _paragraphs(
+    glyphs: Sequence[Glyph], sheet: Sheet, page: int, breaks: Sequence[float]
+) -> Iterator[tuple[float, Paragraph]]:
+    """Lines joined where one runs to the right margin and the next is not indented; a table always parts them."""
+    lines = lines_of(glyphs)
+    if not lines:
+        return
+    right = max(line[-1].right for line in lines)
+    left = min(line[0].left for line in lines)
+    current: list[list[Glyph]] = []
+    for line in lines:
+        if current and not _continues(current[-1], line, left, right, breaks):
+            yield _paragraph(current, sheet, page)
+            current = []
+        current.append(line)
+    yield _paragraph(current, sheet, page)
+
+
+def _continues(above: Sequence[Glyph], line: Sequence[Glyph], left: float, right: float, breaks: Sequence[float]) -> bool:
+    em = line[0].height
+    full = above[-1].right >= right - 2 * em
+    indented = line[0].left > left + em
+    parted = any(above[0].top < at <= line[0].bottom for at in breaks)
+    return full and not indented and not parted
+
+
+def _paragraph(lines: Sequence[Sequence[Glyph]], sheet: Sheet, page: int) -> tuple[float, Paragraph]:
+    glyphs = [glyph for line in lines for glyph in line]
+    box = (
+        min(glyph.left for glyph in glyphs),
+        min(glyph.top for glyph in glyphs),
+        max(glyph.right for glyph in glyphs),
+        max(glyph.bottom for glyph in glyphs),
+    )
+    text = "".join(line_text(line) for line in lines)
+    return box[1], Paragraph(text, PageBox(page, _rounded(sheet.as_shown(box))))
