@@ -28,7 +28,12 @@ _PATH = click.Path(path_type=Path)
 
 def archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--archive", "archive_root", type=_PATH, default=Path("archive"), show_default=True, help="Where originals are kept."
+        "--archive",
+        "archive_root",
+        type=_PATH,
+        default=Path("archive"),
+        show_default=True,
+        help="Where originals are kept.",
     )(command)
 
 
@@ -64,7 +69,9 @@ def main(verbose: bool) -> None:
     Read one file:    gongkai read report.pdf
     Take your files:  gongkai ingest my-folder && gongkai extract && gongkai serve
     """  # noqa: D301  # \b is click's mark for lines that are not to be joined
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
 
 
 @main.command()
@@ -94,9 +101,13 @@ def read(files: Sequence[Path], as_lines: bool) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--source-url", default="", help="Where the one document named came from.")
 @click.option("--retrieved-at", default="", help="When it was fetched (ISO 8601); the file's own time if not given.")
-@click.option("--manifest", type=click.Path(exists=True, path_type=Path), help="CSV: path, source_url, retrieved_at, ...")
+@click.option(
+    "--manifest", type=click.Path(exists=True, path_type=Path), help="CSV: path, source_url, retrieved_at, ..."
+)
 @archive_option
-def ingest(paths: Sequence[Path], source_url: str, retrieved_at: str, manifest: Path | None, archive_root: Path) -> None:
+def ingest(
+    paths: Sequence[Path], source_url: str, retrieved_at: str, manifest: Path | None, archive_root: Path
+) -> None:
     """Take local documents, or WARC and WACZ files of others, into the archive, with their provenance.
 
     A folder gives the documents of the kinds we know; what was left is listed. The same bytes twice are stored once.
@@ -119,15 +130,29 @@ def ingest(paths: Sequence[Path], source_url: str, retrieved_at: str, manifest: 
     for path, reason in counts.failed:
         click.echo(f"failed    {path}: {reason}", err=True)
     _closing(
-        f"{counts.taken} taken", f"{counts.known} known already", f"{len(counts.left)} left", f"{len(counts.failed)} failed"
+        f"{counts.taken} taken",
+        f"{counts.known} known already",
+        f"{len(counts.left)} left",
+        f"{len(counts.failed)} failed",
     )
     sys.exit(1 if counts.failed else 0)
 
 
 @main.command()
 @click.argument("site_ids", metavar="[SITE]...", nargs=-1)
-@click.option("--sites", type=click.Path(exists=True, path_type=Path), default=ROOT / "config" / "sites.csv", help="Another registry (CSV with id and start_url).")
-@click.option("--allow-address", "addresses", multiple=True, metavar="CIDR", help="Let the crawl reach such addresses, closed otherwise.")
+@click.option(
+    "--sites",
+    type=click.Path(exists=True, path_type=Path),
+    default=ROOT / "config" / "sites.csv",
+    help="Another registry (CSV with id and start_url).",
+)
+@click.option(
+    "--allow-address",
+    "addresses",
+    multiple=True,
+    metavar="CIDR",
+    help="Let the crawl reach such addresses, closed otherwise.",
+)
 @workers_option
 @archive_option
 def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], workers: int, archive_root: Path) -> None:
@@ -226,7 +251,8 @@ def serve(port: int, archive_root: Path, db: Path) -> None:
 @db_option
 def status(as_json: bool, archive_root: Path, db: Path) -> None:
     """Say what there is: sites, last runs, coverage, and what waits for a person."""
-    from extract.store import StoreError, status as store_status  # noqa: PLC0415
+    from extract.store import StoreError  # noqa: PLC0415
+    from extract.store import status as store_status
 
     with _told(StoreError):
         summary = store_status.summarise(db)
@@ -235,9 +261,13 @@ def status(as_json: bool, archive_root: Path, db: Path) -> None:
 
 @main.command()
 @click.option("--no-serve", is_flag=True, help="Stop after the counts.")
-@click.option("--portal-only", is_flag=True, help="Only serve the sample portal, to look at it or to crawl it yourself.")
+@click.option(
+    "--portal-only", is_flag=True, help="Only serve the sample portal, to look at it or to crawl it yourself."
+)
 @click.option("--remove", is_flag=True, help="Remove the sample's archive and database.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Where the pages are served.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Where the pages are served."
+)
 @click.option("--portal-port", type=click.IntRange(1024, 65535), default=8790, show_default=True)
 @workers_option
 @archive_option

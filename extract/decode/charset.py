@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_NUL = re.compile(r"\0|&#(?:0+|x0+);?(?![0-9a-fA-F])", re.IGNORECASE)
 _MOST_DAMAGE = 0.3
 _FAMILY = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "utf8": "utf-8", "utf-8": "utf-8"}
 
@@ -26,10 +27,10 @@ class Text:
 
 
 def decode_text(data: bytes) -> Text:
-    """The text of the bytes; NUL characters, which no reader shows, are dropped."""
+    """The text of the bytes; NUL characters and references to them, which no browser shows, are dropped."""
     text, encoding, warnings = _decode(data)
-    if "\0" in text:
-        text = text.replace("\0", "")
+    if _NUL.search(text):
+        text = _NUL.sub("", text)
         warnings.append("NUL characters were dropped")
     if (declared := _declared(data)) and declared != _FAMILY.get(encoding, encoding):
         warnings.append(f"the page declares {declared} and is {encoding}")

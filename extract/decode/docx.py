@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from extract.records import Block
 
 _MOST_BYTES = 200_000_000
-_LEFT_OUT = frozenset({"del", "moveFrom", "Fallback", "rPr", "pPr", "instrText", "delText", "sectPr", "tblPr", "tcPr", "trPr"})
+_LEFT_OUT = frozenset(
+    {"del", "moveFrom", "Fallback", "rPr", "pPr", "instrText", "delText", "sectPr", "tblPr", "tcPr", "trPr"}
+)
 _OFF = frozenset({"0", "false", "off"})
 
 
@@ -42,7 +44,15 @@ def decode_docx(data: bytes) -> Document:
     try:
         _check_size(data)
         body, title = _open(data)
-    except (zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError, EOFError, NotImplementedError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        etree.XMLSyntaxError,
+        EOFError,
+        NotImplementedError,
+        OSError,
+    ) as error:
         raise DamagedDocument(f"a DOCX that cannot be opened ({error}); open and save it again in an editor") from error
     blocks = tuple(_walk(body, _number_tables(body)))
     return Document(DOCX, blocks, plain_text(blocks), title)

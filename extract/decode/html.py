@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
     from extract.records import Block
 
-_UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "select", "option", "textarea"})
+_UNSEEN = frozenset(
+    {"script", "style", "noscript", "template", "head", "iframe", "object", "select", "option", "textarea"}
+)
 _INLINE = frozenset(
-    "a abbr b big cite code em font i img input ins label mark q s small span strong sub sup u tt o:p wbr".split()
+    ["a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "img", "input", "ins", "label", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "tt", "o:p", "wbr"]
 )
 _MOST_SPAN = 100
 _BREAK = "\n"

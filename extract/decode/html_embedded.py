@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
-_BLOCKS = re.compile(r"<(?:table|p|div)\b", re.I)
+_BLOCKS = re.compile(r"<(?:table|p|div)\b", re.IGNORECASE)
 _FIELD = re.compile(r'["\']?([A-Za-z_]\w*)["\']?\s*:\s*"((?:[^"\\\n]|\\.){1,200})"')
 _NAMES = ("title", "publisher", "date", "document_number", "source", "display_publish_time", "create_time")
 _LEAST_BODY = 200

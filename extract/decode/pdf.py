@@ -114,7 +114,9 @@ def _paragraphs(
     yield _paragraph(current, sheet, page)
 
 
-def _continues(above: Sequence[Glyph], line: Sequence[Glyph], left: float, right: float, breaks: Sequence[float]) -> bool:
+def _continues(
+    above: Sequence[Glyph], line: Sequence[Glyph], left: float, right: float, breaks: Sequence[float]
+) -> bool:
     em = line[0].height
     full = above[-1].right >= right - 2 * em
     indented = line[0].left > left + em

@@ -72,7 +72,8 @@ def _joined(rules: Iterable[Rule]) -> list[Rule]:
 
 def _cross(across: Rule, down: Rule) -> bool:
     return (
-        across.start - _TOUCH <= down.at <= across.end + _TOUCH and down.start - _TOUCH <= across.at <= down.end + _TOUCH
+        across.start - _TOUCH <= down.at <= across.end + _TOUCH
+        and down.start - _TOUCH <= across.at <= down.end + _TOUCH
     )
 
 

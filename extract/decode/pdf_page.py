@@ -81,7 +81,7 @@ def _turns(page: Any, text_page: Any) -> int:
     angles = (pdfium.FPDFText_GetCharAngle(text_page.raw, i) for i in range(0, count, step))
     quarters = Counter(round(angle / 1.5707963) % 4 for angle in angles if angle >= 0)
     glyph_turn = quarters.most_common(1)[0][0] if quarters else 0
-    return (-glyph_turn - page.get_rotation() // 90) % 4
+    return (-glyph_turn - int(page.get_rotation()) // 90) % 4
 
 
 def _glyphs(text_page: Any) -> Iterator[tuple[str, Box]]:

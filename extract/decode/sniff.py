@@ -33,7 +33,9 @@ _MAGIC = (
     (b"{\\rtf", RTF),
 )
 _MEMBERS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD), ("content.xml", ODT))
-_TAG = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|span|tr|td|script|style|h\d|ul|br)\b", re.I)
+_TAG = re.compile(
+    rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|span|tr|td|script|style|h\d|ul|br)\b", re.IGNORECASE
+)
 _HEAD = 4096
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 

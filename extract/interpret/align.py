@@ -7,7 +7,7 @@ row of the form, printed rows may be skipped (dear where they state numbers) and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from extract.interpret.labels import likeness, words
@@ -24,6 +24,7 @@ _MOST_FRAGMENTS = 3
 _MERGE_COST = 0.05
 _ONE_LINE = 10
 _BY_POSITION = 0.6
+_SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Match:
 
 def align(rows: Sequence[Row], form_rows: Sequence[FormRow]) -> list[Match]:
     """The best order-preserving pairing, in the form's order; form rows without a match are not in the document."""
-    matches = _best_path(rows, form_rows)
+    matches = _supported(_best_path(rows, form_rows))
     return sorted([*matches, *_by_position(rows, form_rows, matches)], key=lambda match: match.form_row)
 
 
@@ -58,6 +59,18 @@ def _best_path(rows: Sequence[Row], form_rows: Sequence[FormRow]) -> list[Match]
         else:
             i, j = (i + 1, j) if move == "skip row" else (i, j + 1)
     return matches
+
+
+def _supported(matches: Sequence[Match]) -> list[Match]:
+    """A misprinted label between its two right neighbours, with nothing else between them, is hardly in doubt."""
+    result = list(matches)
+    for i in range(1, len(matches) - 1):
+        before, match, after = matches[i - 1 : i + 2]
+        beside = match.form_row - before.form_row == 1 == after.form_row - match.form_row
+        adjacent = match.rows[0] - before.rows[-1] == 1 == after.rows[0] - match.rows[-1]
+        if beside and adjacent and min(before.score, after.score) >= _SURE and match.score < _SURE:
+            result[i] = replace(match, score=_SURE)
+    return result
 
 
 def _choose(

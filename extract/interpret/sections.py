@@ -40,6 +40,8 @@ def find_headings(paragraphs: Sequence[str], sections: Sequence[FormSection]) ->
 def _begins(paragraph: str, section: FormSection) -> str | None:
     """What follows the section's heading in a paragraph that begins with it; None if it does not."""
     plain = squeeze(paragraph)
+    if words(plain) in map(words, section.labels):  # numbered by the word processor: the number is not in the text
+        return ""
     match = _HEADING.match(plain)
     if match is None or match[1] != section.number:
         return None

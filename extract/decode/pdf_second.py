@@ -1,0 +1,87 @@
+"""PDF -> Document a second time, by other eyes: pdfminer's interpreter and pdfplumber's table finder.
+
+Used where a sum fails or a cell is in doubt: two readers that share no code and agree show what is printed. Slower than
+PDFium by far. The loose lower ends of vertical rules are closed (pdfplumber drops the row that a page end leaves open).
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pdfplumber
+
+from extract.decode.errors import DamagedDocument
+from extract.decode.geometry import Glyph
+from extract.decode.pdf_cells import line_text, lines_of, set_in_lines
+from extract.decode.plain import plain_text
+from extract.decode.sniff import PDF
+from extract.records import Document, PageBox, Paragraph, Table, TableCell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from extract.records import Block
+
+_OPEN = 6.0
+
+
+def decode_second(data: bytes) -> Document:
+    """The same document as :func:`extract.decode.pdf.decode_pdf`, read independently.
+
+    Raises:
+        DamagedDocument: pdfminer cannot read it.
+    """
+    blocks: list[Block] = []
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            for page in pdf.pages:
+                blocks.extend(_blocks(page))
+                page.close()
+    except Exception as error:  # pdfminer raises what it meets, from KeyError to RecursionError
+        raise DamagedDocument(f"pdfplumber cannot read this PDF ({error!r})") from error
+    return Document(PDF, tuple(blocks), plain_text(blocks))
+
+
+def _blocks(page: Any) -> Iterator[Block]:
+    glyphs = [_glyph(char) for char in page.chars if char["text"].strip()]
+    tables = page.find_tables({"explicit_horizontal_lines": _loose_ends(page)})
+    outside = [glyph for glyph in glyphs if not any(_holds(table.bbox, glyph) for table in tables)]
+    placed: list[tuple[float, Block]] = [
+        (table.bbox[1], Table(rows)) for table in tables if (rows := tuple(_rows(table, glyphs, page.page_number)))
+    ]
+    placed += [(line[0].top, Paragraph(line_text(line))) for line in lines_of(outside)]
+    return (block for _, block in sorted(placed, key=lambda item: item[0]))
+
+
+def _glyph(char: dict[str, Any]) -> Glyph:
+    return Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"])
+
+
+def _holds(box: Sequence[float], glyph: Glyph) -> bool:
+    x, y = glyph.middle
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _loose_ends(page: Any) -> list[float]:
+    """Heights where vertical rules begin or end with no horizontal rule near."""
+    across = [edge["top"] for edge in page.edges if edge["orientation"] == "h"]
+    down = [edge for edge in page.edges if edge["orientation"] == "v"]
+    ends = {round(edge[side], 1) for edge in down for side in ("top", "bottom")}
+    outermost = {min(ends), max(ends)} if ends else set()
+    return sorted(end for end in outermost if all(abs(at - end) > _OPEN for at in across))
+
+
+def _rows(table: Any, glyphs: Sequence[Glyph], page: int) -> Iterator[tuple[TableCell, ...]]:
+    edges = sorted({round(cell[0], 1) for row in table.rows for cell in row.cells if cell})
+    for row in table.rows:
+        cells = []
+        for box in row.cells:
+            if box is not None:
+                text = set_in_lines(glyph for glyph in glyphs if _holds(box, glyph))
+                left, top, right, bottom = (round(float(value), 1) for value in box)
+                columns = sum(round(box[0], 1) <= edge < box[2] - 1 for edge in edges)
+                place = PageBox(page, (left, top, right, bottom))
+                cells.append(TableCell(text, place, edges.index(round(box[0], 1)), max(columns, 1)))
+        if cells:
+            yield tuple(cells)
