@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from extract.decode import DecodeError, decode, media_type
 from extract.decode.pdf_second import decode_second
-from extract.decode.sniff import PDF
+from crawler.sniff import PDF
 from extract.forms import CONFIG, load_forms
 from extract.interpret import interpret
 from extract.reconcile import reconcile

@@ -14,7 +14,7 @@ from extract.decode.errors import (
 )
 from extract.decode.html import decode_html
 from extract.decode.pdf import decode_pdf
-from extract.decode.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
+from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
 from extract.decode.text import decode_plain
 
 if TYPE_CHECKING:

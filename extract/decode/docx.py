@@ -18,7 +18,7 @@ from lxml import etree
 
 from extract.decode.errors import DamagedDocument
 from extract.decode.plain import plain_text
-from extract.decode.sniff import DOCX
+from crawler.sniff import DOCX
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:

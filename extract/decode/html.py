@@ -19,7 +19,7 @@ from extract.decode.charset import decode_text
 from extract.decode.errors import DamagedDocument
 from extract.decode.html_embedded import embedded_body
 from extract.decode.plain import plain_text
-from extract.decode.sniff import HTML
+from crawler.sniff import HTML
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:

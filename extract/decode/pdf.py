@@ -10,7 +10,7 @@ from extract.decode.errors import DamagedDocument, EncryptedDocument
 from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
 from extract.decode.pdf_page import read_page
 from extract.decode.plain import plain_text
-from extract.decode.sniff import PDF
+from crawler.sniff import PDF
 from extract.records import Document, PageBox, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from extract.decode.errors import DamagedDocument
 from extract.decode.geometry import Glyph
 from extract.decode.pdf_cells import line_text, lines_of, set_in_lines
 from extract.decode.plain import plain_text
-from extract.decode.sniff import PDF
+from crawler.sniff import PDF
 from extract.records import Document, PageBox, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from extract.decode.charset import decode_text
-from extract.decode.sniff import TEXT
+from crawler.sniff import TEXT
 from extract.records import Document, Paragraph, Span, Table, TableCell
 
 if TYPE_CHECKING:

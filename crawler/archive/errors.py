@@ -1,0 +1,25 @@
+"""What the archive raises: each message says what to do next."""
+
+
+class ArchiveError(Exception):
+    """Root of the archive's errors."""
+
+
+class ArchiveMissingError(ArchiveError):
+    """There is no archive at that place; raised when reading."""
+
+
+class ArchiveHoldsOtherError(ArchiveError):
+    """The archive is stamped as a sample and something real was to go in, or the reverse."""
+
+
+class SiteLockedError(ArchiveError):
+    """Another process writes this site's records."""
+
+
+class ArchiveFullError(ArchiveError):
+    """A record could not be written whole and was taken back; the file ends on the record before."""
+
+
+class RecordError(ArchiveError):
+    """A stored record cannot be read where the index says it is; `gongkai verify` says more."""

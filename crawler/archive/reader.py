@@ -1,0 +1,92 @@
+"""The archive as those see it who read it: sites, records in stored order, bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.archive import index
+from crawler.archive.errors import RecordError
+from crawler.archive.exchange import decoded_body, header
+from crawler.archive.stamp import Holds, read_stamp, stamp
+from crawler.archive.verify import verify_site
+from crawler.archive.warc import read_note, read_one
+from crawler.archive.writer import OPEN, SiteWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from crawler.archive.verify import Damage
+    from crawler.archive.warc import Note, Stored
+    from crawler.items import Capture
+
+Position = tuple[str, int]
+"""Where a stored record begins: WARC file relative to the archive's root, and byte."""
+
+
+class Archive:
+    """An archive folder. With ``holds`` it is made if missing; without, it must be there.
+
+    Raises:
+        ArchiveMissingError: there is no archive and ``holds`` was not given.
+        ArchiveHoldsOtherError: it is stamped otherwise.
+    """
+
+    def __init__(self, root: Path, *, holds: Holds | None = None) -> None:
+        self.root = root
+        if holds is not None:
+            stamp(root, holds)
+        self.holds: Holds = read_stamp(root)
+
+    def writer(self, site_id: str) -> SiteWriter:
+        """The writer of one site, to be used as a context manager."""
+        return SiteWriter(self.root, site_id)
+
+    def site_ids(self) -> list[str]:
+        """The sites that have records, sorted."""
+        return sorted(path.parent.name for path in self.root.glob(f"*/{index.NAME}"))
+
+    def sizes(self, site_id: str) -> dict[str, int]:
+        """WARC file -> bytes of whole records in it now: what ``records(after=...)`` takes next time."""
+        sizes: dict[str, int] = {}
+        for line in index.read_lines(self.root / site_id, site_id):
+            sizes[line.warc] = max(sizes.get(line.warc, 0), line.offset + line.length)
+        return sizes
+
+    def records(
+        self, site_id: str, after: Mapping[str, int] | None = None
+    ) -> Iterator[tuple[Position, Capture | Note]]:
+        """Every record of a site in stored order; ``after`` leaves out what begins before so many bytes of a file."""
+        done = after or {}
+        for line in index.read_lines(self.root / site_id, site_id):
+            if line.offset >= done.get(line.warc, 0):
+                yield (line.warc, line.offset), line.capture or read_note(self._stored(line.warc, line.offset))
+
+    def get(self, capture: Capture) -> bytes:
+        """The decoded body, Content-Encoding removed; of a revisit, that of its first record.
+
+        Raises:
+            RecordError: the record is not where the capture says.
+        """
+        stored = self._stored(capture.warc, capture.offset)
+        return decoded_body(stored.body, header(stored.http, b"content-encoding"))
+
+    def headers(self, capture: Capture) -> list[tuple[str, str]]:
+        """The response's headers as received (those of the first record, for a revisit)."""
+        stored = self._stored(capture.warc, capture.offset)
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in stored.http]
+
+    def verify(self) -> Iterator[Damage]:
+        """Every record against its digests and the index against the records; nothing where all is well."""
+        for folder in sorted(path for path in self.root.iterdir() if path.is_dir()):
+            yield from verify_site(self.root, folder.name)
+
+    def _stored(self, warc: str, offset: int) -> Stored:
+        path = self.root / warc
+        if not path.exists():
+            path = path.with_name(path.name + OPEN)
+        try:
+            with path.open("rb") as file:
+                return read_one(file, offset)
+        except OSError as error:
+            raise RecordError(f"{warc}: cannot be opened ({error.strerror}); run: gongkai verify") from error
