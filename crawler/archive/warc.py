@@ -12,6 +12,7 @@ import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -109,12 +110,17 @@ def exchange_records(
         return record, b"", record_id
     http = _http(f"{exchange.status} {exchange.reason}".strip(), "HTTP/1.1", exchange.response_headers)
     record, record_id = _record(exchange.url, kind, body, headers, "", http)
-    target = exchange.url.split("//", 1)[-1]
-    path = "/" + target.split("/", 1)[1] if "/" in target else "/"
-    asked = _http(f"{path} HTTP/1.1", exchange.method, exchange.request_headers)
+    if not exchange.request_headers:  # taken from elsewhere: what was asked is not known
+        return record, b"", record_id
+    asked = _http(f"{_target(exchange.url)} HTTP/1.1", exchange.method, exchange.request_headers)
     about = {"WARC-Date": exchange.fetched_at, "WARC-Concurrent-To": record_id}
     request, _ = _record(exchange.url, "request", exchange.request_body, about, "", asked)
     return record, request, record_id
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    return quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe="/?&=%:;@!$'()*+,~#[]")
 
 
 def _http(status_line: str, protocol: str, headers: Headers) -> _RawHeaders:
