@@ -56,6 +56,7 @@ class Capture:
     ``sha256`` (hex) is that of the decoded body, Content-Encoding removed: the identity of a document.
     ``payload_digest`` is the WARC's own, over the body as received (RFC 9110 content, WARC 1.1 section 5.8).
     ``warc`` is relative to the archive's root; ``offset`` and ``length`` are bytes of the compressed record.
+    ``location`` is where a redirect points, absolute.
     A capture whose body was stored before points at that first record and names it in ``revisit_of`` (its record id).
     """
 
@@ -73,6 +74,7 @@ class Capture:
     offset: int
     length: int
     record_id: str
+    location: str = ""
     revisit_of: str = ""
     truncated: bool = False
 

@@ -48,6 +48,8 @@ class Line:
                 "run": capture.run_id,
                 "record": capture.record_id,
             }
+            if capture.location:
+                fields["location"] = capture.location
             if capture.truncated:
                 fields["truncated"] = True
             if capture.revisit_of:
@@ -90,6 +92,7 @@ def _capture(fields: dict[str, Any], site_id: str) -> Capture:
         offset=int(body["offset"]),
         length=int(body["length"]),
         record_id=fields["record"],
+        location=fields.get("location", ""),
         revisit_of=fields.get("revisit_of", ""),
         truncated=fields.get("truncated", False),
     )

@@ -12,7 +12,7 @@ import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -234,6 +234,7 @@ def to_capture(stored: Stored, *, site_id: str, warc: str, original: Capture | N
         offset=stored.offset,
         length=stored.length,
         record_id=stored.headers["warc-record-id"],
+        location=urljoin(stored.url, where) if (where := header(stored.http, b"location")) else "",
         truncated="warc-truncated" in stored.headers,
     )
     if stored.kind != "revisit" or original is None:

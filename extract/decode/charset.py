@@ -1,7 +1,7 @@
-"""Bytes -> text: the bytes tell their encoding better than what is declared about them.
+"""bytes -> text, by what the bytes are: BOM, strict UTF-8, slightly damaged UTF-8, else GB18030.
 
-A byte order mark; else strict UTF-8; else, with a few bad bytes only, UTF-8 with replacement; else GB18030, which
-contains GBK and GB2312. Of 360 slices of Chinese pages this rule named 360 rightly, and declared charsets lie.
+A declared charset is not believed: pages of government sites that say utf-8 and hold GB18030, or the reverse, are
+common, while bytes that are valid UTF-8 and Chinese are almost never anything else.
 """
 
 from __future__ import annotations
@@ -10,72 +10,50 @@ import codecs
 import re
 from dataclasses import dataclass
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z][\w.:-]{2,20})""", re.IGNORECASE)
-_CHINESE = frozenset({"gb2312", "gbk", "gb18030", "hz"})
-_DECLARED_WITHIN = 4096
-# With at least so many good characters beyond ASCII to one bad byte, a text is UTF-8 with flaws. In GBK text read as
-# UTF-8 nearly every such byte is bad.
-_GOOD_TO_BAD = 20
-_REPLACEMENT = "\ufffd"
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_NUL = re.compile(r"\0|&#(?:0+|x0+);?(?![0-9a-fA-F])", re.IGNORECASE)
+_MOST_DAMAGE = 0.3
+_FAMILY = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "utf8": "utf-8", "utf-8": "utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
-class DecodedText:
-    """``text`` without NUL and byte order mark; ``charset`` it was read in; ``warnings`` for people."""
+class Text:
+    """Decoded text, the encoding it was in, and what was odd about it."""
 
     text: str
-    charset: str
+    encoding: str
     warnings: tuple[str, ...] = ()
 
 
-def read_text(data: bytes, declared: str = "") -> DecodedText:
-    """Text of ``data``. ``declared``: a charset named outside (HTTP); one named inside is found. Neither is believed.
-
-    >>> read_text("年报".encode("gbk")).text
-    '年报'
-    """
-    text, charset, warnings = _decode(data)
-    if declared := declared or _declared(data):
-        warnings += _difference(declared, charset)
-    if nuls := text.count("\x00"):
-        text = text.replace("\x00", "")
-        warnings += (f"{nuls} NUL characters were removed",)
-    return DecodedText(text, charset, warnings)
+def decode_text(data: bytes) -> Text:
+    """The text of the bytes; NUL characters and references to them, which no browser shows, are dropped."""
+    text, encoding, warnings = _decode(data)
+    if _NUL.search(text):
+        text = _NUL.sub("", text)
+        warnings.append("NUL characters were dropped")
+    if (declared := _declared(data)) and declared != _FAMILY.get(encoding, encoding):
+        warnings.append(f"the page declares {declared} and is {encoding}")
+    return Text(text, encoding, tuple(warnings))
 
 
-def _decode(data: bytes) -> tuple[str, str, tuple[str, ...]]:
-    for bom, charset in _BOMS:
+def _decode(data: bytes) -> tuple[str, str, list[str]]:
+    for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _with_replacement(data[len(bom) :], charset)
+            return data.decode(encoding, "replace"), encoding.removesuffix("-sig"), []
     try:
-        return data.decode("utf-8"), "utf-8", ()
+        return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError:
-        text = data.decode("utf-8", "replace")
-    bad = text.count(_REPLACEMENT)
-    good = sum(character > "\x7f" for character in text) - bad
-    return _with_replacement(data, "utf-8" if good >= bad * _GOOD_TO_BAD else "gb18030")
-
-
-def _with_replacement(data: bytes, charset: str) -> tuple[str, str, tuple[str, ...]]:
-    try:
-        return data.decode(charset), charset, ()
-    except UnicodeDecodeError:
-        text = data.decode(charset, "replace")
-    count = text.count(_REPLACEMENT)
-    return text, charset, (f"{count} places are no valid {charset} and are shown as {_REPLACEMENT}",)
+        damaged = data.decode("utf-8", "replace")
+    bad = damaged.count("\ufffd")
+    if bad <= _MOST_DAMAGE * sum(ord(c) > 0x7F for c in damaged):
+        return damaged, "utf-8", [f"{bad} damaged characters in UTF-8 text"]
+    text = data.decode("gb18030", "replace")
+    lost = text.count("\ufffd")
+    return text, "gb18030", [f"{lost} damaged characters in GB18030 text"] if lost else []
 
 
 def _declared(data: bytes) -> str:
-    found = _DECLARED.search(data[:_DECLARED_WITHIN])
-    return found[1].decode("ascii") if found else ""
-
-
-def _difference(declared: str, charset: str) -> tuple[str, ...]:
-    try:
-        name = codecs.lookup(declared).name
-    except LookupError:
-        return (f"the charset {declared!r} is declared, which does not exist; the bytes are {charset}",)
-    same = name.removesuffix("-sig") == charset or (name in _CHINESE and charset == "gb18030")
-    ascii_only = name in ("ascii", "utf-16") and charset.startswith(("utf-8", "utf-16"))
-    return () if same or ascii_only else (f"the charset {declared!r} is declared, but the bytes are {charset}",)
+    match = _DECLARED.search(data[:8192])
+    name = match[1].decode("ascii").lower() if match else ""
+    return _FAMILY.get(name, name)

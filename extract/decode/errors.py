@@ -1,23 +1,21 @@
-"""What a decoder raises: one clear line for a person, saying what the file is and what to do next."""
-
-from __future__ import annotations
+"""What decoding raises: each message is one line for a person, with what to do next."""
 
 
 class DecodeError(Exception):
-    """The root: these bytes gave no Document. Raised by every decoder; the message is shown to people as it stands."""
+    """The bytes cannot be made a Document. Root of the others; raised by every decoder."""
 
 
-class EmptyDocument(DecodeError):
-    """Raised when there are no bytes, or nothing but blanks."""
+class EmptyDocument(DecodeError):  # noqa: N818  # reads as what it is
+    """There are no bytes."""
 
 
-class EncryptedDocument(DecodeError):
-    """Raised when a password is needed to open the file."""
+class EncryptedDocument(DecodeError):  # noqa: N818
+    """The document opens only with a password."""
 
 
-class DamagedDocument(DecodeError):
-    """Raised when the bytes break the rules of their own format, or stop before its end."""
+class DamagedDocument(DecodeError):  # noqa: N818
+    """The format is known, the bytes are not whole."""
 
 
-class UnsupportedFormat(DecodeError):
-    """Raised when the bytes are whole, but of a kind that no decoder reads."""
+class UnsupportedFormat(DecodeError):  # noqa: N818
+    """The format is known or unknown, and not read yet."""

@@ -1,0 +1,42 @@
+"""Views: the current numbers of each report, for people who write SQL. Corrections are applied here, shown beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extract.store.migrations import DISCLOSURE, DISPUTES, REQUESTS
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_REPORT = "r.id as report_id, r.report_key, r.issuer_printed, r.year"
+
+VIEWS = {
+    "disclosure": f"select {_REPORT}, {', '.join(DISCLOSURE)} "
+    "from reports r join reading_disclosure on reading_id = r.current_reading_id",
+    "requests": f"select {_REPORT}, applicant, {', '.join(REQUESTS)} "
+    "from reports r join reading_requests on reading_id = r.current_reading_id",
+    "requests_by_applicant": "select * from requests where applicant <> 'total'",
+    "disputes": f"select {_REPORT}, route, {', '.join(DISPUTES)} "
+    "from reports r join reading_disputes on reading_id = r.current_reading_id",
+    "statistics": f"select {_REPORT}, s.key, s.label, s.unit, s.value, s.cumulative "
+    "from reports r join reading_statistics s on s.reading_id = r.current_reading_id",
+    "failed_checks": f"select {_REPORT}, f.check_id, f.subject, f.left_value, f.right_value, f.cause, f.message "
+    "from reports r join findings f on f.reading_id = r.current_reading_id where f.verdict = 'fail'",
+    "report_list": f"""
+        select {_REPORT}, r.title, d.form, r.site_id, r.published_on, d.reason,
+          (select count(*) from report_documents where report_id = r.id) as documents,
+          (select count(*) from cells where reading_id = r.current_reading_id and state = 'number') as numbers_read,
+          (select count(*) from findings where reading_id = r.current_reading_id and verdict = 'fail') as failed_checks,
+          q.received_new, q.outcome_total, p.total as review_total, t.licensing_decisions, t.penalty_decisions
+        from reports r join readings d on d.id = r.current_reading_id
+          left join reading_requests q on q.reading_id = d.id and q.applicant = 'total'
+          left join reading_disputes p on p.reading_id = d.id and p.route = 'review'
+          left join reading_disclosure t on t.reading_id = d.id""",
+}
+
+
+def create_views(db: Database) -> None:
+    """Make the views as they are in this version; a view holds no data, so it is simply replaced."""
+    for name, sql in VIEWS.items():
+        db.create_view(name, sql, replace=True)
