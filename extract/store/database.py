@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from extract.store.errors import DatabaseLockedError, DatabaseMissingError, DatabaseNewerError
-from extract.store.migrations import migrations
+from extract.store.migrations import STEPS, migrations
 from extract.store.views import create_views
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def open_for_reading(path: Path) -> Database:
 def _prepare(db: Database, path: Path) -> None:
     db.enable_wal()
     db.execute("pragma foreign_keys = on")
-    known = {migration.name for migration in migrations.pending(db)} | {m.name for m in migrations.applied(db)}
-    if {m.name for m in migrations.applied(db)} - {m.name for m in migrations._migrations}:  # noqa: SLF001  # no public list
+    if {migration.name for migration in migrations.applied(db)} - {step.__name__ for step in STEPS}:
         raise DatabaseNewerError(f"{path} was made by a newer version of gongkai; update, or rebuild it: gongkai rebuild")
-    assert known
     migrations.apply(db)
     create_views(db)

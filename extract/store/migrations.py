@@ -69,7 +69,7 @@ def what_the_crawl_brought(db: Database) -> None:
         },
         foreign_keys=[("site_id", "sites", "id")],
     )
-    db["listings"].create_index(["url"])
+    db.table("listings").create_index(["url"])
     _create(
         db,
         "captures",
@@ -96,8 +96,8 @@ def what_the_crawl_brought(db: Database) -> None:
         },
         foreign_keys=[("site_id", "sites", "id")],
     )
-    db["captures"].create_index(["url"])
-    db["captures"].create_index(["sha256"])
+    db.table("captures").create_index(["url"])
+    db.table("captures").create_index(["sha256"])
     _create(db, "archive_files", {"warc": str, "site_id": str, "bytes_loaded": int}, pk="warc")
 
 
@@ -133,7 +133,7 @@ def what_was_read(db: Database) -> None:
             "warnings": str,
         },
     )
-    db["readings"].create_index(["sha256", "member", "reader"], unique=True)
+    db.table("readings").create_index(["sha256", "member", "reader"], unique=True)
     by_reading = [("reading_id", "readings", "id")]
     amounts = {name: float if name == "admin_fees_wan" else int for name in DISCLOSURE}
     _create(db, "reading_disclosure", {"reading_id": int, **amounts}, pk="reading_id", foreign_keys=by_reading)
@@ -201,7 +201,7 @@ def what_was_read(db: Database) -> None:
         },
         foreign_keys=by_reading,
     )
-    db["findings"].create_index(["reading_id", "verdict"])
+    db.table("findings").create_index(["reading_id", "verdict"])
 
 
 @migrations()
@@ -212,7 +212,7 @@ def what_it_adds_up_to(db: Database) -> None:
         "agencies",
         {"id": int, "agency_key": str, "name": str, "level": str, "region_code": str, "site_id": str, "basis": str},
     )
-    db["agencies"].create_index(["agency_key"], unique=True)
+    db.table("agencies").create_index(["agency_key"], unique=True)
     _create(
         db,
         "regions",
@@ -239,8 +239,8 @@ def what_it_adds_up_to(db: Database) -> None:
         foreign_keys=[("agency_id", "agencies", "id"), ("current_reading_id", "readings", "id"), ("site_id", "sites", "id")],
         not_null={"report_key", "issuer_printed"},
     )
-    db["reports"].create_index(["report_key"], unique=True)
-    db["reports"].create_index(["issuer_printed", "year"])
+    db.table("reports").create_index(["report_key"], unique=True)
+    db.table("reports").create_index(["issuer_printed", "year"])
     _create(
         db,
         "report_documents",
@@ -313,6 +313,9 @@ def what_it_adds_up_to(db: Database) -> None:
     db.execute(
         "create virtual table reports_fts using fts5(title, body, content='', tokenize='unicode61 remove_diacritics 0')"
     )
+
+
+STEPS = (what_the_crawl_brought, what_was_read, what_it_adds_up_to)
 
 
 def _create(

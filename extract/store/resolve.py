@@ -1,0 +1,213 @@
+"""Readings -> reports: which documents are the same report, whose, of which year; what changed between its editions.
+
+Derived as a whole, in one transaction, in an order that comes from content: the same archive gives the same rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from extract.search_text import unigrams
+from extract.store.load import insert, insert_all
+from extract.store.wanted import groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlite_utils import Database
+
+    from extract.store.wanted import Group, Seen
+
+UNNAMED = "（未署名）"
+_PREFERENCE = ("html", "wordprocessingml", "pdf", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is needed of a reading to tell reports apart; ``numbers`` is how many cells state one."""
+
+    id: int
+    sha256: str
+    kind: str
+    issuer: str
+    year: int | None
+    title: str
+    scope: str | None
+    published_on: str
+    confidence: float
+    media_type: str
+    numbers: int
+
+    @property
+    def rank(self) -> tuple[int, float, int]:
+        """Which of a report's readings speaks for it: most numbers, most sure, best format."""
+        order = next((i for i, word in enumerate(_PREFERENCE) if word in self.media_type), len(_PREFERENCE))
+        return self.numbers, self.confidence, -order
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One document of a report: where it stands in its group, and its reading."""
+
+    seen: Seen
+    role: str
+    read: Read
+    group: Group
+
+
+def resolve(db: Database) -> int:
+    """Make reports, their documents, changes and the search index anew from what was read; the number of reports."""
+    readings = _current_readings(db)
+    reports: dict[str, list[Part]] = {}
+    identity: dict[str, tuple[str, int | None]] = {}
+    for group in groups(db):
+        for issuer, year, parts in _reports_of(group, readings):
+            key = report_key(parts[0], issuer, year)
+            reports.setdefault(key, []).extend(parts)
+            identity.setdefault(key, (issuer, year))
+    with db.atomic():
+        for table in ("changes", "report_documents", "reports", "agencies"):
+            db.execute(f"delete from {table}")  # noqa: S608  # our names
+        db.execute("insert into reports_fts (reports_fts) values ('delete-all')")
+        for number, key in enumerate(sorted(reports), start=1):
+            _store(db, number, key, *identity[key], reports[key])
+    return len(reports)
+
+
+def report_key(part: Part, issuer: str, year: int | None) -> str:
+    """The public id of a report: the host that publishes it, its issuer as printed, its year.
+
+    Two towns of one name on two hosts stay two. A document whose source nobody knows is a report of its own.
+    """
+    host = urlsplit(part.group.url).netloc or part.seen.sha256
+    digest = hashlib.sha256("\n".join((host, issuer, str(year or ""))).encode())
+    return "r" + digest.hexdigest()[:12]
+
+
+def _current_readings(db: Database) -> dict[str, Read]:
+    rows = db.execute(
+        """select r.id, r.sha256, r.kind, coalesce(r.issuer_printed, ''), r.year, coalesce(r.title, ''), r.scope,
+             coalesce(r.published_on, ''), coalesce(r.confidence, 0), d.media_type,
+             (select count(*) from cells where reading_id = r.id and state = 'number')
+           from readings r join documents d using (sha256, member) order by r.id"""
+    )
+    return {row[1]: Read(*row) for row in rows}
+
+
+def _reports_of(group: Group, readings: dict[str, Read]) -> Iterator[tuple[str, int | None, list[Part]]]:
+    """The reports that a group's documents are, usually one; a page that bundles several agencies' files gives several."""
+    parts = [
+        Part(seen, _role(group, seen), readings[seen.sha256], group)
+        for seen in group.documents
+        if seen.sha256 in readings and readings[seen.sha256].kind == "report"
+    ]
+    if not parts:
+        return
+    best = max(parts, key=lambda part: part.read.rank)
+    bundles: dict[tuple[str, int | None], list[Part]] = {}
+    main = _identity(best, best, group)
+    for part in parts:
+        own = _identity(part, best, group)
+        bundles.setdefault(main if _same(own, main) else own, []).append(part)
+    for (issuer, year), members in bundles.items():
+        yield issuer, year, members
+
+
+def _role(group: Group, seen: Seen) -> str:
+    documents = group.page if seen in group.page else [d for d in group.attachments if d.url == seen.url]
+    if seen != documents[-1]:
+        return "edition"
+    return "page" if seen in group.page else "attachment"
+
+
+def _identity(part: Part, best: Part, group: Group) -> tuple[str, int | None]:
+    issuer = part.read.issuer or best.read.issuer or group.publisher or UNNAMED
+    return issuer, part.read.year if part.read.year is not None else best.read.year
+
+
+def _same(one: tuple[str, int | None], other: tuple[str, int | None]) -> bool:
+    """The same year, and one name within the other (水务局 and 云河县水务局)."""
+    return one[1] == other[1] and (one[0] in other[0] or other[0] in one[0])
+
+
+def _store(db: Database, number: int, key: str, issuer: str, year: int | None, parts: Sequence[Part]) -> None:
+    standing = [part for part in parts if part.role != "edition"] or list(parts)
+    best = max(standing, key=lambda part: part.read.rank)
+    published = best.read.published_on or best.group.published_on
+    published = published or next((p.read.published_on for p in parts if p.read.published_on), "")
+    row: dict[str, Any] = {
+        "id": number,
+        "report_key": key,
+        "site_id": best.group.site_id,
+        "issuer_printed": issuer,
+        "agency_id": _agency(db, best.group.site_id, issuer),
+        "year": year,
+        "scope": best.read.scope,
+        "title": best.read.title or best.group.title or None,
+        "published_on": published or None,
+        "first_seen": min(part.seen.first_seen for part in parts),
+        "last_seen": max(part.seen.last_seen for part in parts),
+        "current_reading_id": best.read.id,
+    }
+    insert(db, "reports", row)
+    documents = {(part.seen.sha256, part.seen.url): _document_row(number, part, best) for part in parts}
+    insert_all(db, "report_documents", list(documents.values()))
+    insert_all(db, "changes", list(_changes(db, number, parts)))
+    sections = db.execute("select text from sections where reading_id = ? order by key", [best.read.id])
+    body = unigrams("\n".join(text for (text,) in sections))
+    title = unigrams(f"{row['title'] or ''} {issuer}")
+    db.execute("insert into reports_fts (rowid, title, body) values (?, ?, ?)", [number, title, body])
+
+
+def _agency(db: Database, site_id: str, issuer: str) -> int | None:
+    """The agency that the registry names for this site, if the report names exactly that one; else nobody knows yet."""
+    site = db.execute("select level, region_code from sites where id = ? and agency = ?", [site_id, issuer]).fetchone()
+    if site is None:
+        return None
+    key = f"{site_id}:{issuer}"
+    known = db.execute("select id from agencies where agency_key = ?", [key]).fetchone()
+    if known:
+        return int(known[0])
+    row = {"agency_key": key, "name": issuer, "level": site[0], "region_code": site[1], "site_id": site_id}
+    return insert(db, "agencies", {**row, "basis": "the registry names this agency for the site"})
+
+
+def _document_row(number: int, part: Part, best: Part) -> dict[str, Any]:
+    twin = part.role == "attachment" and part.read.numbers and best.role == "page" and best.read.numbers
+    return {
+        "report_id": number,
+        "sha256": part.seen.sha256,
+        "member": "",
+        "role": "twin" if twin else part.role,
+        "url": part.seen.url,
+        "reading_id": part.read.id,
+        "first_seen": part.seen.first_seen,
+        "last_seen": part.seen.last_seen,
+    }
+
+
+def _changes(db: Database, number: int, parts: Sequence[Part]) -> Iterator[dict[str, Any]]:
+    """Numbers that differ between successive documents at one address."""
+    by_url: dict[str, list[Part]] = {}
+    for part in sorted(parts, key=lambda part: part.seen.first_seen):
+        by_url.setdefault(part.seen.url, []).append(part)
+    for url, editions in by_url.items():
+        for old, new in zip(editions, editions[1:], strict=False):
+            for key, before, after in db.execute(
+                "select o.key, o.value, n.value from cells o join cells n on n.key = o.key and n.reading_id = ? "
+                "where o.reading_id = ? and o.value is not n.value order by o.key",
+                [new.read.id, old.read.id],
+            ).fetchall():
+                yield {
+                    "report_id": number,
+                    "url": url,
+                    "key": key,
+                    "old_value": before,
+                    "new_value": after,
+                    "old_reading_id": old.read.id,
+                    "new_reading_id": new.read.id,
+                    "seen_at": new.seen.first_seen,
+                }

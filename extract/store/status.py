@@ -1,0 +1,63 @@
+"""What there is and what waits for a person, from archive.db."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from extract.store.database import open_for_reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LAST_RUNS = """
+    select s.id, s.name, r.started_at, r.verdict, r.counts
+    from sites s left join runs r on r.run_id = (
+      select run_id from runs where site_id = s.id order by started_at desc, run_id desc limit 1)
+    order by s.id"""
+_WAITING = {
+    "failed checks": "select count(*) from failed_checks",
+    "forms not read yet": "select count(*) from report_list where reason like 'form not read yet%'",
+    "reports without numbers": "select count(*) from report_list where numbers_read = 0 and form is null",
+    "documents unreadable": "select count(*) from readings where kind = 'error'",
+    "cells unreadable": "select count(*) from cells c join reports r on r.current_reading_id = c.reading_id "
+    "where c.state = 'unreadable'",
+    "issuers not resolved": "select count(*) from reports where agency_id is null",
+}
+
+
+def summarise(db_path: Path) -> dict[str, Any]:
+    """Sites with their last run, reports by year, failures by kind, and counts of what waits.
+
+    Raises:
+        DatabaseMissingError: there is no database.
+    """
+    db = open_for_reading(db_path)
+    sites = [
+        {"site": site, "name": name, "last_run": started, "verdict": verdict or "not_run", "counts": json.loads(counts or "{}")}
+        for site, name, started, verdict, counts in db.execute(_LAST_RUNS)
+    ]
+    years = db.execute("select coalesce(year, 'no year'), count(*) from reports group by year order by year").fetchall()
+    failures = db.execute(
+        "select failure, url, site_id, message from captures where failure is not null group by failure, url order by 1, 2"
+    )
+    return {
+        "sites": sites,
+        "reports": {str(year): count for year, count in years},
+        "failures": [{"kind": kind, "url": url, "site": site, "message": m} for kind, url, site, m in failures],
+        "waiting": {what: db.execute(sql).fetchone()[0] for what, sql in _WAITING.items()},
+    }
+
+
+def as_text(summary: dict[str, Any]) -> str:
+    """The summary as lines; the last one counts."""
+    lines = []
+    for site in summary["sites"]:
+        counts = " · ".join(f"{n} {what}" for what, n in site["counts"].items() if n)
+        lines.append(f"{site['site']:<16}{site['verdict']:<14}{site['last_run'] or 'never run':<22}{counts}")
+    lines += [f"{failure['kind']:<16}{failure['url']}" for failure in summary["failures"]]
+    lines += [f"waiting         {count} {what}" for what, count in summary["waiting"].items() if count]
+    by_year = " · ".join(f"{year}: {count}" for year, count in summary["reports"].items())
+    total = sum(summary["reports"].values())
+    lines.append(f"{len(summary['sites'])} sites · {total} reports" + (f" ({by_year})" if by_year else ""))
+    return "\n".join(lines)
