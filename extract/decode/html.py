@@ -12,14 +12,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml import etree
 from lxml import html as lxml_html
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.sniff import HTML
 from extract.decode.charset import decode_text
 from extract.decode.errors import DamagedDocument
 from extract.decode.html_embedded import embedded_body
+from extract.decode.html_metadata import read_metadata, read_title
 from extract.decode.plain import plain_text
-from crawler.sniff import HTML
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
@@ -32,9 +34,65 @@ if TYPE_CHECKING:
 _UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "head", "iframe", "object", "select", "option", "textarea"}
 )
-_INLINE = frozenset(
-    ["a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "img", "input", "ins", "label", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "tt", "o:p", "wbr"]
+# Elements that begin a line; all others, unknown ones too (Word's smart tags), stand within one, as in a browser.
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+        "ucapcontent",
+    ]
 )
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+# A table in a cell makes the outer table a layout, unless it is a trifle in a large one (such as a divided head cell).
+_TRIFLE_CELLS = 6
+_LARGE_TABLE_CELLS = 20
+_FORMATTING = re.compile(r"</?(?:font|b|i|u|strong|em|big|small)(?:\s[^<>]*)?>", re.IGNORECASE)
 _MOST_SPAN = 100
 _BREAK = "\n"
 
@@ -47,15 +105,14 @@ def decode_html(data: bytes) -> Document:
     """
     decoded = decode_text(data)
     root = _parse(decoded.text)
-    metadata = _metadata(root)
-    title = _title(root)
-    warnings = list(decoded.warnings)
-    if (body := embedded_body(root)) is not None:
-        root, title = _parse(body.html), body.title or title
-        metadata |= {**body.metadata, "embedded": "1"}
-        warnings.append("the text stands in a script of the page")
-    blocks = tuple(_blocks(root))
-    metadata |= {name: value for name, value in _stated(blocks).items() if name not in metadata}
+    blocks, hidden = _shown(root)
+    metadata, title = read_metadata(root, blocks), read_title(root)
+    warnings = [*decoded.warnings, *hidden]
+    if (body := embedded_body(root, blocks)) is not None:
+        blocks, hidden = _shown(_parse(body.html))
+        title = body.title or title
+        metadata = {**read_metadata(root, blocks), **metadata, **body.metadata, "embedded": "1"}
+        warnings += ["the text stands in a script of the page", *hidden]
     return Document(HTML, blocks, plain_text(blocks), title, metadata, tuple(warnings))
 
 
@@ -63,135 +120,156 @@ def _parse(text: str) -> HtmlElement:
     repaired = LexborHTMLParser(text).html
     if not repaired:
         raise DamagedDocument("no markup is left of this page; open it in a browser to see what it is")
-    return lxml_html.document_fromstring(repaired, parser=lxml_html.HTMLParser(huge_tree=False, no_network=True))
+    root, is_whole = _tree(repaired)
+    if not is_whole:
+        root, is_whole = _tree(_FORMATTING.sub("", repaired))
+    if not is_whole:
+        raise DamagedDocument("this page nests deeper than any browser shows; open it in a browser and save it anew")
+    return root
 
 
-def _title(root: HtmlElement) -> str:
-    for element in root.iter("meta"):
-        if (element.get("name") or "").lower() == "articletitle" and element.get("content"):
-            return _folded(element.get("content", ""))
-    return _folded(root.findtext(".//title") or "")
+def _tree(repaired: str) -> tuple[HtmlElement, bool]:
+    """The tree, and whether it holds everything: beyond its limit of levels libxml2 drops what follows.
+
+    Broken pages reach it with thousands of unclosed <font>.
+    """
+    parser = lxml_html.HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
+    root = lxml_html.document_fromstring(repaired, parser=parser)
+    return root, all(error.type != etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
 
 
-def _metadata(root: HtmlElement) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for element in root.iter("meta"):
-        name, content = element.get("name") or element.get("property"), element.get("content")
-        if name and content:
-            found.setdefault(name.strip(), _folded(content))
-    return found
+def _shown(root: HtmlElement) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """The blocks that are shown, and warnings.
+
+    What is hidden is left out, unless that would leave a page that has tables without any: then a script shows them.
+    """
+    blocks = tuple(_Page(root).blocks())
+    if root.find(".//table") is None or any(isinstance(block, Table) for block in blocks):
+        return blocks, ()
+    every = tuple(_Page(root, hide=False).blocks())
+    if any(isinstance(block, Table) for block in every):
+        return every, ("the tables of this page are hidden until a script shows them, so hidden text was read too",)
+    return blocks, ()
 
 
-_STATED_NAMES = "索引号|发布机构|发布单位|发文机关|发文单位|公开责任部门|发布日期|发布时间|公开日期|成文日期|生成日期|标题|名称|文号|发文字号|来源|信息来源|时间|日期"
-_STATED_LINE = re.compile(rf"({_STATED_NAMES})\s*[：:]\s*([^\s：:]+(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)")
-_STATED_CELL = re.compile(_STATED_NAMES)
-_STATED_REACH = 80
+class _Page:
+    """One reading of a page. ``tables``: every ``table`` element and its number in document order."""
+
+    def __init__(self, root: HtmlElement, *, hide: bool = True) -> None:
+        self.root = root
+        self.hide = hide
+        self.tables = {element: index for index, element in enumerate(root.iter("table"))}
+        self.layouts = {table for table in self.tables if _is_layout(table)}
+
+    def blocks(self) -> Iterator[Block]:
+        """Blocks in document order; text between block elements gathers into paragraphs."""
+        line: list[str] = []
+        walk = etree.iterwalk(self.root, events=("start", "end"))
+        for event, element in walk:
+            if element.tag in _BLOCKS:
+                yield from _paragraph(line)
+            if event == "end":
+                line.append(element.tail or "")
+            elif self.is_unseen(element):
+                walk.skip_subtree()
+            elif element in self.tables and element not in self.layouts:
+                walk.skip_subtree()
+                yield from self.table(element)
+            else:
+                line.append(element.text or "")
+        yield from _paragraph(line)
+
+    def is_unseen(self, element: HtmlElement) -> bool:
+        """Whether a browser shows nothing of this element."""
+        if element.tag in _UNSEEN:
+            return True
+        return self.hide and (element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or "")))
+
+    def table(self, table: HtmlElement) -> Iterator[Block]:
+        """A table, after its caption; nothing where no cell of it is shown."""
+        for caption in table.iterfind("caption"):
+            yield from _paragraph([self.text(caption)])
+        if rows := tuple(self.rows(table)):
+            yield Table(rows)
+
+    def rows(self, table: HtmlElement) -> Iterator[tuple[TableCell, ...]]:
+        """The table's rows with each cell's place in the grid that spans of rows above leave (HTML 4.9.12)."""
+        taken: dict[int, int] = {}
+        shown = [(number, row) for number, row in enumerate(own_rows(table)) if not self.is_unseen_row(row)]
+        for index, (number, row) in enumerate(shown):
+            column = 0
+            cells: list[TableCell] = []
+            for c, cell in enumerate(own_cells(row)):
+                if self.is_unseen(cell):
+                    continue
+                while taken.get(column, 0) > index:
+                    column += 1
+                columns, rows = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(shown) - index)
+                taken.update(dict.fromkeys(range(column, column + columns), index + rows))
+                place = GridPlace(self.tables[table], number, c)
+                cells.append(TableCell(self.text(cell), place, column, columns, rows))
+                column += columns
+            if cells:
+                yield tuple(cells)
+
+    def is_unseen_row(self, row: HtmlElement) -> bool:
+        """Whether a row, or the group of rows it stands in, is hidden."""
+        group = row.getparent()
+        return self.is_unseen(row) or (group is not None and self.is_unseen(group))
+
+    def text(self, element: HtmlElement) -> str:
+        """An element's visible text; paragraphs and line breaks become line feeds, other white space one space."""
+        parts = [_one_line(element.text)]
+        if len(element):
+            walk = etree.iterwalk(element, events=("start", "end"))
+            next(walk)
+            for event, inside in walk:
+                if inside is element:
+                    break
+                parts.append(_BREAK if inside.tag in _BLOCKS else "")
+                if event == "end":
+                    parts.append(_one_line(inside.tail))
+                elif self.is_unseen(inside):
+                    walk.skip_subtree()
+                else:
+                    parts.append(_one_line(inside.text))
+        lines = (_folded(line) for line in "".join(parts).split(_BREAK))
+        return _BREAK.join(line for line in lines if line)
 
 
-def _stated(blocks: tuple[Block, ...]) -> dict[str, str]:
-    """What a header table (名称 | value) or a line near the title (来源：... 时间：...) states about the page."""
-    found: dict[str, str] = {}
-    for block in blocks[:_STATED_REACH]:
-        if isinstance(block, Paragraph):
-            for name, value in _STATED_LINE.findall(block.text):
-                found.setdefault(name, value)
-            if re.match(r"(?:当前|您的|您所在的)?位置", block.text):
-                found.setdefault("breadcrumb", block.text)
-            continue
-        for row in block.rows:
-            texts = [re.sub(r"[\s：:]", "", cell.text) for cell in row]
-            for name, value in zip(texts, [cell.text.strip() for cell in row][1:], strict=False):
-                if value and _STATED_CELL.fullmatch(name):
-                    found.setdefault(name, value)
-    return found
+def own_rows(table: HtmlElement) -> list[HtmlElement]:
+    """The rows of a table, without those of tables inside it."""
+    rows = list(table.iter("tr"))
+    if table.find(".//table") is None:
+        return rows
+    return [row for row in rows if next(row.iterancestors("table")) is table]
 
 
-def _blocks(root: HtmlElement) -> Iterator[Block]:
-    tables = {element: index for index, element in enumerate(root.iter("table"))}
-    yield from _walk(root, tables)
+def own_cells(row: HtmlElement) -> list[HtmlElement]:
+    """The cells of a row."""
+    return [cell for cell in row if cell.tag in ("td", "th")]
 
 
-def _walk(element: HtmlElement, tables: dict[HtmlElement, int]) -> Iterator[Block]:
-    """Blocks in document order; text between block elements gathers into paragraphs."""
-    pending: list[str] = []
-
-    def flush() -> Iterator[Paragraph]:
-        text = _folded("".join(pending))
-        pending.clear()
-        if text:
-            yield Paragraph(text)
-
-    stack: list[tuple[str, HtmlElement]] = [("open", element)]
-    while stack:
-        action, node = stack.pop()
-        if action == "tail":
-            pending.append(node.tail or "")
-            continue
-        if action == "close":
-            yield from flush()
-            continue
-        if not isinstance(node.tag, str) or node.tag in _UNSEEN or _is_hidden(node):
-            continue
-        if node.tag == "table" and node.find(".//table") is None:
-            yield from flush()
-            if rows := tuple(_rows(node, tables[node])):
-                yield Table(rows)
-            continue
-        inline = node.tag in _INLINE
-        if not inline:
-            yield from flush()
-            stack.append(("close", node))
-        pending.append(node.text or "")
-        for child in reversed(node):
-            stack.append(("tail", child))
-            stack.append(("open", child))
-    yield from flush()
+def _is_layout(table: HtmlElement) -> bool:
+    """Whether a table only arranges the page: it contains a table, and that is no trifle in a large one."""
+    if table.find(".//table") is None:
+        return False
+    inside = sum(1 for nested in table.iterfind(".//table") for _ in nested.iter("td", "th"))
+    own = sum(1 for row in own_rows(table) for cell in own_cells(row) if len(cell) or _folded(cell.text or ""))
+    return not (inside <= _TRIFLE_CELLS and own >= _LARGE_TABLE_CELLS)
 
 
-def _is_hidden(node: HtmlElement) -> bool:
-    style = re.sub(r"\s", "", node.get("style") or "").lower()
-    return "display:none" in style or "mso-hide:all" in style
+def _paragraph(line: list[str]) -> Iterator[Paragraph]:
+    text = _folded("".join(line))
+    line.clear()
+    if text:
+        yield Paragraph(text)
 
 
-def _rows(table: HtmlElement, index: int) -> Iterator[tuple[TableCell, ...]]:
-    """The table's rows with each cell's place in the grid that spans of rows above leave (HTML 4.9.12)."""
-    taken: set[tuple[int, int]] = set()
-    for r, tr in enumerate(table.iter("tr")):
-        column = 0
-        cells: list[TableCell] = []
-        for c, td in enumerate(child for child in tr if child.tag in ("td", "th")):
-            while (r, column) in taken:
-                column += 1
-            columns, rows = _span(td, "colspan"), _span(td, "rowspan")
-            taken.update((r + i, column + j) for i in range(rows) for j in range(columns))
-            cells.append(TableCell(cell_text(td), GridPlace(index, r, c), column, columns, rows))
-            column += columns
-        if cells:
-            yield tuple(cells)
-
-
-def _span(td: HtmlElement, name: str) -> int:
-    match = re.match(r"\s*[\"']?(\d+)", td.get(name) or "")
+def _span(cell: HtmlElement, name: str) -> int:
+    """A colspan or rowspan as meant: ``"4%"`` and ``'"4'`` are 4, nonsense is 1."""
+    match = re.match(r"\s*[\"'“”]?\s*(\d{1,9})", cell.get(name) or "")
     return min(max(int(match[1]), 1), _MOST_SPAN) if match else 1
-
-
-def cell_text(td: HtmlElement) -> str:
-    """A cell's visible text; paragraphs and line breaks become line feeds, other white space one space."""
-    parts: list[str] = []
-    _gather(td, parts)
-    lines = (_folded(line) for line in "".join(parts).split(_BREAK))
-    return _BREAK.join(line for line in lines if line)
-
-
-def _gather(node: HtmlElement, parts: list[str]) -> None:
-    parts.append(_one_line(node.text))
-    for child in node:
-        if isinstance(child.tag, str) and child.tag not in _UNSEEN and not _is_hidden(child):
-            around = "" if child.tag in _INLINE else _BREAK
-            parts.append(around)
-            _gather(child, parts)
-            parts.append(around)
-        parts.append(_one_line(child.tail))
 
 
 def _one_line(text: str | None) -> str:
