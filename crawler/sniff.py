@@ -63,7 +63,7 @@ def media_type(data: bytes) -> str:
 def _zip_type(data: bytes) -> str:
     try:
         names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # zipfile on a damaged directory
         names = {name for name, _ in _MEMBERS if name.encode() in data}
     return next((kind for name, kind in _MEMBERS if name in names), ZIP)
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import docx
+from docx.exceptions import PythonDocxError
 from lxml import etree
 
+from crawler.sniff import DOCX
 from extract.decode.errors import DamagedDocument
 from extract.decode.plain import plain_text
-from crawler.sniff import DOCX
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from extract.records import Block
 
 _MOST_BYTES = 200_000_000
+_MOST_SPAN = 100
 _LEFT_OUT = frozenset(
-    {"del", "moveFrom", "Fallback", "rPr", "pPr", "instrText", "delText", "sectPr", "tblPr", "tcPr", "trPr"}
+    {"del", "moveFrom", "Fallback", "rPr", "pPr", "instrText", "delText", "sectPr", "tblPr", "tcPr", "trPr", "rt"}
 )
 _OFF = frozenset({"0", "false", "off"})
 
@@ -46,16 +49,25 @@ def decode_docx(data: bytes) -> Document:
         body, title = _open(data)
     except (
         zipfile.BadZipFile,
+        zlib.error,
         KeyError,
         ValueError,
-        etree.XMLSyntaxError,
+        AttributeError,  # python-docx, where a part is not what its relation says
+        etree.LxmlError,
+        PythonDocxError,
+        StopIteration,
         EOFError,
+        RuntimeError,
         NotImplementedError,
         OSError,
     ) as error:
         raise DamagedDocument(f"a DOCX that cannot be opened ({error}); open and save it again in an editor") from error
-    blocks = tuple(_walk(body, _number_tables(body)))
-    return Document(DOCX, blocks, plain_text(blocks), title)
+    try:
+        blocks = tuple(_walk(body, _number_tables(body)))
+    except RecursionError as error:
+        raise DamagedDocument("a DOCX nested deeper than any real one; open and save it again in an editor") from error
+    warnings = () if blocks else ("the document holds no text",)
+    return Document(DOCX, blocks, plain_text(blocks), title, warnings=warnings)
 
 
 def _check_size(data: bytes) -> None:
@@ -72,7 +84,9 @@ def _open(data: bytes) -> tuple[_Element, str]:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
             root = etree.fromstring(members.read("word/document.xml"), parser)
         return next(element for element in root if _name(element) == "body"), ""
-    return package.element.body, str(package.core_properties.title or "")
+    # Without a properties part python-docx makes one up, titled "Word Document".
+    has_properties = any(rel.reltype.endswith("/core-properties") for rel in package.part.package.rels.values())
+    return package.element.body, str(package.core_properties.title or "") if has_properties else ""
 
 
 def _name(element: _Element) -> str:
@@ -143,9 +157,19 @@ def _paragraph_text(paragraph: _Element) -> str:
             parts.append("\t")
         elif name == "noBreakHyphen":
             parts.append("-")
+        elif name == "sym":
+            parts.append(_symbol(child))
         elif name not in ("txbxContent", "tbl") and not (name == "r" and _is_hidden(child)):
             parts.append(_paragraph_text(child))
     return "".join(parts)
+
+
+def _symbol(symbol: _Element) -> str:
+    """A character of a symbol font: something is printed there, even where only that font knows what."""
+    try:
+        return chr(int(_attribute(symbol, "char") or "", 16))
+    except (ValueError, OverflowError):
+        return "\ufffd"
 
 
 def _is_hidden(run: _Element) -> bool:
@@ -154,15 +178,22 @@ def _is_hidden(run: _Element) -> bool:
 
 
 def _is_deleted(row: _Element) -> bool:
-    return _child(row, "trPr", "del") is not None
+    """Whether a row is struck out by a tracked change, or hidden."""
+    hidden = _child(row, "trPr", "hidden")
+    return _child(row, "trPr", "del") is not None or (hidden is not None and _attribute(hidden, "val") not in _OFF)
+
+
+def _number(element: _Element | None, default: int) -> int:
+    """The count that an element such as gridSpan states; ``default`` where it states none that makes sense."""
+    value = _attribute(element, "val") or ""
+    return min(int(value), _MOST_SPAN) if value.isascii() and value.isdigit() else default
 
 
 def _cell_text(cell: _Element) -> str:
     paragraphs: list[str] = []
     for paragraph in _descendants(cell, "p"):
         paragraphs.append(_paragraph_text(paragraph))
-        for box in _descendants(paragraph, "txbxContent"):
-            paragraphs.append(_cell_text(box))
+        paragraphs.extend(_cell_text(box) for box in _descendants(paragraph, "txbxContent"))
     lines = (line.strip() for text in paragraphs for line in text.replace("\t", " ").split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -176,16 +207,21 @@ class _Open:
 
 
 def _rows(table: _Element, index: int) -> Iterator[tuple[TableCell, ...]]:
-    """The rows with merged cells given once, in their first row."""
+    """The rows with merged cells given once, in their first row; one that continues nothing is a cell of its own.
+
+    What is in a continuing cell Word does not print. WPS may give it another width than the cell it continues.
+    """
     grid: list[list[TableCell]] = []
     merged: dict[int, _Open] = {}
     for r, tr in enumerate(_descendants(table, "tr")):
         if _is_deleted(tr):
             continue
         cells: list[TableCell] = []
-        column = int(_attribute(_child(tr, "trPr", "gridBefore"), "val") or 0)
+        column = _number(_child(tr, "trPr", "gridBefore"), 0)
         for c, tc in enumerate(_descendants(tr, "tc")):
-            span = int(_attribute(_child(tc, "tcPr", "gridSpan"), "val") or 1)
+            if _child(tc, "tcPr", "cellDel") is not None:
+                continue
+            span = max(1, _number(_child(tc, "tcPr", "gridSpan"), 1))
             down, across = _merge(tc, "vMerge"), _merge(tc, "hMerge")
             if across == "continue" and cells:
                 cells[-1] = replace(cells[-1], columns=cells[-1].columns + span)
