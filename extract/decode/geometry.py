@@ -10,13 +10,14 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One printed character and its box."""
+    """One printed character and its box. ``after_space``: the file has a space before it."""
 
     text: str
     left: float
     top: float
     right: float
     bottom: float
+    after_space: bool = False
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -43,7 +44,7 @@ class Sheet:
     """A page turned so that its text stands upright: ``across`` are horizontal rules, ``down`` vertical ones.
 
     ``turned``: quarter turns clockwise by which the page as shown was turned to get here, with the size of the page as
-    shown, so that boxes can be given as they are shown.
+    shown, so that boxes can be given as they are shown. ``is_overlay``: all text is drawn invisibly (over a scan).
     """
 
     glyphs: tuple[Glyph, ...]
@@ -52,6 +53,7 @@ class Sheet:
     turned: int
     width: float
     height: float
+    is_overlay: bool = False
 
     def as_shown(self, box: Box) -> Box:
         """A box of this sheet as a box of the page as it is shown."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 
+from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument, EncryptedDocument
 from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
-from extract.decode.pdf_page import read_page
+from extract.decode.pdf_page import UNKNOWN_CHARACTER, read_page
 from extract.decode.plain import plain_text
-from crawler.sniff import PDF
 from extract.records import Document, PageBox, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from extract.records import Block
 
 _MOST_PAGES = 500
-_TAIL = 1024
+_MOST_LINES_OF_A_BOX = 5
+_NARROWEST = 5.0
 
 
 def decode_pdf(data: bytes) -> Document:
@@ -31,7 +32,7 @@ def decode_pdf(data: bytes) -> Document:
         EncryptedDocument: it opens only with a password (an empty one is tried).
         DamagedDocument: it is cut off or cannot be parsed, or has more than 500 pages.
     """
-    if b"%%EOF" not in data[-_TAIL:]:
+    if _is_cut_off(data):
         raise DamagedDocument("a PDF without its end mark: it was cut off; fetch it again from where it was published")
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -49,6 +50,12 @@ def decode_pdf(data: bytes) -> Document:
         pdf.close()
 
 
+def _is_cut_off(data: bytes) -> bool:
+    """Whether the end mark is missing, or objects follow the last one (a linearised file has one near its start)."""
+    end = data.rfind(b"%%EOF")
+    return end < 0 or b" obj" in data[end:]
+
+
 def _document(pdf: pypdfium2.PdfDocument) -> Document:
     blocks: list[Block] = []
     warnings: list[str] = []
@@ -58,34 +65,77 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
         page.close()
         if not sheet.glyphs:
             warnings.append(f"page {number} has no text (a picture, or empty)")
+        elif sheet.is_overlay:
+            warnings.append(f"page {number}: its text is an unseen layer over a picture, as text recognition makes it")
+        if any(glyph.text == UNKNOWN_CHARACTER for glyph in sheet.glyphs):
+            warnings.append(f"page {number} has characters whose meaning the file does not tell ({UNKNOWN_CHARACTER})")
         blocks.extend(_blocks(sheet, number))
+    if blocks and not any(isinstance(block, Table) for block in blocks):
+        warnings.append("no page has a table with ruling lines; a table without them is read as lines of text")
     title = str(pdf.get_metadata_value("Title") or "")
     return Document(PDF, tuple(blocks), plain_text(blocks), title, warnings=tuple(warnings))
 
 
 def _blocks(sheet: Sheet, page: int) -> Iterator[Block]:
     """Tables and the paragraphs between them, from top to bottom."""
-    tables = find_tables(sheet.across, sheet.down)
-    outside = [glyph for glyph in sheet.glyphs if not any(_holds(table.box, glyph) for table in tables)]
-    placed: list[tuple[float, Block]] = []
-    for table in tables:
-        rows = tuple(_rows(table, sheet, page))
+    tables = _real_tables(sheet)
+    inside, outside = _shared_out(sheet.glyphs, tables)
+    placed: list[tuple[tuple[float, float], Block]] = []
+    for table, glyphs in zip(tables, inside, strict=True):
+        rows = tuple(_rows(table, glyphs, sheet, page))
         if any(cell.text for row in rows for cell in row):
-            placed.append((table.box[1], Table(rows)))
-    placed.extend((top, paragraph) for top, paragraph in _paragraphs(outside, sheet, page, [t.box[1] for t in tables]))
+            placed.append(((round(table.box[1]), table.box[0]), Table(rows)))
+    placed.extend(
+        ((top, 0.0), paragraph) for top, paragraph in _paragraphs(outside, sheet, page, [t.box[1] for t in tables])
+    )
     return (block for _, block in sorted(placed, key=lambda item: item[0]))
 
 
-def _holds(box: Box, glyph: Glyph) -> bool:
-    x, y = glyph.middle
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+def _real_tables(sheet: Sheet) -> list[RuledTable]:
+    """The ruled tables, without frames: single boxes around a table or around running text."""
+    tables = find_tables(sheet.across, sheet.down)
+    return [table for table in tables if len(table.cells) > 1 or not _is_frame(table, tables, sheet)]
 
 
-def _rows(table: RuledTable, sheet: Sheet, page: int) -> Iterator[tuple[TableCell, ...]]:
-    inside = [glyph for glyph in sheet.glyphs if _holds(table.box, glyph)]
+def _is_frame(box: RuledTable, tables: Sequence[RuledTable], sheet: Sheet) -> bool:
+    others = [other.box for other in tables if other is not box]
+    if any(box.cell_at((left + right) / 2, (top + bottom) / 2) is not None for left, top, right, bottom in others):
+        return True
+    lines = lines_of(glyph for glyph in sheet.glyphs if box.cell_at(*glyph.middle) is not None)
+    return len(lines) > _MOST_LINES_OF_A_BOX
+
+
+def _shared_out(
+    glyphs: Sequence[Glyph], tables: Sequence[RuledTable]
+) -> tuple[list[dict[int, list[Glyph]]], list[Glyph]]:
+    """Each glyph to one cell of one table (the smallest around it), by table and cell number; and those in none."""
+    inside: list[dict[int, list[Glyph]]] = [{} for _ in tables]
+    outside: list[Glyph] = []
+    by_size = sorted(range(len(tables)), key=lambda number: _area(tables[number].box))
+    for glyph in glyphs:
+        for number in by_size:
+            cell = tables[number].cell_at(*glyph.middle)
+            if cell is not None:
+                inside[number].setdefault(cell, []).append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    return inside, outside
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _rows(
+    table: RuledTable, glyphs: dict[int, list[Glyph]], sheet: Sheet, page: int
+) -> Iterator[tuple[TableCell, ...]]:
     by_row: dict[int, list[TableCell]] = {}
-    for cell in table.cells:
-        text = set_in_lines(glyph for glyph in inside if _holds(cell.box, glyph))
+    for number, cell in enumerate(table.cells):
+        left, top, right, bottom = cell.box
+        if number not in glyphs and min(right - left, bottom - top) < _NARROWEST:
+            continue  # the gap between two strokes of a double rule
+        text = set_in_lines(glyphs.get(number, ()))
         place = PageBox(page, _rounded(sheet.as_shown(cell.box)))
         by_row.setdefault(cell.row, []).append(TableCell(text, place, cell.column, cell.columns, cell.rows))
     return (tuple(by_row[row]) for row in sorted(by_row))

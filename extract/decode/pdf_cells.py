@@ -6,7 +6,9 @@ Between neighbouring positions of the grid that no rule parts, cells are one. Wh
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract.decode.geometry import Rule
@@ -20,6 +22,7 @@ _SAME = 2.0
 _TOUCH = 3.0
 _OPEN = 6.0
 _FEWEST_RULES = 2
+_OUTSIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,30 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class RuledTable:
-    """One table's cells, by row then column, and its outline."""
+    """One table's cells, by row then column, and its outline.
+
+    ``ys``, ``xs``: where its grid's rows and columns begin and end. ``owners``: grid position (row, column) to the
+    number of the cell that it belongs to; a position outside the table (beside a step in its outline) has none.
+    """
 
     cells: tuple[GridCell, ...]
     box: Box
+    ys: tuple[float, ...]
+    xs: tuple[float, ...]
+    owners: dict[tuple[int, int], int]
+
+    def cell_at(self, x: float, y: float) -> int | None:
+        """The number of the cell around a point, None outside of all; no point has two."""
+        return self.owners.get((bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1))
 
 
 def find_tables(across: Sequence[Rule], down: Sequence[Rule]) -> list[RuledTable]:
     """All ruled tables of a sheet, top to bottom."""
     across, down = _joined(across), _joined(down)
     tables = [_table(*_closed(*component)) for component in _components(across, down)]
-    return sorted((table for table in tables if table is not None), key=lambda table: table.box[1])
+    return sorted(
+        (table for table in tables if table is not None), key=lambda table: (round(table.box[1]), table.box[0])
+    )
 
 
 def _joined(rules: Iterable[Rule]) -> list[Rule]:
@@ -116,17 +132,47 @@ def _table(across: Sequence[Rule], down: Sequence[Rule]) -> RuledTable | None:
     ys, xs = _positions(across), _positions(down)
     if len(ys) < _FEWEST_RULES or len(xs) < _FEWEST_RULES:
         return None
-    root = _regions(across, down, ys, xs)
     regions: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for position, first in root.items():
+    for position, first in _regions(across, down, ys, xs).items():
         regions.setdefault(first, []).append(position)
-    cells = []
-    for members in regions.values():
-        rows, columns = [r for r, _ in members], [c for _, c in members]
-        box = (xs[min(columns)], ys[min(rows)], xs[max(columns) + 1], ys[max(rows) + 1])
-        cells.append(GridCell(min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1, box))
-    cells.sort(key=lambda cell: (cell.row, cell.column))
-    return RuledTable(tuple(cells), (xs[0], ys[0], xs[-1], ys[-1]))
+    found = [
+        (_grid_cell(members, ys, xs), members)
+        for members in regions.values()
+        if len(_open_sides(members, across, down, ys, xs)) < _OUTSIDE
+    ]
+    found.sort(key=lambda pair: (pair[0].row, pair[0].column))
+    owners = {position: number for number, (_, members) in enumerate(found) for position in members}
+    box = (xs[0], ys[0], xs[-1], ys[-1])
+    return RuledTable(tuple(cell for cell, _ in found), box, tuple(ys), tuple(xs), owners) if found else None
+
+
+def _grid_cell(members: Sequence[tuple[int, int]], ys: Sequence[float], xs: Sequence[float]) -> GridCell:
+    rows, columns = [r for r, _ in members], [c for _, c in members]
+    top, left = min(rows), min(columns)
+    box = (xs[left], ys[top], xs[max(columns) + 1], ys[max(rows) + 1])
+    return GridCell(top, left, max(rows) - top + 1, max(columns) - left + 1, box)
+
+
+def _open_sides(
+    members: Sequence[tuple[int, int]],
+    across: Sequence[Rule],
+    down: Sequence[Rule],
+    ys: Sequence[float],
+    xs: Sequence[float],
+) -> set[str]:
+    """On which sides of the grid a region lies open: with one it lacks a rule, with two it is outside the table."""
+    sides = set()
+    for r, c in members:
+        middle_x, middle_y = (xs[c] + xs[c + 1]) / 2, (ys[r] + ys[r + 1]) / 2
+        if c == 0 and not _parted(down, xs[0], middle_y):
+            sides.add("left")
+        if c == len(xs) - 2 and not _parted(down, xs[-1], middle_y):
+            sides.add("right")
+        if r == 0 and not _parted(across, ys[0], middle_x):
+            sides.add("top")
+        if r == len(ys) - 2 and not _parted(across, ys[-1], middle_x):
+            sides.add("bottom")
+    return sides
 
 
 def _positions(rules: Sequence[Rule]) -> list[float]:
@@ -162,8 +208,28 @@ def _parted(rules: Sequence[Rule], at: float, middle: float) -> bool:
 
 
 def set_in_lines(glyphs: Iterable[Glyph]) -> str:
-    """Glyphs as lines of text, top to bottom and left to right, with a space where a gap is wide."""
+    """Glyphs, given in the order in which the file draws them, as lines of text.
+
+    Top to bottom and left to right, with a space where a gap is wide; columns of upright characters that were drawn
+    downwards are read downwards, each column a line.
+    """
+    glyphs = list(glyphs)
+    if columns := _vertical_columns(glyphs):
+        return "\n".join("".join(glyph.text for glyph in column) for column in columns)
     return "\n".join(line_text(line) for line in lines_of(glyphs))
+
+
+def _vertical_columns(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The columns of vertical writing; empty where the text is horizontal, or one column only (lines do as well)."""
+    columns = [list(glyphs[:1])]
+    for before, glyph in pairwise(glyphs):
+        is_below = abs(glyph.middle[0] - before.middle[0]) < 0.3 * glyph.height and glyph.top > before.middle[1]
+        if is_below:
+            columns[-1].append(glyph)
+        else:
+            columns.append([glyph])
+    is_vertical = len(columns) > 1 and 3 * len(columns) <= len(glyphs) + len(columns) // 2
+    return columns if is_vertical else []
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
@@ -179,10 +245,14 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
 
 
 def line_text(line: Sequence[Glyph]) -> str:
-    """The characters of a line, a space for a gap wider than half a line's height."""
-    parts: list[str] = []
-    for index, glyph in enumerate(line):
-        if index and glyph.left - line[index - 1].right > 0.5 * glyph.height:
+    """The characters of a line, a space for a gap wider than half a line's height, and between figures for any space.
+
+    Typeset Chinese has spaces beside figures that mean nothing; "12 34" is not 1234.
+    """
+    parts = [glyph.text for glyph in line[:1]]
+    for before, glyph in pairwise(line):
+        is_wide = glyph.left - before.right > 0.5 * glyph.height
+        if is_wide or (glyph.after_space and before.text.isascii() and glyph.text.isascii()):
             parts.append(" ")
         parts.append(glyph.text)
     return "".join(parts)

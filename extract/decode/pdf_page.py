@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as pdfium
@@ -23,6 +24,8 @@ _STRAIGHT = 1.0
 _DEEPEST = 8
 _FINE = 1000
 _SAMPLED = 200
+_NOT_PRINTED = frozenset((0xA0, 0x3000, 0xFFFE, 0xFFFF))
+UNKNOWN_CHARACTER = "\ufffd"
 
 
 def read_page(page: Any) -> Sheet:
@@ -33,7 +36,8 @@ def read_page(page: Any) -> Sheet:
     try:
         turned = _turns(page, text_page)
         glyphs = tuple(
-            Glyph(text, *turn_box(_apply(to_shown, box), turned, width, height)) for text, box in _glyphs(text_page)
+            Glyph(text, *turn_box(_apply(to_shown, box), turned, width, height), spaced)
+            for text, box, spaced in _glyphs(text_page)
         )
     finally:
         text_page.close()
@@ -45,7 +49,16 @@ def read_page(page: Any) -> Sheet:
             across.append(Rule((top + bottom) / 2, left, right))
         elif right - left <= _THIN and bottom - top >= _SHORTEST:
             down.append(Rule((left + right) / 2, top, bottom))
-    return Sheet(glyphs, tuple(across), tuple(down), turned, width, height)
+    overlay = bool(glyphs) and _is_overlay(page.raw)
+    return Sheet(glyphs, tuple(across), tuple(down), turned, width, height, overlay)
+
+
+def _is_overlay(page: Any) -> bool:
+    """Whether every text object of the page is drawn invisibly (text rendering mode 3, ISO 32000-1 table 106)."""
+    objects = (pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
+    texts = (item for item in objects if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT)
+    modes = [pdfium.FPDFTextObj_GetTextRenderMode(item) for item in texts]
+    return bool(modes) and all(mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for mode in modes)
 
 
 def _page_to_shown(page: Any, width: float, height: float) -> Matrix:
@@ -84,14 +97,20 @@ def _turns(page: Any, text_page: Any) -> int:
     return (-glyph_turn - int(page.get_rotation()) // 90) % 4
 
 
-def _glyphs(text_page: Any) -> Iterator[tuple[str, Box]]:
+def _glyphs(text_page: Any) -> Iterator[tuple[str, Box, bool]]:
+    """Characters with their boxes in user space, in drawing order, and whether a space of the file's own precedes."""
     rectangle = pdfium.FS_RECTF()
+    spaced = False
     for index in range(text_page.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text_page.raw, index)
-        if code <= 0x20 or code in (0xA0, 0xFFFE, 0xFFFF, 0x3000):
+        if (0 < code <= 0x20) or code in _NOT_PRINTED:
+            spaced = spaced or not pdfium.FPDFText_IsGenerated(text_page.raw, index)
             continue
+        # A glyph without a meaning was printed all the same: it must not leave its cell blank.
+        text = chr(code) if code and not 0xD800 <= code < 0xE000 else UNKNOWN_CHARACTER
         if pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rectangle):
-            yield chr(code), (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+            yield text, (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), spaced
+            spaced = False
 
 
 def _shapes(container: Any, matrix: Matrix, depth: int) -> Iterator[Box]:
@@ -123,12 +142,12 @@ def _combined(first: Matrix, then: Matrix) -> Matrix:
 
 
 def _path(item: Any) -> Iterator[Box]:
-    """Stroked: each straight segment. Filled only: the whole of each subpath (a thin one is a rule drawn as a shape)."""
+    """Stroked: each straight segment. Filled only: each subpath as a whole (a thin one is a rule drawn as a shape)."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
     for points in _subpaths(item):
         if stroke.value:
-            yield from (_box(pair) for pair in zip(points, points[1:], strict=False))
+            yield from (_box(pair) for pair in pairwise(points))
         elif fill.value:
             yield _box(points)
 

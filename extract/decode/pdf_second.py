@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pdfplumber
 
+from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument
 from extract.decode.geometry import Glyph
 from extract.decode.pdf_cells import line_text, lines_of, set_in_lines
 from extract.decode.plain import plain_text
-from crawler.sniff import PDF
 from extract.records import Document, PageBox, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def decode_second(data: bytes) -> Document:
 
 
 def _blocks(page: Any) -> Iterator[Block]:
-    glyphs = [_glyph(char) for char in page.chars if char["text"].strip()]
-    tables = page.find_tables({"explicit_horizontal_lines": _loose_ends(page)})
+    glyphs = list(_glyphs(page.dedupe_chars().chars))
+    loose = {"explicit_horizontal_lines": _loose_ends(page, "v"), "explicit_vertical_lines": _loose_ends(page, "h")}
+    tables = page.find_tables(loose)
     outside = [glyph for glyph in glyphs if not any(_holds(table.bbox, glyph) for table in tables)]
     placed: list[tuple[float, Block]] = [
         (table.bbox[1], Table(rows)) for table in tables if (rows := tuple(_rows(table, glyphs, page.page_number)))
@@ -54,8 +55,12 @@ def _blocks(page: Any) -> Iterator[Block]:
     return (block for _, block in sorted(placed, key=lambda item: item[0]))
 
 
-def _glyph(char: dict[str, Any]) -> Glyph:
-    return Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"])
+def _glyphs(chars: Sequence[dict[str, Any]]) -> Iterator[Glyph]:
+    spaced = False
+    for char in chars:
+        if char["text"].strip():
+            yield Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"], spaced)
+        spaced = not char["text"].strip()
 
 
 def _holds(box: Sequence[float], glyph: Glyph) -> bool:
@@ -63,13 +68,15 @@ def _holds(box: Sequence[float], glyph: Glyph) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _loose_ends(page: Any) -> list[float]:
-    """Heights where vertical rules begin or end with no horizontal rule near."""
-    across = [edge["top"] for edge in page.edges if edge["orientation"] == "h"]
-    down = [edge for edge in page.edges if edge["orientation"] == "v"]
-    ends = {round(edge[side], 1) for edge in down for side in ("top", "bottom")}
-    outermost = {min(ends), max(ends)} if ends else set()
-    return sorted(end for end in outermost if all(abs(at - end) > _OPEN for at in across))
+def _loose_ends(page: Any, orientation: str) -> list[float]:
+    """Where the outermost vertical (horizontal) rules end with no rule of the other kind near: a table left open."""
+    start, end, at = ("top", "bottom", "top") if orientation == "v" else ("x0", "x1", "x0")
+    crossing = [edge[at] for edge in page.edges if edge["orientation"] != orientation]
+    mine = [edge for edge in page.edges if edge["orientation"] == orientation]
+    if not mine or not crossing:
+        return []
+    ends = {min(edge[start] for edge in mine), max(edge[end] for edge in mine)}
+    return sorted(float(place) for place in ends if all(abs(other - place) > _OPEN for other in crossing))
 
 
 def _rows(table: Any, glyphs: Sequence[Glyph], page: int) -> Iterator[tuple[TableCell, ...]]:
