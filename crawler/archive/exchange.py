@@ -57,5 +57,3 @@ def _inflate(body: bytes) -> bytes:
         except zlib.error:
             continue
     return body
-
-

@@ -35,7 +35,12 @@ class Line:
 
     def as_text(self) -> str:
         """The CDXJ line, with its line feed."""
-        fields: dict[str, Any] = {"url": self.url, "type": self.kind, "length": str(self.length), "offset": str(self.offset)}
+        fields: dict[str, Any] = {
+            "url": self.url,
+            "type": self.kind,
+            "length": str(self.length),
+            "offset": str(self.offset),
+        }
         fields["filename"] = self.warc
         if (capture := self.capture) is not None:
             fields |= {

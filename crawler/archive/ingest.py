@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SITE_ID = "ingest"
 _ENDINGS = frozenset(
-    ".html .htm .shtml .xhtml .pdf .docx .doc .wps .rtf .odt .xls .xlsx .ofd .txt .zip .warc .gz .wacz".split()
+    [".html", ".htm", ".shtml", ".xhtml", ".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".ofd", ".txt", ".zip", ".warc", ".gz", ".wacz"]
 )
 _DOCUMENTS = frozenset({HTML, XML, PDF, DOCX, TEXT, OLE, RTF, XLSX, OFD, ZIP})
 _DROPPED_HEADERS = frozenset({"content-encoding", "transfer-encoding"})
@@ -228,7 +228,9 @@ def _read_manifest(path: Path) -> Mapping[Path, Provenance]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if "path" not in (rows.fieldnames or ()):
-            raise IngestError(f"{path}: a manifest needs a column 'path'; it has {', '.join(rows.fieldnames or ['none'])}")
+            raise IngestError(
+                f"{path}: a manifest needs a column 'path'; it has {', '.join(rows.fieldnames or ['none'])}"
+            )
         names = ("source_url", "retrieved_at", "title", "publisher", "published_on")
         return {
             (path.parent / row["path"]).resolve(): Provenance(**{name: (row.get(name) or "").strip() for name in names})

@@ -129,7 +129,12 @@ def _http(status_line: str, protocol: str, headers: Headers) -> _RawHeaders:
 
 
 def _record(
-    url: str, kind: str, body: bytes, headers: Mapping[str, str], content_type: str, http: StatusAndHeaders | None = None
+    url: str,
+    kind: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    content_type: str,
+    http: StatusAndHeaders | None = None,
 ) -> tuple[bytes, str]:
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
@@ -240,6 +245,4 @@ def to_capture(stored: Stored, *, site_id: str, warc: str, original: Capture | N
     if stored.kind != "revisit" or original is None:
         return own
     same = ("sniffed_type", "size", "sha256", "warc", "offset", "length")
-    return dataclasses.replace(
-        own, revisit_of=original.record_id, **{name: getattr(original, name) for name in same}
-    )
+    return dataclasses.replace(own, revisit_of=original.record_id, **{name: getattr(original, name) for name in same})

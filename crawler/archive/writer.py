@@ -17,8 +17,8 @@ from crawler.archive.errors import ArchiveFullError, SiteLockedError
 from crawler.archive.index import Line
 from crawler.archive.members import whole_length
 from crawler.archive.warc import (
-    NOT_MODIFIED,
     IDENTICAL,
+    NOT_MODIFIED,
     Original,
     exchange_records,
     note_record,
@@ -104,7 +104,9 @@ class SiteWriter:
             ArchiveFullError: it could not be written whole; nothing of it stays.
         """
         original, profile = self._original_of(exchange)
-        refers = Original(original.url, original.date, original.capture.record_id) if original and original.capture else None
+        refers = (
+            Original(original.url, original.date, original.capture.record_id) if original and original.capture else None
+        )
         record, request, _ = exchange_records(exchange, run_id, refers, profile)
         warc, offset = self._append(record + request, exchange.fetched_at)
         line = self._line(warc, offset, len(record), original.capture if original else None)
@@ -189,7 +191,9 @@ class SiteWriter:
             written = os.write(file, data)
         except OSError as error:
             os.ftruncate(file, start)
-            raise ArchiveFullError(f"{self._name}: cannot be written ({error.strerror}); free space, then run again") from error
+            raise ArchiveFullError(
+                f"{self._name}: cannot be written ({error.strerror}); free space, then run again"
+            ) from error
         if written != len(data):
             os.ftruncate(file, start)
             raise ArchiveFullError(f"{self._name}: the disk is full; free space, then run again")
@@ -253,5 +257,7 @@ class SiteWriter:
         if kind == "metadata":
             return Line(kind, headers["warc-target-uri"], headers["warc-date"], warc, offset, length)
         refers = headers.get("warc-refers-to")
-        original = next((line.capture for line in self._lines if line.capture and line.capture.record_id == refers), None)
+        original = next(
+            (line.capture for line in self._lines if line.capture and line.capture.record_id == refers), None
+        )
         return self._line(warc, offset, length, original)

@@ -1,0 +1,36 @@
+"""How each content-management system lists, pages and links: one file a family, pure functions on pages.
+
+FAMILIES is in the order in which signs are told apart; ``generic`` takes what is left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from crawler.families import generic, gkmlpt, hanweb, trs, ucap
+from crawler.families.page import Detail, Entry, Page
+from crawler.families.titles import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FAMILIES", "Detail", "Entry", "Family", "Page", "judge", "recognise"]
+
+
+class Family(Protocol):
+    """What a family's module offers."""
+
+    NAME: str
+
+    def recognises(self, page: Page) -> bool: ...
+    def entries(self, page: Page) -> Iterator[Entry]: ...
+    def next_pages(self, page: Page) -> Iterator[str]: ...
+    def detail(self, page: Page) -> Detail: ...
+
+
+FAMILIES: dict[str, Family] = {module.NAME: module for module in (gkmlpt, hanweb, ucap, trs, generic)}
+
+
+def recognise(page: Page) -> Family:
+    """The first family whose signs are on the page."""
+    return next(family for family in FAMILIES.values() if family.recognises(page))

@@ -1,0 +1,49 @@
+"""config/crawl.toml: what a person decides about crawling."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+DEFAULT = Path(__file__).resolve().parent.parent / "config" / "crawl.toml"
+
+
+class ConfigError(Exception):
+    """config/crawl.toml cannot be used; the message names what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlConfig:
+    """Seconds, bytes, pages and minutes; ``contact`` stands in the user agent, empty means that nobody is named yet."""
+
+    contact: str = ""
+    delay: float = 1.0
+    jitter: float = 0.3
+    timeout: float = 90
+    largest_body: int = 33_554_432
+    most_pages: int = 5000
+    most_minutes: float = 240
+
+    def user_agent(self, version: str) -> str:
+        """An honest name, and who to write to."""
+        return f"Gongkai/{version} (archive of open government information reports; {self.contact or 'no contact set'})"
+
+
+def load(path: Path = DEFAULT) -> CrawlConfig:
+    """The configuration.
+
+    Raises:
+        ConfigError: it is no TOML, has an unknown name, or a delay that is not above 0.
+    """
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    unknown = values.keys() - {field.name for field in fields(CrawlConfig)}
+    if unknown:
+        raise ConfigError(f"{path}: unknown {', '.join(sorted(unknown))}")
+    config = CrawlConfig(**values)
+    if config.delay <= 0:
+        raise ConfigError(f"{path}: delay must be above 0; without a delay requests to one address overlap")
+    return config

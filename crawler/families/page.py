@@ -1,0 +1,136 @@
+"""What families read and give: a page in, entries and details out. Pure: no request is made here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:$|[?#&])", re.IGNORECASE)
+_DATE = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+BODIES = ["UCAP-CONTENT", "TRS_Editor", "trs_editor_view", "trs_paper_default", "TRS_UEDITOR", "zoom", "Zoom", "zoomcon", "vsb_content", "v_news_content", "article-content", "article_con", "bt_content", "news_content", "pages_content", "BodyLabel", "tyxxy_main"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A received page: its address and its text, decoded."""
+
+    url: str
+    text: str
+
+    @cached_property
+    def root(self) -> HtmlElement:
+        """The parsed page; an empty one where nothing can be parsed."""
+        try:
+            return lxml_html.document_fromstring(self.text or "<html/>")
+        except (etree.ParserError, ValueError):
+            return lxml_html.document_fromstring("<html/>")
+
+    def anchors(self) -> Iterator[tuple[str, str, str]]:
+        """Links as (absolute address without fragment, text or title, date near it), in page order."""
+        return anchors(self.root, self.url)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a list: where it leads, what it is called, the date and the publisher stated beside it."""
+
+    url: str
+    title: str
+    published_on: str = ""
+    publisher: str = ""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a landing page states about itself, and the documents it links to."""
+
+    title: str = ""
+    published_on: str = ""
+    publisher: str = ""
+    attachments: tuple[str, ...] = field(default=())
+
+
+def anchors(root: HtmlElement, base: str) -> Iterator[tuple[str, str, str]]:
+    """The links below an element."""
+    for element in root.iter("a"):
+        address = (element.get("href") or "").strip()
+        if not address or address.lower().startswith(("javascript:", "mailto:", "#", "data:", "file:")):
+            continue
+        text = " ".join(element.text_content().split())
+        title = (element.get("title") or "").strip()
+        yield absolute(base, address), title if len(title) > len(text) else text, _date_near(element)
+
+
+def absolute(base: str, address: str) -> str:
+    """An address as it would be asked for; what is no address stays as it is and leads nowhere."""
+    try:
+        return urldefrag(urljoin(base, address)).url
+    except ValueError:
+        return address
+
+
+def _date_near(element: HtmlElement) -> str:
+    parent = element.getparent()
+    around = " ".join((parent if parent is not None else element).text_content().split()) if parent is not None else ""
+    row = parent.getparent() if parent is not None and parent.tag == "td" else None
+    if row is not None:
+        around = row.text_content()
+    return iso_date(around.replace(element.text_content(), "")) if len(around) < 300 else ""
+
+
+def iso_date(text: str) -> str:
+    """The first date in a text, as ISO.
+
+    >>> iso_date("发布时间：2024年1月5日")
+    '2024-01-05'
+    """
+    match = _DATE.search(text)
+    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else ""
+
+
+def same_host(one: str, other: str) -> bool:
+    """Whether two addresses are on one site: www. and the bare domain count as one."""
+    left, right = urlsplit(one), urlsplit(other)
+    return (left.netloc.lower().removeprefix("www.")) == (right.netloc.lower().removeprefix("www."))
+
+
+def detail_of(page: Page) -> Detail:
+    """Title, date and publisher from the standard's page tags (国办发〔2017〕47号), else from what is visible."""
+    tags = {
+        (element.get("name") or "").lower(): (element.get("content") or "").strip()
+        for element in page.root.iter("meta")
+    }
+    title = tags.get("articletitle") or " ".join((page.root.findtext(".//title") or "").split())
+    text = page.root.text_content()[:3000]
+    published = iso_date(tags.get("pubdate", "")) or _stated_date(text)
+    return Detail(title, published, tags.get("contentsource", ""), attachments_of(page))
+
+
+def _stated_date(text: str) -> str:
+    match = re.search(r"(?:发布日期|发布时间|公开日期|时间)[：:\s]*([^\s，,]{8,12})", text)
+    return iso_date(match[1]) if match else ""
+
+
+def attachments_of(page: Page) -> tuple[str, ...]:
+    """Documents linked from the body, in page order; from the whole page where no known body container is there."""
+    body = next((found for name in BODIES if (found := _container(page.root, name)) is not None), page.root)
+    linked = [url for url, text, _ in anchors(body, page.url) if ATTACHMENT.search(url) or ATTACHMENT.search(text)]
+    return tuple(dict.fromkeys(linked))
+
+
+def _container(root: HtmlElement, name: str) -> HtmlElement | None:
+    for element in root.iter("div", "td", "article", "section"):
+        if element.get("id") == name or name in (element.get("class") or "").split():
+            return element
+    return None

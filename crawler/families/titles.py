@@ -1,0 +1,48 @@
+"""The cheap decision, before anything is fetched: does a link's text name a report? Extraction decides surely later.
+
+In doubt a link is followed: a fetch too many costs a second, a report not fetched is lost.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INSTEAD = (
+    ("the site's own yearly report (政府网站工作年度报表)", r"网站.{0,12}(?:年度报表|年报|年度报告|自查|考评)"),
+    ("an explainer of a report (解读)", r"解读|图解|一图读懂|图说|问答"),
+    ("a notice about reports (通知)", r"通知|通报|填报说明|方案"),
+    ("a guide (指南)", r"指南"),
+    ("rules about reports (制度)", r"制度|管理办法|规定$|条例"),
+    ("figures of a part of the year", r"(?:上|下)半年|季度|月度|半年"),
+    ("the report of a company", r"(?:公司|集团|银行).{0,14}(?:20\d{2}|信息公开|年度|年报)"),
+    (
+        "the report of a hospital or school",
+        r"(?:医院|卫生院|大学|学院|学校|中学|小学|幼儿园).{0,14}(?:20\d{2}|信息公开|年度|年报)",
+    ),
+    ("another yearly report", r"法治政府|决算|绩效|预算"),
+)
+_REPORT = re.compile(r"年度报告|年报|年度工作报告|工作报告|情况的?报告|告年度报|年度.{0,6}报告")
+_SUBJECT = re.compile(r"信息公开|政务公开|年报")
+_RELATED = re.compile(r"信息公开.*(?:报告|年报|指南|制度)|年报|年度报告|年度报表")
+
+
+def judge(title: str) -> tuple[str, str]:
+    """``report``, ``skipped`` or ``unrelated``, with the reason why it is skipped.
+
+    >>> judge("云溪县水务局2023年政府信息公开工作年度报告")
+    ('report', '')
+    >>> judge("云溪县政府网站工作年度报表（2023年度）")[0]
+    'skipped'
+    >>> judge("我县召开春耕备耕会议")[0]
+    'unrelated'
+    """
+    plain = "".join(unicodedata.normalize("NFKC", title).split())
+    if not _RELATED.search(plain):
+        return "unrelated", ""
+    for what, pattern in _INSTEAD:
+        if re.search(pattern, plain):
+            return "skipped", what
+    if _SUBJECT.search(plain) and _REPORT.search(plain):
+        return "report", ""
+    return "skipped", "the title names no such report"

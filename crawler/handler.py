@@ -1,0 +1,71 @@
+"""The download handler: every response is in the archive before anything else sees it.
+
+It must sit here: a signal's receiver may fail without notice, a handler's failure reaches the request's errback, so
+that there is no item without a record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import ResponseDataLossError
+
+from crawler.archive import ArchiveError, Exchange
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from crawler.archive.exchange import Headers
+    from crawler.recorder import Recorder
+
+
+class ArchivingHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP handler with the archive in it."""
+
+    async def download_request(self, request: Request) -> Response:
+        """The response, stored.
+
+        Raises:
+            ResponseDataLossError: the body was cut short; what came is stored as truncated.
+            ArchiveError: it could not be stored; the spider is closed.
+        """
+        request.meta["download_fail_on_dataloss"] = False
+        response: Response = await super().download_request(request)
+        spider: Any = self._crawler.spider
+        recorder: Recorder = spider.recorder
+        cut = "dataloss" in response.flags or "partial" in response.flags
+        try:
+            request.meta["capture"] = recorder.keep(_exchange(request, response, recorder, cut=cut))
+        except (ArchiveError, OSError):
+            await self._stop()
+            raise
+        if "dataloss" in response.flags:
+            raise ResponseDataLossError(f"{request.url}: the connection ended before the body did")
+        return response
+
+    async def _stop(self) -> None:
+        engine: Any = self._crawler.engine
+        if engine.spider is not None:
+            await engine.close_spider_async(reason="archive_failed")
+
+
+def _exchange(request: Request, response: Response, recorder: Recorder, *, cut: bool) -> Exchange:
+    return Exchange(
+        url=request.url,
+        fetched_at=recorder.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        status=response.status,
+        reason="",
+        method=request.method,
+        request_headers=_headers(request),
+        request_body=request.body,
+        response_headers=_headers(response),
+        body=response.body,
+        address=str(response.ip_address or ""),
+        truncated=cut,
+    )
+
+
+def _headers(message: Request | Response) -> Headers:
+    return tuple((name, value) for name, values in message.headers.items() for value in values)

@@ -1,0 +1,143 @@
+"""One run of one site as it is written down: the spider, the handler and the pipeline all write through it.
+
+A run that was killed is continued under its own id: what it stored is known, and nothing is written twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crawler.items import Capture, Failure, Listing, Run
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from crawler.archive import Archive, Exchange
+    from crawler.items import Site
+
+
+class Recorder:
+    """Opens the site's writer and the run; ``end`` closes both.
+
+    Raises:
+        SiteLockedError: another process writes this site.
+    """
+
+    def __init__(self, archive: Archive, site: Site, *, now: Callable[[], dt.datetime], code_version: str) -> None:
+        self.archive = archive
+        self.site = site
+        self.now = now
+        self.counts: Counter[str] = Counter()
+        self.writer = archive.writer(site.id)
+        self.writer.__enter__()
+        unfinished = self.writer.unfinished_run()
+        self.resumed = unfinished is not None
+        self.captured: dict[str, Capture] = {}
+        self._noted: set[tuple[str, str]] = set()
+        if unfinished is not None:
+            self.run = unfinished
+            self._take_up()
+        else:
+            started = self._time()
+            self.run = Run(
+                run_id=f"{site.id}-{started.replace(':', '').replace('-', '')}",
+                site_id=site.id,
+                started_at=started,
+                code_version=code_version,
+            )
+            self.writer.note(site, started)
+            self.writer.note(self.run, started)
+
+    def _take_up(self) -> None:
+        """What the killed run did so far."""
+        self.captured = self.writer.captures_of(self.run.run_id)
+        for _, record in self.archive.records(self.site.id):
+            if not hasattr(record, "run_id") or record.run_id != self.run.run_id:
+                continue
+            if isinstance(record, Listing | Failure):
+                self._noted.add((type(record).__name__, record.url))
+                self._count(record)
+            elif isinstance(record, Capture):
+                self._count_capture(record)
+
+    def keep(self, exchange: Exchange) -> Capture:
+        """Store what was received."""
+        capture = self.writer.put(exchange, self.run.run_id)
+        self.captured[capture.url] = capture
+        self._count_capture(capture)
+        return capture
+
+    def note(self, record: Listing | Failure) -> None:
+        """Store what was learnt; the same about the same address once a run."""
+        key = (type(record).__name__, record.url)
+        if key not in self._noted:
+            self._noted.add(key)
+            self.writer.note(record, self._time())
+            self._count(record)
+
+    def fail(self, url: str, kind: str, message: str, status: int | None = None) -> None:
+        """Note an address that gave nothing to keep, or a wall."""
+        self.note(
+            Failure(
+                run_id=self.run.run_id,
+                site_id=self.site.id,
+                url=url,
+                failed_at=self._time(),
+                kind=kind,
+                message=message,
+                status=status,
+            )
+        )
+
+    def end(self, finish_reason: str) -> Run:
+        """Note the run's end with its verdict, and close the writer."""
+        verdict = judge_run(finish_reason, self.counts)
+        if verdict != "interrupted":
+            self.run = replace(
+                self.run,
+                finished_at=self._time(),
+                finish_reason=finish_reason,
+                verdict=verdict,
+                counts=dict(sorted(self.counts.items())),
+            )
+            if verdict != "archive_failed":
+                self.writer.note(self.run, self.run.finished_at)
+        self.writer.__exit__(None, None, None)
+        return self.run
+
+    def _count_capture(self, capture: Capture) -> None:
+        self.counts["captures"] += 1
+        self.counts["unchanged" if capture.revisit_of else "new"] += 1
+
+    def _count(self, record: Listing | Failure) -> None:
+        if isinstance(record, Failure):
+            self.counts["failures"] += 1
+            self.counts[record.kind] += 1
+        else:
+            self.counts["reports" if record.verdict == "report" else "skipped"] += 1
+
+    def _time(self) -> str:
+        return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def judge_run(finish_reason: str, counts: Counter[str]) -> str:
+    """What a run came to, from what it stored: an exit code says nothing (it is 0 for a site that was down).
+
+    >>> judge_run("finished", Counter(captures=9, new=9, reports=5))
+    'ok'
+    >>> judge_run("finished", Counter(captures=1, blocked=3, failures=3))
+    'blocked'
+    """
+    if finish_reason == "archive_failed":
+        return "archive_failed"
+    if finish_reason != "finished" and not finish_reason.startswith("closespider"):
+        return "interrupted"
+    if counts["reports"]:
+        return "ok" if counts["new"] else "nothing_new"
+    for kind in ("blocked", "robots"):
+        if counts[kind]:
+            return kind
+    return "down" if counts["captures"] <= 1 and counts["failures"] else "empty"

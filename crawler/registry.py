@@ -1,0 +1,75 @@
+"""The registry (config/sites.csv) read into Site records, with messages that name line and column."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.families import FAMILIES
+from crawler.items import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+DEFAULT = Path(__file__).resolve().parent.parent / "config" / "sites.csv"
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_FIELDS = ("id", "start_url", "name", "agency", "level", "region_code", "family")
+
+
+class RegistryError(Exception):
+    """A registry that cannot be used, or a site that is not in it; the message names file, line and column."""
+
+
+def load(path: Path = DEFAULT) -> list[Site]:
+    """The sites of a registry, in its order; columns beyond ours are allowed.
+
+    Raises:
+        RegistryError: a required column is missing or a value is not usable.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        missing = {"id", "start_url"} - set(rows.fieldnames or ())
+        if missing:
+            raise RegistryError(
+                f"{path}: the column {', '.join(sorted(missing))} is missing; id and start_url are needed"
+            )
+        sites: dict[str, Site] = {}
+        for line, row in enumerate(rows, start=2):
+            site = Site(**{name: (row.get(name) or "").strip() for name in _FIELDS})
+            if problem := _problem(site, sites):
+                raise RegistryError(f"{path}, line {line}: {problem}")
+            sites[site.id] = site
+    return list(sites.values())
+
+
+def _problem(site: Site, others: Iterable[str]) -> str:
+    url = urlsplit(site.start_url)
+    if not _ID.fullmatch(site.id):
+        return f"id {site.id!r}: use small letters, digits and hyphens"
+    if site.id in others:
+        return f"id {site.id!r} stands twice"
+    if url.scheme not in ("http", "https") or not url.hostname:
+        return f"start_url {site.start_url!r}: an address that begins with http:// or https:// is needed"
+    if site.family and site.family not in FAMILIES:
+        return f"family {site.family!r} is unknown; known are {', '.join(FAMILIES)}, or leave it empty"
+    return ""
+
+
+def choose(sites: Sequence[Site], ids: Sequence[str]) -> list[Site]:
+    """The sites of those ids, all where none is named.
+
+    Raises:
+        RegistryError: an id is not in the registry.
+    """
+    by_id = {site.id: site for site in sites}
+    unknown = [name for name in ids if name not in by_id]
+    if unknown:
+        near = [name for name in by_id if any(name.startswith(part[:4]) for part in unknown)]
+        raise RegistryError(
+            f"no such site in the registry: {', '.join(unknown)}"
+            + (f"; did you mean {', '.join(near[:5])}?" if near else "")
+        )
+    return [by_id[name] for name in ids] or list(sites)

@@ -1,0 +1,152 @@
+"""Crawl sites: groups of sites that share an address, many crawlers to a process, one lock a site.
+
+Scrapy's reactor lives in a child process that ends with its parent, so that callers stay free of it. What a run came to
+is read from the archive, where the child wrote it: an exit code says nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import multiprocessing
+import multiprocessing.connection
+import os
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from crawler.archive import Archive
+from crawler.config import ConfigError, load
+from crawler.items import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from crawler.archive.stamp import Holds
+    from crawler.items import Site
+
+__all__ = ["ConfigError", "CrawlError", "crawl"]
+
+
+class CrawlError(Exception):
+    """A crawl that cannot begin; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a child process needs: groups of sites, and settings that differ from crawler/settings.py."""
+
+    groups: tuple[tuple[Site, ...], ...]
+    settings: Mapping[str, Any]
+
+
+def crawl(
+    sites: Sequence[Site],
+    *,
+    archive_root: Path,
+    holds: Holds = "real",
+    allow_addresses: Sequence[str] = (),
+    workers: int = 1,
+    settings: Mapping[str, Any] | None = None,
+    now: Callable[[], dt.datetime] | None = None,
+) -> list[Run]:
+    """Crawl each site once and return its runs as they are in the archive, in the order of ``sites``.
+
+    Raises:
+        CrawlError: there is nothing to crawl, or a public site and no contact.
+        ArchiveError: the archive holds something else.
+    """
+    if not sites:
+        raise CrawlError("the registry has no site; add a line to config/sites.csv or name another with --sites")
+    _require_contact(sites, allow_addresses, settings or {})
+    archive = Archive(archive_root, holds=holds)
+    chosen: dict[str, Any] = {
+        "ARCHIVE_ROOT": str(archive_root),
+        "ARCHIVE_HOLDS": holds,
+        "ALLOWED_ADDRESSES": list(allow_addresses),
+        "LOG_FILE": str(archive_root / "crawl.log"),
+        **(settings or {}),
+    }
+    if now is not None and now.__module__ != "__main__":
+        chosen["NOW"] = now
+    groups = _by_host(sites)
+    jobs = [_Job(tuple(groups[i::workers]), chosen) for i in range(min(workers, len(groups)))]
+    context = multiprocessing.get_context("spawn")
+    children = [context.Process(target=_work, args=(job,)) for job in jobs]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return [_last_run(archive, site) for site in sites]
+
+
+def _require_contact(sites: Iterable[Site], allowed: Sequence[str], settings: Mapping[str, Any]) -> None:
+    from scrapy.exceptions import CloseSpider  # noqa: PLC0415  # imports of Scrapy stay out of the parent where they can
+
+    from crawler.spiders.column import require_contact  # noqa: PLC0415
+
+    try:
+        for site in sites:
+            require_contact(site, settings.get("CONTACT", load().contact), list(allowed))
+    except CloseSpider as error:
+        raise CrawlError(error.reason) from error
+
+
+def _by_host(sites: Iterable[Site]) -> list[tuple[Site, ...]]:
+    groups: dict[str, list[Site]] = {}
+    for site in sites:
+        groups.setdefault(urlsplit(site.start_url).hostname or "", []).append(site)
+    return [tuple(group) for group in groups.values()]
+
+
+def _work(job: _Job) -> None:
+    """Run in a child process: all groups at once, the sites of a group one after the other."""
+    _end_with_parent()
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415  # installs the reactor: only here
+    from scrapy.utils.project import get_project_settings  # noqa: PLC0415
+
+    from crawler.spiders.column import ColumnSpider  # noqa: PLC0415
+
+    settings = get_project_settings()
+    settings.setdict(dict(job.settings), priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+
+    async def one_after_the_other(group: Iterable[Site]) -> None:
+        for site in group:
+            try:
+                await process.crawl(ColumnSpider, site=site)
+            except Exception:  # one site that cannot begin must not keep the others from it
+                logging.getLogger(__name__).exception("%s could not be crawled", site.id)
+
+    async def all_groups() -> None:
+        from twisted.internet import reactor  # noqa: PLC0415
+
+        await asyncio.gather(*(one_after_the_other(group) for group in job.groups))
+        running: Any = reactor
+        running.stop()
+
+    main = asyncio.get_event_loop().create_task(all_groups())
+    process.start(stop_after_crawl=False)
+    main.cancel()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            multiprocessing.connection.wait([parent.sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def _last_run(archive: Archive, site: Site) -> Run:
+    runs = [record for _, record in archive.records(site.id) if isinstance(record, Run)]
+    if not runs:
+        return Run(run_id="", site_id=site.id, started_at="", code_version="", verdict="not_run")
+    return runs[-1] if runs[-1].finished_at else replace(runs[-1], verdict="interrupted")

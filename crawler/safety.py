@@ -1,0 +1,102 @@
+"""No request leaves for an address that is not public, whatever a link, a redirect or the DNS says.
+
+Two locks: a downloader middleware looks at addresses written as numbers in any of the ways that resolvers understand
+(127.1, 0x7f.1, 2130706433, ::ffff:10.0.0.1), and the resolver refuses names that lead to such an address at the moment
+of connecting. Tests and the demo open named networks (``--allow-address``).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scrapy import Request
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class UnsafeAddressError(IgnoreRequest):
+    """A request to an address that is not public was stopped."""
+
+
+def networks(cidrs: Iterable[str]) -> tuple[Network, ...]:
+    """The networks that are open by exception.
+
+    Raises:
+        ValueError: one is no network.
+    """
+    return tuple(ipaddress.ip_network(cidr, strict=False) for cidr in cidrs)
+
+
+def literal_address(host: str) -> Address | None:
+    """The address that a host written as a number is; None for a name.
+
+    >>> str(literal_address("127.1")), str(literal_address("0x7f.1")), str(literal_address("2130706433"))
+    ('127.0.0.1', '127.0.0.1', '127.0.0.1')
+    """
+    bare = host.strip("[]").split("%")[0]
+    try:
+        return ipaddress.ip_address(bare)
+    except ValueError:
+        pass
+    try:
+        return (
+            ipaddress.IPv4Address(socket.inet_aton(bare))
+            if bare and bare[-1:].isalnum() and bare[0].isdigit()
+            else None
+        )
+    except OSError:
+        return None
+
+
+def is_open(address: Address, allowed: Sequence[Network] = ()) -> bool:
+    """Whether requests may go there: a public address, or one opened by exception."""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return any(address in network for network in allowed) or (address.is_global and not address.is_multicast)
+
+
+class SafeAddressMiddleware:
+    """Stops requests to numeric addresses that are not open, redirects included (it sees each request)."""
+
+    def __init__(self, allowed: Sequence[Network]) -> None:
+        self.allowed = allowed
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> SafeAddressMiddleware:
+        return cls(networks(crawler.settings.getlist("ALLOWED_ADDRESSES")))
+
+    def process_request(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        address = literal_address(host)
+        if address is not None and not is_open(address, self.allowed):
+            raise UnsafeAddressError(f"{host} is not a public address")
+
+
+class SafeResolver(CachingThreadedResolver):
+    """Refuses names that resolve to an address that is not open, when connecting: no gap for a second answer."""
+
+    allowed: Sequence[Network] = ()
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: Any) -> SafeResolver:
+        resolver: SafeResolver = super().from_crawler(crawler, reactor)
+        resolver.allowed = networks(crawler.settings.getlist("ALLOWED_ADDRESSES"))
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Any:  # noqa: N802  # Twisted's name
+        return super().getHostByName(name, timeout).addCallback(self._checked, name)
+
+    def _checked(self, result: str, name: str) -> str:
+        if not is_open(ipaddress.ip_address(result), self.allowed):
+            raise UnsafeAddressError(f"{name} leads to {result}, which is not a public address")
+        return result

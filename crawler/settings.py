@@ -1,0 +1,73 @@
+"""Every setting that is not Scrapy's default, with its reason. What a person decides stands in config/crawl.toml."""
+
+from importlib.metadata import version
+
+from crawler.config import load
+
+_config = load()
+
+BOT_NAME = "gongkai"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+# An honest name and a contact; the archive that takes what is received.
+CONTACT = _config.contact
+USER_AGENT = _config.user_agent(version("gongkai"))
+ARCHIVE_ROOT = "archive"
+ARCHIVE_HOLDS = "real"
+SITES = ""  # another registry; empty: config/sites.csv
+ALLOWED_ADDRESSES: list[str] = []  # networks that are open though they are not public: tests and the demo
+
+# Politeness. With a delay of 0 Scrapy 2.19 does not keep to one request at a time, so 0 is refused (config.load).
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = _config.delay
+DOWNLOAD_DELAY_JITTER = _config.jitter
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 4
+
+# Bounds: an answer, a chain of redirects, a run.
+DOWNLOAD_TIMEOUT = _config.timeout
+DOWNLOAD_MAXSIZE = _config.largest_body
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+RETRY_TIMES = 2
+DEPTH_LIMIT = 8
+CLOSESPIDER_PAGECOUNT = _config.most_pages
+CLOSESPIDER_TIMEOUT = int(_config.most_minutes * 60)
+
+# Every response is in the archive before a callback sees it; other schemes than the web's are closed.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.handler.ArchivingHandler",
+    "https": "crawler.handler.ArchivingHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.safety.SafeAddressMiddleware": 10,  # before anything is asked, robots.txt too
+    "crawler.robots.Rfc9309Middleware": 100,
+    "crawler.increment.IncrementMiddleware": 900,  # next to the downloader
+}
+ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
+EXTENSIONS = {"crawler.extensions.RunKeeper": 0, "crawler.extensions.CrawlDelay": 0}
+TWISTED_DNS_RESOLVER = "crawler.safety.SafeResolver"
+
+# What others could reach or would make Scrapy reach out: cookies load a list from the network at the first Set-Cookie,
+# the consoles run code for whoever connects.
+COOKIES_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# Headers without a bound would fill the memory before any other limit sees them.
+MEMUSAGE_LIMIT_MB = 2048
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",  # what the archive can decode without further packages
+}
+LOG_LEVEL = "INFO"
+LOG_SHORT_NAMES = True

@@ -1,0 +1,226 @@
+"""Walks a column of yearly reports: its list pages to the end, each report's page, and the documents linked there.
+
+Notes for a site's web team: this spider asks for one page at a time with a pause between, obeys robots.txt, names a
+contact in its user agent, and looks only at the column of yearly reports. Write to that contact and it stays away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider, DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawler import registry
+from crawler.archive import Archive
+from crawler.families import FAMILIES, Page, judge, recognise
+from crawler.families.page import ATTACHMENT, same_host
+from crawler.items import Listing, Site
+from crawler.mirrors import is_mirror
+from crawler.recorder import Recorder
+from crawler.robots import RobotsForbidden
+from crawler.safety import UnsafeAddressError, is_open, literal_address, networks
+from crawler.walls import wall
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure as TwistedFailure
+
+    from crawler.families import Entry, Family
+
+_DOCUMENT_TIMEOUT = 300
+
+
+class ColumnSpider(Spider):
+    """``scrapy crawl column -a site=ID``: one site of the registry, from its start_url."""
+
+    name = "column"
+
+    def __init__(self, site: Site, recorder: Recorder, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.site = site
+        self.recorder = recorder
+        self.family: Family | None = FAMILIES.get(site.family)
+        self.seen: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> ColumnSpider:
+        """Opens the archive and the run.
+
+        Raises:
+            RegistryError, ArchiveError, CloseSpider: the site is unknown, the archive cannot be used, or no contact is
+                set and the site is public.
+        """
+        settings = crawler.settings
+        site = kwargs.pop("site", None) or args[0]
+        if not isinstance(site, Site):
+            sites = registry.load(Path(settings["SITES"]) if settings["SITES"] else registry.DEFAULT)
+            (site,) = registry.choose(sites, [site])
+        require_contact(site, settings["CONTACT"], settings.getlist("ALLOWED_ADDRESSES"))
+        archive = Archive(Path(settings["ARCHIVE_ROOT"]), holds=settings["ARCHIVE_HOLDS"])
+        now = settings.get("NOW") or (lambda: dt.datetime.now(dt.UTC))
+        recorder = Recorder(archive, site, now=now, code_version=version("gongkai"))
+        spider = super().from_crawler(crawler, site=site, recorder=recorder, **kwargs)
+        assert isinstance(spider, cls)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The column's first page."""
+        yield self._ask(self.site.start_url, self.parse_list)
+
+    def _ask(self, url: str, callback: Any, **more: Any) -> Request:
+        return Request(url, callback=callback, errback=self.failed, **more)
+
+    def parse_list(self, response: Response) -> Iterator[Any]:
+        """A list page: entries judged by their titles, then the column's other pages."""
+        page = Page(response.url, text_of(response.body))
+        if message := wall(response.status, response.body):
+            self.recorder.fail(response.url, "blocked", message, response.status)
+            return
+        family = self._family(page)
+        found = 0
+        for entry in family.entries(page):
+            if entry.url in self.seen:
+                continue
+            self.seen.add(entry.url)
+            found += 1
+            yield from self._entry(entry, response.url)
+        self.logger.info("%s: %d new entries (%s)", response.url, found, family.NAME)
+        for url in family.next_pages(page):
+            if same_host(url, self.site.start_url):
+                yield self._ask(url, self.parse_list, meta={"guessed": family.NAME == "ucap"})
+
+    def _family(self, page: Page) -> Family:
+        if self.family is None:
+            recognised = recognise(page)
+            if recognised.NAME == "generic":
+                return recognised
+            self.family = recognised
+        return self.family
+
+    def _entry(self, entry: Entry, found_on: str) -> Iterator[Any]:
+        verdict, reason = judge(entry.title)
+        if is_mirror(entry.url):
+            verdict, reason = "skipped", "a known spam mirror"
+        elif not same_host(entry.url, self.site.start_url):
+            verdict, reason = "skipped", "a link to another host"
+        if verdict == "report":
+            yield self._ask(entry.url, self.parse_detail, cb_kwargs={"entry": entry, "found_on": found_on})
+        else:
+            yield self._listing(entry, found_on, verdict="skipped", reason=reason or "no report by its title")
+
+    def _listing(self, entry: Entry, found_on: str, **more: Any) -> Listing:
+        fields: dict[str, Any] = {
+            "title": entry.title,
+            "published_on": entry.published_on,
+            "publisher": entry.publisher,
+            "verdict": "report",
+            **more,
+        }
+        return Listing(
+            run_id=self.recorder.run.run_id, site_id=self.site.id, url=entry.url, found_on=found_on, **fields
+        )
+
+    def parse_detail(self, response: Response, entry: Entry, found_on: str) -> Iterator[Any]:
+        """A report's page, or the document itself: the listing, then the documents linked from it."""
+        if message := wall(response.status, response.body):
+            self.recorder.fail(response.url, "blocked", message, response.status)
+            return
+        capture = response.request.meta["capture"] if response.request else None
+        if capture is not None and capture.sniffed_type not in ("text/html", "application/xml", "text/plain"):
+            yield self._listing(entry, found_on)
+            return
+        page = Page(response.url, text_of(response.body))
+        detail = self._family(page).detail(page)
+        yield self._listing(
+            entry,
+            found_on,
+            published_on=detail.published_on or entry.published_on,
+            publisher=detail.publisher or entry.publisher,
+            attachments=detail.attachments,
+        )
+        for url in detail.attachments:
+            if same_host(url, self.site.start_url):
+                yield self._ask(url, self.parse_document, meta={"download_timeout": _DOCUMENT_TIMEOUT})
+            else:
+                self.recorder.fail(url, "not_followed", "an attachment on another host")
+
+    def parse_document(self, response: Response) -> None:
+        """An attachment is stored by now; a page in its place is a failure (some servers answer a captcha)."""
+        capture = response.request.meta["capture"] if response.request else None
+        if capture is not None and capture.sniffed_type == "text/html" and ATTACHMENT.search(response.url):
+            message = wall(response.status, response.body) or "a page in place of a document"
+            self.recorder.fail(response.url, "other", message, response.status)
+
+    def failed(self, failure: TwistedFailure) -> None:
+        """What a request came to instead of an answer: a Failure with its kind."""
+        request: Any = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        error = failure.value
+        if isinstance(error, HttpError):
+            status = error.response.status
+            if status == 404 and request.meta.get("guessed"):
+                return  # the page after the last one: the walk's end, not a loss
+            kind, message = classify_status(status, error.response.body)
+            self.recorder.fail(request.url, kind, message, status)
+        else:
+            self.recorder.fail(request.url, *classify_error(error))
+        self.logger.info("%s: %s", request.url, failure.getErrorMessage())
+
+
+def classify_status(status: int, body: bytes) -> tuple[str, str]:
+    """The kind and message of an answer that is no success."""
+    if message := wall(status, body):
+        return "blocked", message
+    if status in (404, 410):
+        return "gone", f"the page is gone ({status})"
+    if status >= 500:
+        return "server_error", f"the server failed ({status})"
+    return "other", f"an answer of status {status}"
+
+
+def classify_error(error: BaseException | None) -> tuple[str, str]:
+    """The kind and message of a request without an answer."""
+    name = type(error).__name__
+    if isinstance(error, RobotsForbidden):
+        return "robots", "robots.txt closes this path"
+    if isinstance(error, UnsafeAddressError):
+        return "unsafe_address", str(error)
+    if isinstance(error, DownloadTimeoutError) or "Timeout" in name:
+        return "timeout", "no whole answer in time"
+    if isinstance(error, ResponseDataLossError):
+        return "truncated", "the connection ended before the body did; what came is kept"
+    if "Refused" in name or "Lookup" in name or "Connect" in name:
+        return "refused", f"no connection ({name})"
+    if isinstance(error, IgnoreRequest) or "Cancelled" in name:
+        return "not_followed", str(error) or name
+    return "other", f"{name}: {error}"
+
+
+def require_contact(site: Site, contact: str, allowed: list[str]) -> None:
+    """Refuse a public site while nobody is named to write to.
+
+    Raises:
+        CloseSpider: with what to set, and where.
+    """
+    host = urlsplit(site.start_url).hostname or ""
+    address = literal_address(host)
+    opened = address is not None and any(address in network for network in networks(allowed))
+    if not contact and not opened and (address is None or is_open(address)):
+        raise CloseSpider(f"{site.id}: set a contact in config/crawl.toml first; it stands in the user agent")
+
+
+def text_of(body: bytes) -> str:
+    """A list page's text for its links: UTF-8 where it is, else GB18030, whatever it declares."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        utf8 = body.decode("utf-8", "replace")
+        gb = body.decode("gb18030", "replace")
+        return utf8 if utf8.count("\ufffd") * 20 < gb.count("\ufffd") else gb
