@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
 from extract.decode.docx import decode_docx
 from extract.decode.errors import (
     DamagedDocument,
@@ -14,7 +15,6 @@ from extract.decode.errors import (
 )
 from extract.decode.html import decode_html
 from extract.decode.pdf import decode_pdf
-from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
 from extract.decode.text import decode_plain
 
 if TYPE_CHECKING:

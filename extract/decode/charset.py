@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _NUL = re.compile(r"\0|&#(?:0+|x0+);?(?![0-9a-fA-F])", re.IGNORECASE)
-_MOST_DAMAGE = 0.3
+_MOST_DAMAGE = 0.1  # bad characters among all beyond ASCII; GBK text read as UTF-8 has more than half
 _FAMILY = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "utf8": "utf-8", "utf-8": "utf-8"}
 
 
@@ -45,12 +45,22 @@ def _decode(data: bytes) -> tuple[str, str, list[str]]:
         return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError:
         damaged = data.decode("utf-8", "replace")
+    if text := _cut_within_a_character(data):
+        return text, "utf-8", ["the end is cut off within a character"]
     bad = damaged.count("\ufffd")
     if bad <= _MOST_DAMAGE * sum(ord(c) > 0x7F for c in damaged):
         return damaged, "utf-8", [f"{bad} damaged characters in UTF-8 text"]
     text = data.decode("gb18030", "replace")
     lost = text.count("\ufffd")
     return text, "gb18030", [f"{lost} damaged characters in GB18030 text"] if lost else []
+
+
+def _cut_within_a_character(data: bytes) -> str:
+    """The text of UTF-8 that is whole but for its last character; empty if it is not."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _declared(data: bytes) -> str:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extract.decode.charset import decode_text
 from crawler.sniff import TEXT
+from extract.decode.charset import decode_text
 from extract.records import Document, Paragraph, Span, Table, TableCell
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 _BOOKMARK = re.compile(r"\[bookmark: [^\]\n]*\]")
 _MOSTLY = 0.8
-_FEWEST = 10
+_FEWEST = 3
+_INDENTED = re.compile(r"^\t+[^\t]{40,}$")  # a line of prose that begins with a tab is no row of a table
 
 
 def decode_plain(data: bytes) -> Document:
     """The text with its tables, if it is one of the two renditions; otherwise its lines as paragraphs."""
     decoded = decode_text(data)
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     blocks = tuple(_cell_a_line(text) if _is_cell_a_line(text) else _row_a_line(text))
     warnings = [*decoded.warnings]
     if _BOOKMARK.search(text):
@@ -50,21 +51,21 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
-def _paragraph(start: int, line: str) -> Paragraph:
-    return Paragraph(_BOOKMARK.sub("", line), Span(start, start + len(line)))
+def _paragraph(start: int, line: str) -> Iterator[Paragraph]:
+    if text := _BOOKMARK.sub("", line).strip():
+        yield Paragraph(text, Span(start, start + len(line)))
 
 
 def _row_a_line(text: str) -> Iterator[Block]:
     rows: list[tuple[TableCell, ...]] = []
     for start, line in _lines(text):
-        if "\t" in line:
+        if "\t" in line and not _INDENTED.match(line):
             rows.append(_fields(start, line))
             continue
         if rows:
             yield Table(tuple(rows))
             rows = []
-        if line.strip():
-            yield _paragraph(start, line)
+        yield from _paragraph(start, line)
     if rows:
         yield Table(tuple(rows))
 
@@ -98,8 +99,7 @@ def _cell_a_line(text: str) -> Iterator[Block]:
             if rows:
                 yield Table(tuple(rows))
                 rows = []
-            if line.strip():
-                yield _paragraph(start, line)
+            yield from _paragraph(start, line)
     row_ended()
     if rows:
         yield Table(tuple(rows))
