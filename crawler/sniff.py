@@ -17,6 +17,7 @@ ENCRYPTED_OFFICE = "application/x-encrypted-office"
 RTF = "application/rtf"
 HTML = "text/html"
 XML = "application/xml"
+MHTML = "multipart/related"
 TEXT = "text/plain"
 EMPTY = "application/x-empty"
 UNKNOWN = "application/octet-stream"
@@ -36,6 +37,7 @@ _MEMBERS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", 
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|span|tr|td|script|style|h\d|ul|br)\b", re.IGNORECASE
 )
+_MIME = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
 _HEAD = 4096
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 
@@ -71,6 +73,8 @@ def _zip_type(data: bytes) -> str:
 def _text_type(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.decode("utf-16", "replace").encode()
+    if _MIME.match(data[:_HEAD].lstrip()):
+        return MHTML
     if _TAG.search(data[:_HEAD]) or _TAG.search(data[-_HEAD:]):
         return HTML
     if data.lstrip().startswith(b"<?xml"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
+from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, MHTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
 from extract.decode.docx import decode_docx
 from extract.decode.errors import (
     DamagedDocument,
@@ -14,6 +14,7 @@ from extract.decode.errors import (
     UnsupportedFormat,
 )
 from extract.decode.html import decode_html
+from extract.decode.mhtml import decode_mhtml
 from extract.decode.pdf import decode_pdf
 from extract.decode.text import decode_plain
 
@@ -39,6 +40,7 @@ DECODERS: dict[str, Callable[[bytes], Document]] = {
     DOCX: decode_docx,
     TEXT: decode_plain,
     XML: decode_html,
+    MHTML: decode_mhtml,
 }
 
 

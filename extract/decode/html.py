@@ -10,6 +10,7 @@ row's n-th own ``td`` or ``th``.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -254,9 +255,11 @@ def _is_layout(table: HtmlElement) -> bool:
     """Whether a table only arranges the page: it contains a table, and that is no trifle in a large one."""
     if table.find(".//table") is None:
         return False
-    inside = sum(1 for nested in table.iterfind(".//table") for _ in nested.iter("td", "th"))
+    inside = (cell for nested in table.iterfind(".//table") for cell in nested.iter("td", "th"))
+    if len(list(islice(inside, _TRIFLE_CELLS + 1))) > _TRIFLE_CELLS:
+        return True
     own = sum(1 for row in own_rows(table) for cell in own_cells(row) if len(cell) or _folded(cell.text or ""))
-    return not (inside <= _TRIFLE_CELLS and own >= _LARGE_TABLE_CELLS)
+    return own < _LARGE_TABLE_CELLS
 
 
 def _paragraph(line: list[str]) -> Iterator[Paragraph]:
