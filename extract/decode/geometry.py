@@ -45,6 +45,7 @@ class Sheet:
 
     ``turned``: quarter turns clockwise by which the page as shown was turned to get here, with the size of the page as
     shown, so that boxes can be given as they are shown. ``is_overlay``: all text is drawn invisibly (over a scan).
+    ``slanted``: characters at a slant (a watermark), which are not among the glyphs.
     """
 
     glyphs: tuple[Glyph, ...]
@@ -54,6 +55,7 @@ class Sheet:
     width: float
     height: float
     is_overlay: bool = False
+    slanted: str = ""
 
     def as_shown(self, box: Box) -> Box:
         """A box of this sheet as a box of the page as it is shown."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _MOST_PAGES = 500
 _MOST_LINES_OF_A_BOX = 5
 _NARROWEST = 5.0
+_QUOTED = 40
 
 
 def decode_pdf(data: bytes) -> Document:
@@ -67,6 +68,8 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
             warnings.append(f"page {number} has no text (a picture, or empty)")
         elif sheet.is_overlay:
             warnings.append(f"page {number}: its text is an unseen layer over a picture, as text recognition makes it")
+        if sheet.slanted:
+            warnings.append(f"page {number}: slanted text (a watermark) was left out: {sheet.slanted[:_QUOTED]}")
         if any(glyph.text == UNKNOWN_CHARACTER for glyph in sheet.glyphs):
             warnings.append(f"page {number} has characters whose meaning the file does not tell ({UNKNOWN_CHARACTER})")
         blocks.extend(_blocks(sheet, number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ _STRAIGHT = 1.0
 _DEEPEST = 8
 _FINE = 1000
 _SAMPLED = 200
+_SLANT = 6 / 90
 _NOT_PRINTED = frozenset((0xA0, 0x3000, 0xFFFE, 0xFFFF))
 UNKNOWN_CHARACTER = "\ufffd"
 
@@ -33,11 +35,12 @@ def read_page(page: Any) -> Sheet:
     width, height = page.get_size()
     to_shown = _page_to_shown(page, width, height)
     text_page = page.get_textpage()
+    slanted: list[str] = []
     try:
         turned = _turns(page, text_page)
         glyphs = tuple(
             Glyph(text, *turn_box(_apply(to_shown, box), turned, width, height), spaced)
-            for text, box, spaced in _glyphs(text_page)
+            for text, box, spaced in _glyphs(text_page, slanted)
         )
     finally:
         text_page.close()
@@ -50,7 +53,7 @@ def read_page(page: Any) -> Sheet:
         elif right - left <= _THIN and bottom - top >= _SHORTEST:
             down.append(Rule((left + right) / 2, top, bottom))
     overlay = bool(glyphs) and _is_overlay(page.raw)
-    return Sheet(glyphs, tuple(across), tuple(down), turned, width, height, overlay)
+    return Sheet(glyphs, tuple(across), tuple(down), turned, width, height, overlay, "".join(slanted))
 
 
 def _is_overlay(page: Any) -> bool:
@@ -92,13 +95,16 @@ def _turns(page: Any, text_page: Any) -> int:
     count = text_page.count_chars()
     step = max(1, count // _SAMPLED)
     angles = (pdfium.FPDFText_GetCharAngle(text_page.raw, i) for i in range(0, count, step))
-    quarters = Counter(round(angle / 1.5707963) % 4 for angle in angles if angle >= 0)
+    quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
     glyph_turn = quarters.most_common(1)[0][0] if quarters else 0
     return (-glyph_turn - int(page.get_rotation()) // 90) % 4
 
 
-def _glyphs(text_page: Any) -> Iterator[tuple[str, Box, bool]]:
-    """Characters with their boxes in user space, in drawing order, and whether a space of the file's own precedes."""
+def _glyphs(text_page: Any, slanted: list[str]) -> Iterator[tuple[str, Box, bool]]:
+    """Characters with their boxes in user space, in drawing order, and whether a space of the file's own precedes.
+
+    Those that stand at a slant are put in ``slanted`` instead: a watermark runs across cells and belongs to none.
+    """
     rectangle = pdfium.FS_RECTF()
     spaced = False
     for index in range(text_page.count_chars()):
@@ -108,9 +114,17 @@ def _glyphs(text_page: Any) -> Iterator[tuple[str, Box, bool]]:
             continue
         # A glyph without a meaning was printed all the same: it must not leave its cell blank.
         text = chr(code) if code and not 0xD800 <= code < 0xE000 else UNKNOWN_CHARACTER
-        if pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rectangle):
+        if _is_slanted(pdfium.FPDFText_GetCharAngle(text_page.raw, index)):
+            slanted.append(text)
+        elif pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rectangle):
             yield text, (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), spaced
             spaced = False
+
+
+def _is_slanted(angle: float) -> bool:
+    """Whether an angle (radians; negative: unknown) is more than 6 degrees from every quarter turn."""
+    quarters = angle / (math.pi / 2)
+    return angle >= 0 and abs(quarters - round(quarters)) > _SLANT
 
 
 def _shapes(container: Any, matrix: Matrix, depth: int) -> Iterator[Box]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _OPEN = 6.0
 _NOISE = 0.01
+_SLANT = 0.1
 
 
 def decode_second(data: bytes) -> Document:
@@ -105,9 +106,15 @@ def _blocks(page: Any, turned: int) -> Iterator[Block]:
 def _glyphs(chars: Sequence[dict[str, Any]]) -> Iterator[Glyph]:
     spaced = False
     for char in chars:
-        if char["text"].strip():
+        if char["text"].strip() and not _is_slanted(char):
             yield Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"], spaced)
         spaced = not char["text"].strip()
+
+
+def _is_slanted(char: dict[str, Any]) -> bool:
+    """Whether a character stands at a slant, as those of a watermark: it belongs to no cell."""
+    along, up = abs(char["matrix"][0]), abs(char["matrix"][1])
+    return bool(min(along, up) > _SLANT * max(along, up))
 
 
 def _holds(box: Sequence[float], glyph: Glyph) -> bool:

@@ -240,6 +240,20 @@ def test_rules_drawn_as_dashes_thin_rectangles_or_twice(read):
     assert blocks(read(pdf(dashed, filled, double, in_a_form))) == [NUMBERS] * 4
 
 
+@READERS
+def test_a_watermark_belongs_to_no_cell(read):
+    def marked(page):
+        grid(page)
+        page.translate(150, 600)
+        page.rotate(30)
+        page.setFont("STSong-Light", 40)
+        page.drawString(0, 0, "77内部")
+
+    document = read(pdf(marked))
+    assert blocks(document) == [NUMBERS]
+    assert read is decode_second or "77内部" in document.warnings[0]
+
+
 def test_what_could_not_be_read_is_told():
     def unseen(page):
         text = page.beginText(70, 700)
