@@ -15,7 +15,7 @@ from extract.interpret.rows import flatten
 from extract.interpret.scope import find_scope
 from extract.interpret.sections import find_headings, read_sections
 from extract.interpret.tables import read_cells
-from extract.interpret.title import find_issuer, find_title, find_year, is_title
+from extract.interpret.title import find_issuer, find_title, find_year, is_title, without_site_name, year_of
 from extract.records import Report
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
     paragraphs = [p.text.strip() for p in document.paragraphs()]
     headings = find_headings(paragraphs, described.sections)
     title = find_title(document, headings[0][0] if headings else len(paragraphs))
+    title = title or without_site_name(document.title)
     issuer = find_issuer(title, document)
     rows = flatten(document)
     form = recognise(rows, forms)
@@ -64,8 +65,12 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
 
 
 def _nothing_found(title: str, headings: int, form: Form | None) -> str:
-    if form is not None or headings >= _FEWEST_SECTIONS or is_title(title):
+    if form is not None or headings >= _FEWEST_SECTIONS:
         return ""
+    if is_title(title) and year_of(title) is not None:
+        return ""  # a page that leads to the report, or a report in another outline
+    if is_title(title):
+        return "a text about reports: neither a report's year nor sections nor tables"
     return "no annual report: neither its title nor its sections nor its tables are in the document"
 
 

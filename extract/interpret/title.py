@@ -40,6 +40,7 @@ _STATED_AGENCY = (
 )
 _STATED_TITLE = ("标题", "名称", "ArticleTitle", "title")
 _PERIOD = re.compile(rf"(?:统计|数据).{{0,14}}?(?:期限|时间|期间|截止|时段).{{0,14}}?({_YEAR})年")
+_WHERE = re.compile(r"(?:当前|您的|您所在的?|您现在的)?\s*位置|首页\s*[>＞»]")
 _LONGEST_TITLE = 90
 _TITLE_REACH = 60
 
@@ -54,6 +55,7 @@ def find_title(document: Document, before: int) -> str:
         if is_title(title) and issuer_of(title):
             return title
     lines = [p.text.strip() for p in document.paragraphs()][:before][-_TITLE_REACH:]
+    lines = ["" if _WHERE.match(line) else line for line in lines]
     printed = max(_printed_titles(lines), key=_completeness, default="")
     if printed:
         return printed

@@ -1,0 +1,145 @@
+"""What `gongkai demo` does with the sample portal beside serving it: crawl it, and account for what was found."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.archive import Archive, ArchiveMissingError
+from crawler.archive.errors import ArchiveHoldsOtherError
+from crawler.run import crawl as crawl_sites
+from extract.store.database import open_for_reading
+from sample.manifest import load, registry
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from crawler.items import Run
+    from sample.server import Portal
+
+ADDRESSES = ("127.0.0.0/8",)
+SETTINGS = {"DOWNLOAD_DELAY": 0.05, "CONTACT": "demo@lanting.example"}
+
+
+def crawl(portal: Portal, archive_root: Path, *, workers: int, now: Callable[[], dt.datetime]) -> list[Run]:
+    """Crawl the five sites into an archive that is stamped as a sample.
+
+    Raises:
+        ArchiveHoldsOtherError: there is an archive of real captures.
+    """
+    return crawl_sites(
+        registry(portal.port),
+        archive_root=archive_root,
+        holds="sample",
+        allow_addresses=ADDRESSES,
+        workers=workers,
+        settings=SETTINGS,
+        now=now,
+    )
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is in archive.db against what the portal holds."""
+
+    expected: int
+    found: int
+    missing: tuple[str, ...]
+    beyond: tuple[str, ...]
+    decoys_skipped: int
+    decoys_read: int
+    not_had: tuple[tuple[str, str], ...]
+    not_named: tuple[str, ...]
+    cells: int
+    wrong_cells: int
+    not_read: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all is found, nothing else is taken, and every page that cannot be had is named as such."""
+        return not (self.missing or self.beyond or self.not_named or self.wrong_cells)
+
+    def as_text(self) -> str:
+        """Line by line."""
+        lines = [f"missing   {name}" for name in self.missing] + [f"beyond    {name}" for name in self.beyond]
+        lines += [f"unread    {name}" for name in self.not_read]
+        lines += [f"{kind:<10}{url}" for kind, url in self.not_had] + [f"not named {name}" for name in self.not_named]
+        lines.append(f"cells     {self.cells} as the portal's manifest states them, {self.wrong_cells} not")
+        return "\n".join(lines)
+
+    def closing(self) -> str:
+        """The one line that counts."""
+        return (
+            f"{self.found} of {self.expected} reports found · {len(self.beyond)} decoys taken "
+            f"({self.decoys_skipped} skipped by title, {self.decoys_read} told by reading) · "
+            + " · ".join(f"{sum(k == kind for k, _ in self.not_had)} {kind}" for kind in ("gone", "blocked", "robots"))
+        )
+
+
+def account(db_path: Path) -> Account:
+    """Compare archive.db with the manifest: reports, cells, decoys, and what cannot be had."""
+    manifest = load()
+    db = open_for_reading(db_path)
+    stored = {
+        (issuer, year): (reading, form)
+        for issuer, year, reading, form in db.execute(
+            "select r.issuer_printed, r.year, r.current_reading_id, d.form from reports r "
+            "join readings d on d.id = r.current_reading_id"
+        )
+    }
+    expected = {(report.issuer, report.year): report for report in manifest.reports}
+    cells = wrong = 0
+    for key in expected.keys() & stored.keys():
+        values = dict(db.execute("select key, value from cells where reading_id = ?", [stored[key][0]]).fetchall())
+        same = sum(name in values and values[name] == value for name, value in expected[key].cells.items())
+        cells += same
+        wrong += len(expected[key].cells) - same
+    failures = db.execute("select distinct failure, url from captures where failure is not null").fetchall()
+    named = {(kind, url) for kind, url in failures if kind in ("gone", "blocked", "robots")}
+    paths = {url.split("/", 3)[-1]: kind for kind, url in named}
+    return Account(
+        expected=len(expected),
+        found=len(expected.keys() & stored.keys()),
+        missing=tuple(f"{issuer} {year}" for issuer, year in sorted(expected.keys() - stored.keys())),
+        beyond=tuple(f"{issuer} {year}" for issuer, year in sorted(stored.keys() - expected.keys(), key=str)),
+        decoys_skipped=_count(db.execute("select count(distinct url) from listings where verdict = 'skipped'").fetchone()),
+        decoys_read=_count(db.execute("select count(distinct sha256) from readings where kind = 'other'").fetchone()),
+        not_had=tuple(sorted(named)),
+        not_named=tuple(
+            f"{other.what}: {other.title}"
+            for other in manifest.unavailable
+            if paths.get(other.path.lstrip("/")) != other.what
+        ),
+        cells=cells,
+        wrong_cells=wrong,
+        not_read=tuple(
+            f"{issuer} {year}: the form of {stored[issuer, year][1]} is not read yet"
+            for issuer, year in sorted(expected.keys() & stored.keys())
+            if expected[issuer, year].form != "2021"
+        ),
+    )
+
+
+def _count(row: tuple[int]) -> int:
+    return row[0]
+
+
+def remove(archive_root: Path, db: Path) -> str:
+    """Remove the sample's archive and database; one that holds real captures is left alone.
+
+    Raises:
+        ArchiveHoldsOtherError: the archive at that place is real.
+    """
+    try:
+        archive = Archive(archive_root)
+    except ArchiveMissingError:
+        return f"nothing to remove: there is no archive at {archive_root}"
+    if archive.holds != "sample":
+        raise ArchiveHoldsOtherError(f"the archive at {archive_root} holds real captures and is left alone")
+    shutil.rmtree(archive_root)
+    for ending in ("", "-wal", "-shm", ".lock"):
+        db.with_name(db.name + ending).unlink(missing_ok=True)
+    return f"removed {archive_root} and {db}"
