@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 200_000_000
 _MOST_SPAN = 100
+_TRIFLE_CELLS = 6
+_LARGE_TABLE_CELLS = 20
 _LEFT_OUT = frozenset(
     {"del", "moveFrom", "Fallback", "rPr", "pPr", "instrText", "delText", "sectPr", "tblPr", "tcPr", "trPr", "rt"}
 )
@@ -134,11 +136,18 @@ def _walk(element: _Element, tables: dict[_Element, int]) -> Iterator[Block]:
                 yield Paragraph(text)
             for box in _descendants(child, "txbxContent"):
                 yield from _walk(box, tables)
-        elif any(True for cell in _cells(child) for _ in _descendants(cell, "tbl")):
+        elif _is_layout(child):
             for cell in _cells(child):
                 yield from _walk(cell, tables)
         elif rows := tuple(_rows(child, tables[child])):
             yield Table(rows)
+
+
+def _is_layout(table: _Element) -> bool:
+    """Whether a table only arranges the page: it contains tables, and they are no trifle in a large one."""
+    own = list(_cells(table))
+    inside = sum(1 for cell in own for nested in _descendants(cell, "tbl") for _ in _cells(nested))
+    return inside > _TRIFLE_CELLS or (inside > 0 and len(own) < _LARGE_TABLE_CELLS)
 
 
 def _cells(table: _Element) -> Iterator[_Element]:

@@ -155,6 +155,14 @@ def test_order_nested_tables_and_text_boxes():
     assert document.text == "前\n侧\n行政许可\t295\n后\n行政许可\t295"
 
 
+def test_a_small_table_within_a_large_one_does_not_take_it_apart():
+    trifle = cell(table(row(plain("行政许可"))) + par(""))
+    rows = [row(plain(str(n)), plain(str(n + 1))) for n in range(12)]
+    (only,) = texts(package(table(*rows, row(trifle, plain("295")))))
+    assert only[-1] == ["行政许可", "295"]
+    assert len(only) == 13
+
+
 def test_breaks_tabs_and_symbols_print_something():
     data = package(
         table(
