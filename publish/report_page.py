@@ -1,0 +1,274 @@
+"""``/report/<key>``: a report as its form prints it, what its checks say, and the documents it was read from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Response
+
+from extract.forms import load_forms
+from publish import words
+from publish.form_layout import lay_out
+from publish.pages import CACHED, Language, language, not_found, number, page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from datasette.utils.asgi import Request
+
+    from extract.forms import Form
+    from publish.site import PublicSite, Row
+
+SURE = 0.9
+"""Cells below this confidence are marked."""
+
+_REPORT = """
+    select r.*, d.form, d.kind, d.reason, d.confidence, d.sha256, d.member, d.reader, d.signed_on, d.warnings,
+      s.name as site_name, s.start_url
+    from reports r join readings d on d.id = r.current_reading_id left join sites s on s.id = r.site_id
+    where r.report_key = ?"""
+_DOCUMENTS = """
+    select p.sha256, p.member, p.role, p.url, p.first_seen, p.last_seen, p.reading_id, d.media_type, d.size,
+      (select count(*) from cells where reading_id = p.reading_id and state = 'number') as numbers
+    from report_documents p left join documents d on d.sha256 = p.sha256 and d.member = p.member
+    where p.report_id = ? order by p.role = 'edition', p.first_seen, p.url"""
+_OTHER_YEARS = """
+    select report_key, year from reports
+    where site_id = ? and issuer_printed = ? and id <> ? order by year, report_key"""
+_FINDINGS = "select * from findings where reading_id = ? order by verdict <> 'fail', id"
+_CHANGES = """
+    select c.key, c.old_value, c.new_value, c.seen_at, c.url from changes c where c.report_id = ? order by c.seen_at, c.key"""
+_CORRECTIONS = (
+    "select key, printed, corrected, reason, decided_by, decided_on from corrections where report_key = ? order by id"
+)
+
+
+async def find_report(site: PublicSite, key: str) -> Row | None:
+    """The report of that key with what its current reading says of itself."""
+    return await site.row(_REPORT, [key])
+
+
+async def report_missing(site: PublicSite, request: Request) -> Response:
+    """The page for a report key that is none."""
+    return await not_found(
+        site,
+        request,
+        "没有这个编号的报告。编号由发布网站、机关名称和年度算出；请从首页或检索中查找。",
+        "There is no report with this key. Keys come from the publishing host, the issuer and the year; "
+        "find the report from the home page or by search.",
+    )
+
+
+async def cells_of(site: PublicSite, reading_id: int) -> dict[str, Row]:
+    """The cells of a reading by key."""
+    return {row["key"]: row for row in await site.rows("select * from cells where reading_id = ?", [reading_id])}
+
+
+def form_of(form_id: str | None) -> Form | None:
+    """The form of that id, if its tables can be read."""
+    return next((form for form in load_forms() if form.id == form_id and form.readable), None)
+
+
+async def report_page(request: Request, datasette: PublicSite) -> Response:
+    """The page of one report."""
+    report = await find_report(datasette, request.url_vars["key"])
+    if report is None:
+        return await report_missing(datasette, request)
+    t = language(request)
+    reading_id = report["current_reading_id"]
+    form, cells = form_of(report["form"]), await cells_of(datasette, reading_id)
+    findings = [_finding(row) for row in await datasette.rows(_FINDINGS, [reading_id])]
+    failed = [finding for finding in findings if finding["verdict"] == "fail"]
+    documents = await datasette.rows(_DOCUMENTS, [report["id"]])
+    labels = cell_labels(form, t) if form else {}
+    context = {
+        "report": report,
+        "form": form,
+        "grids": lay_out(form, cells, en=t.en) if form and cells else (),
+        "cells": {key: shown(row, report["report_key"], _numbers_of(failed, key), t) for key, row in cells.items()},
+        "sections": await _sections(datasette, reading_id, form),
+        "failed": [_in_words(finding, form, labels, t) for finding in failed],
+        "passed": sum(finding["verdict"] == "pass" for finding in findings),
+        "not_assessable": sum(finding["verdict"] == "not_assessable" for finding in findings),
+        "documents": documents,
+        "other_years": await datasette.rows(_OTHER_YEARS, [report["site_id"], report["issuer_printed"], report["id"]]),
+        "changes": await datasette.rows(_CHANGES, [report["id"]]),
+        "corrections": await datasette.rows(_CORRECTIONS, [report["report_key"]]),
+        "labels": labels,
+        "counts": _state_counts(cells.values()),
+        "states": words.STATES,
+        "roles": words.ROLES,
+        "scopes": words.SCOPES,
+        "media_types": words.MEDIA_TYPES,
+        "source": next((d for d in documents if d["reading_id"] == reading_id), None),
+        "unsure": sum((row["confidence"] or 0) < SURE for row in cells.values()),
+        "warnings": json.loads(report["warnings"] or "[]"),
+    }
+    return await page(datasette, request, "gongkai_report.html", context)
+
+
+async def report_json(request: Request, datasette: PublicSite) -> Response:
+    """The same report for programs: every cell with its state and place, every finding, every document."""
+    report = await find_report(datasette, request.url_vars["key"])
+    if report is None:
+        return Response.json({"error": "no report has this key; see /archive/reports.json"}, status=404)
+    reading_id = report["current_reading_id"]
+    kept = ("report_key", "issuer_printed", "year", "form", "scope", "title", "published_on", "first_seen", "last_seen")
+    documents = await datasette.rows(_DOCUMENTS, [report["id"]])
+    answer = {name: report[name] for name in kept} | {
+        "read_from": {"sha256": report["sha256"], "member": report["member"], "reader": report["reader"]},
+        "confidence": report["confidence"],
+        "reason": report["reason"],
+        "cells": {key: _cell_as_data(row) for key, row in (await cells_of(datasette, reading_id)).items()},
+        "findings": [_finding_as_data(_finding(row)) for row in await datasette.rows(_FINDINGS, [reading_id])],
+        "sections": {
+            row["key"]: row["text"]
+            for row in await datasette.rows("select key, text from sections where reading_id = ?", [reading_id])
+        },
+        "documents": [
+            {name: value for name, value in document.items() if name not in ("reading_id", "numbers")}
+            for document in documents
+        ],
+    }
+    return Response.json(answer, headers={"cache-control": CACHED, "access-control-allow-origin": "*"})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell on the page: its text, CSS classes, and what a screen reader or a pointer is told. ``checks``: the numbers
+    of the failed checks it takes part in.
+    """
+
+    text: str
+    classes: str
+    hint: str
+    href: str
+    checks: tuple[int, ...]
+
+
+def shown(row: Row, report_key: str, checks: Sequence[int], t: Language) -> ShownCell:
+    """A cell as it is shown: only a number that was read looks like one."""
+    state, unsure = row["state"], (row["confidence"] or 0) < SURE
+    texts = {
+        "number": number(row["value"]),
+        "blank": t("空", "blank"),
+        "na_mark": row["raw"] or "/",
+        "unreadable": t("难辨", "unclear"),
+        "absent": t("无此格", "absent"),
+    }
+    hint = [] if state == "number" else [str(t(*words.STATES[state]))]
+    hint += [str(t("把握较低", "low confidence"))] if unsure else []
+    hint += [str(t("核对未通过", "part of a failed check"))] if checks else []
+    hint += [row["reason"]] if row["reason"] else []
+    classes = ["cell", f"is-{state}", *(["is-unsure"] if unsure else []), *(["is-failed"] if checks else [])]
+    classes += ["is-zero"] if state == "number" and row["value"] == 0 else []
+    href = t.href(f"/report/{report_key}/cell/{row['key']}")
+    return ShownCell(str(texts[state]), " ".join(classes), t("；", "; ").join(hint), href, tuple(checks))
+
+
+def cell_labels(form: Form, t: Language) -> dict[str, str]:
+    """What each cell is called in words: row and column."""
+    labels = {}
+    for row in form.rows():
+        for cell in row.cells:
+            column = cell.column_en if t.en else cell.column_labels[-1 if row.table == "disputes" else 0]
+            label = row.label_en if t.en else row.labels[0]
+            labels[cell.key] = column if row.table == "disputes" else f"{label} · {column}"
+    return labels
+
+
+def _numbers_of(failed: Sequence[Row], key: str) -> list[int]:
+    return [position for position, finding in enumerate(failed, start=1) if key in finding["keys"]]
+
+
+def _finding(row: Row) -> Row:
+    return {**row, "keys": json.loads(row["keys"] or "[]")}
+
+
+def _in_words(finding: Row, form: Form | None, labels: Mapping[str, str], t: Language) -> Row:
+    identity = next((i for i in form.identities if i.id == finding["check_id"]), None) if form else None
+    zh = identity.label_zh if identity else finding["message"] or finding["check_id"]
+    sides = identity and (len(identity.left), identity.op)
+    return {
+        **finding,
+        "formula": t(zh, words.IDENTITIES_EN.get(finding["check_id"], zh)),
+        "subject_label": _subject(finding, identity.for_each if identity else "", form, t),
+        "terms": [(key, labels.get(key, key)) for key in finding["keys"]],
+        "op": sides[1] if sides else "==",
+        "cause_label": t(*words.CAUSES.get(finding["cause"] or "unknown", words.CAUSES["unknown"])),
+    }
+
+
+def _subject(finding: Row, for_each: str, form: Form | None, t: Language) -> str:
+    """The row, column or route that a check is about, in words."""
+    if form is None or not finding["keys"]:
+        return finding["subject"] or ""
+    key = finding["keys"][0]
+    for row in form.rows():
+        for cell in row.cells:
+            if cell.key != key:
+                continue
+            if for_each == "rows":
+                return f"{t('行', 'row')} {row.label_en if t.en else row.labels[0]}"
+            if for_each == "columns":
+                return f"{t('列', 'column')} {cell.column_en if t.en else cell.column_labels[0]}"
+            return cell.column_en.rpartition(": ")[0] if t.en else cell.column_labels[-1].rpartition("：")[0]
+    return finding["subject"] or ""
+
+
+async def _sections(site: PublicSite, reading_id: int, form: Form | None) -> list[Row]:
+    """The six sections in the form's order; one that the document lacks has no text."""
+    texts = {
+        r["key"]: r["text"]
+        for r in await site.rows("select key, text from sections where reading_id = ?", [reading_id])
+    }
+    if form is None:
+        return [{"key": key, "number": "", "zh": key, "en": key, "text": text} for key, text in texts.items()]
+    return [
+        {"key": s.key, "number": s.number, "zh": s.labels[0], "en": s.label_en, "text": texts.get(s.key)}
+        for s in form.sections
+    ]
+
+
+def _state_counts(cells: Any) -> dict[str, int]:
+    counts = dict.fromkeys(words.STATES, 0)
+    for cell in cells:
+        counts[cell["state"]] += 1
+    return counts
+
+
+def _cell_as_data(row: Row) -> Row:
+    return {
+        "value": row["value"],
+        "raw": row["raw"],
+        "state": row["state"],
+        "confidence": row["confidence"],
+        "place": place_as_data(row),
+        "reason": row["reason"],
+    }
+
+
+def place_as_data(row: Row) -> Row | None:
+    """Where a cell stands, in the units of extract.records: points from the page's top left, or counts from 0."""
+    if row["page"] is not None:
+        return {"page": row["page"], "box": [row["left"], row["top"], row["right"], row["bottom"]]}
+    if row["table_index"] is not None:
+        return {"table": row["table_index"], "row": row["row_index"], "column": row["column_index"]}
+    if row["start"] is not None:
+        return {"start": row["start"], "end": row["end"]}
+    return None
+
+
+def _finding_as_data(finding: Row) -> Row:
+    return {
+        "check": finding["check_id"],
+        "subject": finding["subject"],
+        "verdict": finding["verdict"],
+        "keys": finding["keys"],
+        "left": finding["left_value"],
+        "right": finding["right_value"],
+        "cause": finding["cause"],
+        "message": finding["message"],
+    }

@@ -1,0 +1,54 @@
+"""Start the site: ``serve`` in this process, ``build_datasette`` for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import uvicorn
+from datasette.utils import parse_metadata
+
+from crawler.archive import Archive, ArchiveError
+from publish.site import PublicSite
+
+CONFIG = Path(__file__).resolve().parent.parent / "config" / "datasette.yml"
+SETTINGS = {
+    "suggest_facets": False,  # they cost two seconds a table page
+    "default_page_size": 25,  # a page of 100 wide rows is 1.7 MB
+    "max_returned_rows": 1000,
+    "sql_time_limit_ms": 1000,
+    "facet_time_limit_ms": 200,
+    "allow_download": True,  # the whole database is meant to be taken away
+    "default_cache_ttl": 300,  # what is published changes with a load, not with a second
+    "max_csv_mb": 100,
+    "num_sql_threads": 3,
+}
+
+
+class ServeError(Exception):
+    """The site cannot be started; the message says what to do first."""
+
+
+def build_datasette(db: Path, archive: Path) -> PublicSite:
+    """The site over a database and its archive, not yet listening.
+
+    Raises:
+        ServeError: one of the two is missing.
+    """
+    if not db.exists():
+        raise ServeError(f"there is no database at {db}; make it with: gongkai extract")
+    try:
+        opened = Archive(archive)
+    except ArchiveError as error:
+        raise ServeError(str(error)) from error
+    return PublicSite(db, opened, metadata=parse_metadata(CONFIG.read_text("utf-8")), settings=SETTINGS)
+
+
+def serve(db: Path, archive: Path, port: int, host: str = "127.0.0.1") -> None:
+    """Serve until interrupted; prints the address first.
+
+    Raises:
+        ServeError: the database or the archive is missing.
+    """
+    site = build_datasette(db, archive)
+    print(f"http://{host}:{port}/", flush=True)
+    uvicorn.run(site.app(), host=host, port=port, log_level="warning", lifespan="on", server_header=False)
