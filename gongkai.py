@@ -13,7 +13,7 @@ import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -83,7 +83,7 @@ def read(files: Sequence[Path], as_lines: bool) -> None:
     Tells formats by content, never by name. Without --json a few lines for people; with it every cell with its place.
     Exit status 1 if a file could not be read or is no report; the other files are read all the same.
     """
-    from extract import pipeline, present  # noqa: PLC0415  # heavy: only the verbs that need it load it
+    from extract import pipeline, present
 
     unread = 0
     for path in files:
@@ -112,8 +112,8 @@ def ingest(
 
     A folder gives the documents of the kinds we know; what was left is listed. The same bytes twice are stored once.
     """
-    from crawler import archive as store  # noqa: PLC0415
-    from crawler.archive import ingest as ingesting  # noqa: PLC0415
+    from crawler import archive as store
+    from crawler.archive import ingest as ingesting
 
     with _told(store.ArchiveError):
         counts = ingesting.ingest(
@@ -161,8 +161,8 @@ def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], worker
     Robots are obeyed, one request at a time goes to an address, a wall is recorded and left alone.
     A run that was killed goes on where it was.
     """
-    from crawler import registry, run  # noqa: PLC0415
-    from crawler.archive import ArchiveError  # noqa: PLC0415
+    from crawler import registry, run
+    from crawler.archive import ArchiveError
 
     with _told(registry.RegistryError, ArchiveError, run.CrawlError):
         chosen = registry.choose(registry.load(sites), site_ids)
@@ -189,9 +189,9 @@ def rebuild(workers: int, archive_root: Path, db: Path) -> None:
 
 
 def _extract(verb: str, archive_root: Path, db: Path, workers: int) -> None:
-    from crawler.archive import ArchiveError  # noqa: PLC0415
-    from extract import pipeline  # noqa: PLC0415
-    from extract.store import StoreError  # noqa: PLC0415
+    from crawler.archive import ArchiveError
+    from extract import pipeline
+    from extract.store import StoreError
 
     with _told(ArchiveError, StoreError), _Progress("Reading documents") as progress:
         counts = getattr(pipeline, verb)(archive_root, db, workers=workers, on_progress=progress)
@@ -213,9 +213,9 @@ def _extract(verb: str, archive_root: Path, db: Path, workers: int) -> None:
 @db_option
 def verify(archive_root: Path, db: Path) -> None:
     """Check every stored record against its digests, and every row of archive.db against its record."""
-    from crawler.archive import Archive, ArchiveError  # noqa: PLC0415
-    from extract import pipeline  # noqa: PLC0415
-    from extract.store import StoreError  # noqa: PLC0415
+    from crawler.archive import Archive, ArchiveError
+    from extract import pipeline
+    from extract.store import StoreError
 
     damages = 0
     with _told(ArchiveError, StoreError):
@@ -238,8 +238,8 @@ def verify(archive_root: Path, db: Path) -> None:
 @db_option
 def serve(port: int, archive_root: Path, db: Path) -> None:
     """Serve archive.db and the originals with Datasette on 127.0.0.1."""
-    from publish.serve import ServeError  # noqa: PLC0415
-    from publish.serve import serve as publish  # noqa: PLC0415
+    from publish.serve import ServeError
+    from publish.serve import serve as publish
 
     with _told(ServeError):
         publish(db, archive_root, port)
@@ -247,11 +247,10 @@ def serve(port: int, archive_root: Path, db: Path) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For monitoring.")
-@archive_option
 @db_option
-def status(as_json: bool, archive_root: Path, db: Path) -> None:
+def status(as_json: bool, db: Path) -> None:
     """Say what there is: sites, last runs, coverage, and what waits for a person."""
-    from extract.store import StoreError  # noqa: PLC0415
+    from extract.store import StoreError
     from extract.store import status as store_status
 
     with _told(StoreError):
@@ -286,9 +285,9 @@ def demo(
 
     Killed at any moment it goes on where it was. The archive is stamped as a sample; nothing real is mixed into it.
     """
-    from crawler.archive import ArchiveError  # noqa: PLC0415
-    from sample import demonstration  # noqa: PLC0415
-    from sample.server import Portal, PortalError  # noqa: PLC0415
+    from crawler.archive import ArchiveError
+    from sample import demonstration
+    from sample.server import Portal, PortalError
 
     with _told(ArchiveError, PortalError):
         if remove:
@@ -307,7 +306,7 @@ def demo(
             _closing(account.closing())
             if no_serve:
                 sys.exit(0 if account.complete else 1)
-            from publish.serve import serve as publish  # noqa: PLC0415
+            from publish.serve import serve as publish
 
             publish(db, archive_root, port)
 
@@ -352,7 +351,7 @@ class _Progress:
         self.label = label
         self.bar: Any = None
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __call__(self, done: int, total: int) -> None:

@@ -31,7 +31,7 @@ class RunKeeper:
 
 
 class CrawlDelay:
-    """A Crawl-delay longer than ours is kept (up to a minute), though RFC 9309 does not know it: the site asks for it."""
+    """A Crawl-delay longer than ours is kept (up to a minute): not in RFC 9309, but the site asks for it."""
 
     def __init__(self, crawler: Any) -> None:
         self.crawler = crawler

@@ -41,7 +41,7 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
 
 
 def rules(status: int, body: bytes) -> bytes:
-    """The rules that an answer for /robots.txt stands for: 5xx closes all, 4xx opens all, markup or a wall is no file.
+    r"""The rules that an answer for /robots.txt stands for: 5xx closes all, 4xx opens all, markup or a wall is no file.
 
     >>> rules(503, b"") == b"User-agent: *\\nDisallow: /\\n", rules(404, b"not found"), rules(200, b"<html>")
     (True, b'', b'')

@@ -7,7 +7,6 @@ is read from the archive, where the child wrote it: an exit code says nothing.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 import multiprocessing
 import multiprocessing.connection
@@ -22,6 +21,7 @@ from crawler.config import ConfigError, load
 from crawler.items import Run
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 

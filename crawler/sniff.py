@@ -43,7 +43,7 @@ _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 
 
 def media_type(data: bytes) -> str:
-    """The media type that the bytes themselves show; ``application/octet-stream`` where they show none.
+    r"""The media type that the bytes themselves show; ``application/octet-stream`` where they show none.
 
     >>> media_type(b"%PDF-1.7"), media_type(b""), media_type("规章\\t0".encode())
     ('application/pdf', 'application/x-empty', 'text/plain')

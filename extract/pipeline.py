@@ -120,7 +120,7 @@ def extract(
     db_path: Path,
     *,
     workers: int = 1,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
 ) -> ExtractCounts:
     """Load what is new in the archive, read the documents that this reader has not read, and derive the reports.
@@ -143,7 +143,8 @@ def extract(
         for (capture_id, _), reading in zip(unread, readings, strict=True):
             load.load_reading(db, reading, capture_id)
             kinds.append(reading.kind)
-            on_progress(len(kinds), len(unread))
+            if on_progress is not None:
+                on_progress(len(kinds), len(unread))
         _derive(db)
         before = _count_documents(db) - len(kinds)
     return ExtractCounts(
@@ -161,7 +162,7 @@ def rebuild(
     db_path: Path,
     *,
     workers: int = 1,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
 ) -> ExtractCounts:
     """Make the database anew beside the old one and put it in its place when it is whole."""
@@ -224,7 +225,10 @@ def _derive(db: Database) -> None:
     load.load_forms(db, [form for form in load_forms() if form.readable])
     resolve.resolve(db)
     with db.atomic():
-        db.execute("insert into state values ('derived_from', ?) on conflict (key) do update set value = excluded.value", [basis])
+        db.execute(
+            "insert into state values ('derived_from', ?) on conflict (key) do update set value = excluded.value",
+            [basis],
+        )
 
 
 def verify_rows(archive: Archive, db_path: Path) -> Iterator[str]:
@@ -232,7 +236,9 @@ def verify_rows(archive: Archive, db_path: Path) -> Iterator[str]:
     db = open_for_reading(db_path)
     rows = set(db.execute("select site_id, url, fetched_at, sha256, record_id from captures where failure is null"))
     for site_id in archive.site_ids():
-        loaded = dict(db.execute("select warc, bytes_loaded from archive_files where site_id = ?", [site_id]).fetchall())
+        loaded = dict(
+            db.execute("select warc, bytes_loaded from archive_files where site_id = ?", [site_id]).fetchall()
+        )
         for (warc, offset), record in archive.records(site_id):
             if offset >= loaded.get(warc, 0) or not isinstance(record, Capture):
                 continue
@@ -240,7 +246,9 @@ def verify_rows(archive: Archive, db_path: Path) -> Iterator[str]:
             if row not in rows:
                 yield f"{record.url}: the archive has a capture of {record.fetched_at}, archive.db has no row for it"
             rows.discard(row)
-    yield from (f"{url}: archive.db has a capture of {fetched_at} that the archive has not" for _, url, fetched_at, *_ in rows)
+    yield from (
+        f"{url}: archive.db has a capture of {fetched_at} that the archive has not" for _, url, fetched_at, *_ in rows
+    )
     yield from _verify_documents(archive, db)
 
 

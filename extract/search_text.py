@@ -1,6 +1,7 @@
 """Chinese text made searchable: single characters with spaces between them, so that a phrase of them is any word.
 
-The index and every query go through the same function, so words of two characters (许可, 复议) are found like long ones.
+The index and every query go through the same function, so words of two characters (许可, 复议) are found like
+long ones.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two readings of one document compared cell by cell: agreement settles a failed sum, disagreement is doubt, never a choice."""
+"""Two readings of one document compared cell by cell: agreement settles a failed sum, disagreement is doubt."""
 
 from __future__ import annotations
 

@@ -27,11 +27,41 @@ APPLICANTS = ("natural_person", "enterprise", "research", "social_org", "legal_s
 ROUTES = ("review", "lit_direct", "lit_after_review")
 
 SITES = [
-    {"id": "lanting", "name": "岚汀县人民政府", "family": "trs", "address": "127.0.0.11", "start_path": "/zwgk/zfxxgknb/"},
-    {"id": "lanting-xxgk", "name": "岚汀县信息公开平台", "family": "hanweb", "address": "127.0.0.12", "start_path": "/col/col4107/index.html"},
-    {"id": "lanting-xz", "name": "岚汀县乡镇信息公开", "family": "ucap", "address": "127.0.0.13", "start_path": "/lanting/c100207/list.shtml"},
-    {"id": "lanting-gkml", "name": "岚汀县政府信息公开目录", "family": "gkmlpt", "address": "127.0.0.14", "start_path": "/gkmlpt/index"},
-    {"id": "maipu", "name": "麦浦镇人民政府", "family": "generic", "address": "127.0.0.15", "start_path": "/nianbao/list_1.html"},
+    {
+        "id": "lanting",
+        "name": "岚汀县人民政府",
+        "family": "trs",
+        "address": "127.0.0.11",
+        "start_path": "/zwgk/zfxxgknb/",
+    },
+    {
+        "id": "lanting-xxgk",
+        "name": "岚汀县信息公开平台",
+        "family": "hanweb",
+        "address": "127.0.0.12",
+        "start_path": "/col/col4107/index.html",
+    },
+    {
+        "id": "lanting-xz",
+        "name": "岚汀县乡镇信息公开",
+        "family": "ucap",
+        "address": "127.0.0.13",
+        "start_path": "/lanting/c100207/list.shtml",
+    },
+    {
+        "id": "lanting-gkml",
+        "name": "岚汀县政府信息公开目录",
+        "family": "gkmlpt",
+        "address": "127.0.0.14",
+        "start_path": "/gkmlpt/index",
+    },
+    {
+        "id": "maipu",
+        "name": "麦浦镇人民政府",
+        "family": "generic",
+        "address": "127.0.0.15",
+        "start_path": "/nianbao/list_1.html",
+    },
 ]
 # name, site, how busy it is, whether it makes rules
 AGENCIES = [
@@ -81,7 +111,7 @@ def compose() -> dict[str, Any]:
     randomness = random.Random(SEED)
     reports: list[dict[str, Any]] = []
     for name, site, busy, _ in AGENCIES:
-        carried = {column: 0 for column in APPLICANTS}
+        carried = dict.fromkeys(APPLICANTS, 0)
         stock = randomness.randint(5, 40) if busy > 5 else randomness.randint(0, 4)
         for year in YEARS:
             cells, carried, stock = _numbers(randomness, busy, carried, stock)
@@ -105,11 +135,17 @@ def _numbers(
     issued, repealed = randomness.randint(0, 6), randomness.randint(0, min(3, stock))
     stock = stock + issued - repealed
     cells |= {f"disclosure.rules_{what}": 0 for what in ("issued", "repealed", "in_force")}
-    cells |= {"disclosure.normdocs_issued": issued, "disclosure.normdocs_repealed": repealed, "disclosure.normdocs_in_force": stock}
+    cells |= {
+        "disclosure.normdocs_issued": issued,
+        "disclosure.normdocs_repealed": repealed,
+        "disclosure.normdocs_in_force": stock,
+    }
     cells["disclosure.licensing_decisions"] = randomness.randint(0, busy * 60)
     cells["disclosure.penalty_decisions"] = randomness.randint(0, busy * 25)
     cells["disclosure.coercion_decisions"] = randomness.randint(0, busy)
-    cells["disclosure.admin_fees_wan"] = round(randomness.uniform(0, busy * 9), randomness.choice((0, 2, 4))) if busy else 0
+    cells["disclosure.admin_fees_wan"] = (
+        round(randomness.uniform(0, busy * 9), randomness.choice((0, 2, 4))) if busy else 0
+    )
     carried_out: dict[str, int] = {}
     table = {row.key: dict.fromkeys(APPLICANTS, 0) for row in FORM.table("requests").rows if not row.instead_of}
     for column in APPLICANTS:
@@ -237,22 +273,72 @@ def _attachment(site: str, page: str, kind: str, day: str, serial: int) -> str:
 
 def _decoys() -> list[dict[str, str]]:
     return [
-        {"site": "lanting", "path": "/zwgk/zfxxgknb/202401/t20240103_6001.html", "title": "岚汀县人民政府网站工作年度报表（2023年度）", "what": "website"},
-        {"site": "lanting", "path": "/zwgk/zfxxgknb/202312/t20231212_6002.html", "title": "关于报送2023年政府信息公开工作年度报告的通知", "what": "notice"},
-        {"site": "lanting-xxgk", "path": "/art/2024/2/2/art_4107_6003.html", "title": "岚汀水务集团有限公司2023年信息公开工作年度报告", "what": "company"},
-        {"site": "lanting-xz", "path": "/lanting/c100207/202402/" + "5" * 32 + ".shtml", "title": "图解：砚池镇2023年政府信息公开工作年度报告", "what": "explainer"},
-        {"site": "lanting-gkml", "path": "/gkmlpt/content/2/6/post_6004.html", "title": "鹤汀街道办事处政府信息公开指南", "what": "guide"},
-        {"site": "maipu", "path": "http://www-lanting-gov.mirror.example/nianbao/2023.html", "title": "麥浦鎮人民政府2023年政府信息公开工作年度报告", "what": "mirror"},
+        {
+            "site": "lanting",
+            "path": "/zwgk/zfxxgknb/202401/t20240103_6001.html",
+            "title": "岚汀县人民政府网站工作年度报表（2023年度）",
+            "what": "website",
+        },
+        {
+            "site": "lanting",
+            "path": "/zwgk/zfxxgknb/202312/t20231212_6002.html",
+            "title": "关于报送2023年政府信息公开工作年度报告的通知",
+            "what": "notice",
+        },
+        {
+            "site": "lanting-xxgk",
+            "path": "/art/2024/2/2/art_4107_6003.html",
+            "title": "岚汀水务集团有限公司2023年信息公开工作年度报告",
+            "what": "company",
+        },
+        {
+            "site": "lanting-xz",
+            "path": "/lanting/c100207/202402/" + "5" * 32 + ".shtml",
+            "title": "图解：砚池镇2023年政府信息公开工作年度报告",
+            "what": "explainer",
+        },
+        {
+            "site": "lanting-gkml",
+            "path": "/gkmlpt/content/2/6/post_6004.html",
+            "title": "鹤汀街道办事处政府信息公开指南",
+            "what": "guide",
+        },
+        {
+            "site": "maipu",
+            "path": "http://www-lanting-gov.mirror.example/nianbao/2023.html",
+            "title": "麥浦鎮人民政府2023年政府信息公开工作年度报告",
+            "what": "mirror",
+        },
         # its title could be a report's: only reading shows that it is none
-        {"site": "maipu", "path": "/nianbao/jiedu.html", "title": "麦浦镇政府信息公开年报发布", "what": "explainer told by its text"},
+        {
+            "site": "maipu",
+            "path": "/nianbao/jiedu.html",
+            "title": "麦浦镇政府信息公开年报发布",
+            "what": "explainer told by its text",
+        },
     ]
 
 
 def _unavailable() -> list[dict[str, str]]:
     return [
-        {"site": "lanting-xz", "path": "/lanting/c100207/202101/" + "e" * 32 + ".shtml", "title": "砚池镇人民政府2020年政府信息公开工作年度报告", "kind": "gone"},
-        {"site": "lanting-xxgk", "path": "/art/2021/1/19/art_4107_4999.html", "title": "岚汀县水务局2020年政府信息公开工作年度报告", "kind": "blocked"},
-        {"site": "lanting", "path": "/zwgk/neibu/202401/t20240119_6005.html", "title": "岚汀县审计局2023年政府信息公开工作年度报告", "kind": "robots"},
+        {
+            "site": "lanting-xz",
+            "path": "/lanting/c100207/202101/" + "e" * 32 + ".shtml",
+            "title": "砚池镇人民政府2020年政府信息公开工作年度报告",
+            "kind": "gone",
+        },
+        {
+            "site": "lanting-xxgk",
+            "path": "/art/2021/1/19/art_4107_4999.html",
+            "title": "岚汀县水务局2020年政府信息公开工作年度报告",
+            "kind": "blocked",
+        },
+        {
+            "site": "lanting",
+            "path": "/zwgk/neibu/202401/t20240119_6005.html",
+            "title": "岚汀县审计局2023年政府信息公开工作年度报告",
+            "kind": "robots",
+        },
     ]
 
 

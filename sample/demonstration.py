@@ -105,7 +105,9 @@ def account(db_path: Path) -> Account:
         found=len(expected.keys() & stored.keys()),
         missing=tuple(f"{issuer} {year}" for issuer, year in sorted(expected.keys() - stored.keys())),
         beyond=tuple(f"{issuer} {year}" for issuer, year in sorted(stored.keys() - expected.keys(), key=str)),
-        decoys_skipped=_count(db.execute("select count(distinct url) from listings where verdict = 'skipped'").fetchone()),
+        decoys_skipped=_count(
+            db.execute("select count(distinct url) from listings where verdict = 'skipped'").fetchone()
+        ),
         decoys_read=_count(db.execute("select count(distinct sha256) from readings where kind = 'other'").fetchone()),
         not_had=tuple(sorted(named)),
         not_named=tuple(

@@ -1,4 +1,4 @@
-"""The manifest of the sample portal as records: what it holds, cell by cell, and what must not be taken for a report."""
+"""The manifest of the sample portal as records: what it holds, cell by cell, and what is no report."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ class Manifest:
 
     def of(self, site: str) -> list[SampleReport]:
         """A site's reports, newest first, as its lists show them."""
-        return sorted((r for r in self.reports if r.site == site), key=lambda r: (r.published_on, r.title), reverse=True)
+        return sorted(
+            (r for r in self.reports if r.site == site), key=lambda r: (r.published_on, r.title), reverse=True
+        )
 
 
 def _report(fields: dict[str, Any]) -> SampleReport:

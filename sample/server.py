@@ -107,7 +107,7 @@ def _handler(site: SampleSite, portal: Portal) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         server_version = "SamplePortal"
 
-        def do_GET(self) -> None:  # noqa: N802  # the library's name
+        def do_GET(self) -> None:  # the library's name
             with lock:
                 under_way[0] += 1
                 in_flight = under_way[0]

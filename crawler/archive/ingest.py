@@ -1,4 +1,4 @@
-"""Take what was fetched elsewhere into the archive: local documents with their provenance, WARC and WACZ files of others.
+"""Take into the archive what was fetched elsewhere: local documents with their provenance, WARC and WACZ files.
 
 Everything goes under the site ``ingest``. A document becomes a resource record and a Listing; without a source address
 it is known by its digest and name, so that two towns' files of one name stay apart.
@@ -30,7 +30,26 @@ if TYPE_CHECKING:
 
 SITE_ID = "ingest"
 _ENDINGS = frozenset(
-    [".html", ".htm", ".shtml", ".xhtml", ".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".ofd", ".txt", ".zip", ".warc", ".gz", ".wacz"]
+    [
+        ".html",
+        ".htm",
+        ".shtml",
+        ".xhtml",
+        ".pdf",
+        ".docx",
+        ".doc",
+        ".wps",
+        ".rtf",
+        ".odt",
+        ".xls",
+        ".xlsx",
+        ".ofd",
+        ".txt",
+        ".zip",
+        ".warc",
+        ".gz",
+        ".wacz",
+    ]
 )
 _DOCUMENTS = frozenset({HTML, XML, PDF, DOCX, TEXT, OLE, RTF, XLSX, OFD, ZIP})
 _DROPPED_HEADERS = frozenset({"content-encoding", "transfer-encoding"})

@@ -60,7 +60,7 @@ def _verify_file(
                 yield from (Damage(*here, message) for message in _problems(path, stored, lines.get(here), records))
                 if stored.kind in _INDEXED:
                     seen.add(here)
-    except Exception as error:  # warcio raises many kinds on damaged records; where they begin, the index tells
+    except Exception as error:  # noqa: BLE001  # warcio raises many kinds on damaged records; where they begin, the index tells
         yield Damage(warc, whole, f"reading stopped: {error!r}")
 
 

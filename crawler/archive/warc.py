@@ -171,7 +171,7 @@ class Stored:
 
 
 def read_records(file: BinaryIO, start: int = 0, *, check: bool = False) -> Iterator[Stored]:
-    """The records of an open WARC file from byte ``start`` on; ``check`` verifies digests (problems name what fails)."""
+    """The records of an open WARC file from byte ``start`` on; ``check`` verifies digests (``problems`` says)."""
     file.seek(start)
     records = ArchiveIterator(file, check_digests=check)
     for record in records:

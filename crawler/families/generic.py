@@ -4,7 +4,7 @@
 2. Next pages: links called 下一页, 下页, 尾页, or a page number inside a pager.
 3. Detail: title, date and publisher from the standard's page tags or the visible line; attachments by ending::
 
-    <ul class="list"><li><a href="/news/88.html">白石镇2023年政府信息公开工作年度报告</a><span>2024-01-20</span></li></ul>
+    <ul class="list"><li><a href="/news/88.html">白石镇2023年…年度报告</a><span>2024-01-20</span></li></ul>
     <div class="pager"><a href="list_2.html">下一页</a></div>
 """
 

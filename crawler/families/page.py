@@ -18,7 +18,25 @@ if TYPE_CHECKING:
 
 ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:$|[?#&])", re.IGNORECASE)
 _DATE = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})")
-BODIES = ["UCAP-CONTENT", "TRS_Editor", "trs_editor_view", "trs_paper_default", "TRS_UEDITOR", "zoom", "Zoom", "zoomcon", "vsb_content", "v_news_content", "article-content", "article_con", "bt_content", "news_content", "pages_content", "BodyLabel", "tyxxy_main"]
+BODIES = [
+    "UCAP-CONTENT",
+    "TRS_Editor",
+    "trs_editor_view",
+    "trs_paper_default",
+    "TRS_UEDITOR",
+    "zoom",
+    "Zoom",
+    "zoomcon",
+    "vsb_content",
+    "v_news_content",
+    "article-content",
+    "article_con",
+    "bt_content",
+    "news_content",
+    "pages_content",
+    "BodyLabel",
+    "tyxxy_main",
+]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """TRS WCM: static directories, the most common system of county and provincial sites.
 
-1. List: the directory above ``/YYYYMM/``: ``.../zfxxgknb/`` is its ``index.html``; anchors carry ``title=``, dates stand
-   beside them.
+1. List: the directory above ``/YYYYMM/``: ``.../zfxxgknb/`` is its ``index.html``; anchors carry ``title=``, dates
+   stand beside them.
 2. Pages: ``index.html``, ``index_1.html``, ... counted from 0; how many there are is known only to a script::
 
-    <li><a href="./202401/t20240120_5521.html" title="白石镇2023年…年度报告">白石镇2023年…</a><span>2024-01-20</span></li>
+    <li><a href="./202401/t20240120_5521.html" title="白石镇2023年…年度报告">白石镇…</a><span>2024-01-20</span></li>
     <script>createPageHTML(3, 0, "index", "html");</script>
 
 3. Detail: ``./YYYYMM/tYYYYMMDD_ID.html`` below the list; body ``.TRS_Editor`` and its relatives.
@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from crawler.families import generic
-from crawler.families.page import Detail, Entry, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from crawler.families.page import Detail, Entry, Page
 
 NAME = "trs"
 _ARTICLE = re.compile(r"/\d{6}/t(?:\d{8}|0035)?_?\d+(?:_(?:wap|app|\d+))?\.s?html?$")

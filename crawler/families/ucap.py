@@ -16,10 +16,11 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.families import generic
-from crawler.families.page import Detail, Entry, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from crawler.families.page import Detail, Entry, Page
 
 NAME = "ucap"
 _ARTICLE = re.compile(r"/(?:\d{6}|\d{4}/\d{1,2}/\d{1,2})/(?:[0-9a-f]{32}|c0[1345]_\d+)\.shtml$")

@@ -40,7 +40,7 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The columns as printed: positions in the form's row in printed order, and by grid column where there is a grid."""
+    """The columns as printed: positions in the form's row in printed order, and by grid column, if any."""
 
     order: tuple[int, ...]
     grid: Mapping[int, int]

@@ -59,6 +59,8 @@ def _prepare(db: Database, path: Path) -> None:
     db.enable_wal()
     db.execute("pragma foreign_keys = on")
     if {migration.name for migration in migrations.applied(db)} - {step.__name__ for step in STEPS}:
-        raise DatabaseNewerError(f"{path} was made by a newer version of gongkai; update, or rebuild it: gongkai rebuild")
+        raise DatabaseNewerError(
+            f"{path} was made by a newer version of gongkai; update, or rebuild it: gongkai rebuild"
+        )
     migrations.apply(db)
     create_views(db)

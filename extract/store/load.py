@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from extract.forms import Form
+    from extract.forms import Form, FormCell, FormRow
     from extract.records import Cell, Finding, Place, Reading, Report
 
 ArchiveRecord = Site | Run | Listing | Failure | Capture
@@ -58,7 +58,7 @@ def _load_record(db: Database, record: ArchiveRecord) -> None:
 def insert(db: Database, table: str, row: Mapping[str, Any]) -> int:
     names = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join("?" for _ in row)
-    cursor = db.execute(f'insert into "{table}" ({names}) values ({marks})', list(row.values()))  # noqa: S608  # our names
+    cursor = db.execute(f'insert into "{table}" ({names}) values ({marks})', list(row.values()))  # our names
     return int(cursor.lastrowid or 0)
 
 
@@ -66,7 +66,7 @@ def _replace(db: Database, table: str, row: Mapping[str, Any], key: str) -> None
     names = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join("?" for _ in row)
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name != key)
-    sql = f'insert into "{table}" ({names}) values ({marks}) on conflict ("{key}") do update set {changes}'  # noqa: S608
+    sql = f'insert into "{table}" ({names}) values ({marks}) on conflict ("{key}") do update set {changes}'
     db.execute(sql, list(row.values()))
 
 
@@ -80,8 +80,8 @@ def load_reading(db: Database, reading: Reading, capture_id: int | None) -> int:
         if known:
             return int(known[0])
         db.execute(
-            "insert into documents (sha256, member, size, media_type, text, first_capture_id) values (?, ?, ?, ?, ?, ?) "
-            "on conflict do update set text = excluded.text, media_type = excluded.media_type",
+            "insert into documents (sha256, member, size, media_type, text, first_capture_id) "
+            "values (?, ?, ?, ?, ?, ?) on conflict do update set text = excluded.text, media_type = excluded.media_type",
             [reading.sha256, reading.member, reading.size, reading.media_type, reading.text, capture_id],
         )
         reading_id = insert(db, "readings", _reading_row(reading))
@@ -150,7 +150,7 @@ def insert_all(db: Database, table: str, rows: Sequence[Mapping[str, Any]]) -> N
     if rows:
         names = ", ".join(f'"{name}"' for name in rows[0])
         marks = ", ".join("?" for _ in rows[0])
-        sql = f'insert into "{table}" ({names}) values ({marks})'  # noqa: S608  # our names
+        sql = f'insert into "{table}" ({names}) values ({marks})'  # our names
         db.conn.executemany(sql, [list(row.values()) for row in rows])
 
 
@@ -209,27 +209,30 @@ def _number(value: int | Decimal | None) -> int | float | None:
 
 def load_forms(db: Database, forms: Sequence[Form]) -> None:
     """The codebook: every cell of every form that is read, in the form's order."""
-    rows = []
-    for form in forms:
-        for position, (row, cell) in enumerate((row, cell) for row in form.rows() for cell in row.cells):
-            rows.append(
-                {
-                    "form": form.id,
-                    "key": cell.key,
-                    "table_key": row.table,
-                    "row_key": row.key,
-                    "column_key": cell.key.rsplit(".", 1)[1],
-                    "position": position,
-                    "row_label_zh": row.labels[0],
-                    "row_label_en": row.label_en,
-                    "column_label_zh": cell.column_labels[0],
-                    "column_label_en": cell.column_en,
-                    "group_zh": row.group,
-                    "number_zh": row.number,
-                    "unit": cell.unit,
-                    "law": row.law,
-                }
-            )
+    rows = [
+        _form_cell_row(form.id, position, row, cell)
+        for form in forms
+        for position, (row, cell) in enumerate((row, cell) for row in form.rows() for cell in row.cells)
+    ]
     with db.atomic():
         db.execute("delete from form_cells")
         insert_all(db, "form_cells", rows)
+
+
+def _form_cell_row(form: str, position: int, row: FormRow, cell: FormCell) -> dict[str, Any]:
+    return {
+        "form": form,
+        "key": cell.key,
+        "table_key": row.table,
+        "row_key": row.key,
+        "column_key": cell.key.rsplit(".", 1)[1],
+        "position": position,
+        "row_label_zh": row.labels[0],
+        "row_label_en": row.label_en,
+        "column_label_zh": cell.column_labels[0],
+        "column_label_en": cell.column_en,
+        "group_zh": row.group,
+        "number_zh": row.number,
+        "unit": cell.unit,
+        "law": row.law,
+    }

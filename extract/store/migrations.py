@@ -15,25 +15,32 @@ if TYPE_CHECKING:
 
 migrations = Migrations("gongkai")
 
+# fmt: off
 DISCLOSURE = (
-    "rules_issued rules_repealed rules_in_force normdocs_issued normdocs_repealed normdocs_in_force "
-    "licensing_decisions penalty_decisions coercion_decisions admin_fees_wan"
-).split()
+    "rules_issued", "rules_repealed", "rules_in_force", "normdocs_issued", "normdocs_repealed", "normdocs_in_force",
+    "licensing_decisions", "penalty_decisions", "coercion_decisions", "admin_fees_wan",
+)
+# fmt: on
+# fmt: off
 REQUESTS = (
-    "received_new carried_in granted granted_partly denied_state_secret denied_law_forbids "
-    "denied_three_securities_stability denied_third_party denied_internal_affairs denied_process "
-    "denied_enforcement_file denied_admin_query unavailable_not_held unavailable_needs_creation unavailable_unclear "
-    "rejected_petition rejected_repeat rejected_publication rejected_excessive rejected_reconfirm other_all "
-    "other_no_correction other_fee_unpaid other_other outcome_total carried_out"
-).split()
-DISPUTES = "upheld corrected other pending total".split()
+    "received_new", "carried_in", "granted", "granted_partly", "denied_state_secret", "denied_law_forbids",
+    "denied_three_securities_stability", "denied_third_party", "denied_internal_affairs", "denied_process",
+    "denied_enforcement_file", "denied_admin_query", "unavailable_not_held", "unavailable_needs_creation",
+    "unavailable_unclear", "rejected_petition", "rejected_repeat", "rejected_publication", "rejected_excessive",
+    "rejected_reconfirm", "other_all", "other_no_correction", "other_fee_unpaid", "other_other", "outcome_total",
+    "carried_out",
+)
+# fmt: on
+DISPUTES = ["upheld", "corrected", "other", "pending", "total"]
 
 
 @migrations()
 def what_the_crawl_brought(db: Database) -> None:
     """Sites, runs, listings, captures: the archive's records as rows."""
     _create(
-        db, "sites", {"id": str, "name": str, "agency": str, "level": str, "region_code": str, "family": str, "start_url": str}
+        db,
+        "sites",
+        {"id": str, "name": str, "agency": str, "level": str, "region_code": str, "family": str, "start_url": str},
     )
     _create(
         db,
@@ -154,7 +161,15 @@ def what_was_read(db: Database) -> None:
     _create(
         db,
         "reading_statistics",
-        {"reading_id": int, "position": int, "key": str, "label": str, "unit": str, "value": float, "cumulative": float},
+        {
+            "reading_id": int,
+            "position": int,
+            "key": str,
+            "label": str,
+            "unit": str,
+            "value": float,
+            "cumulative": float,
+        },
         pk=("reading_id", "position"),
         foreign_keys=by_reading,
     )
@@ -163,11 +178,22 @@ def what_was_read(db: Database) -> None:
     _create(
         db,
         "cells",
-        {"reading_id": int, "key": str, "raw": str, "state": str, "value": float, "confidence": float, **places, "reason": str},
+        {
+            "reading_id": int,
+            "key": str,
+            "raw": str,
+            "state": str,
+            "value": float,
+            "confidence": float,
+            **places,
+            "reason": str,
+        },
         pk=("reading_id", "key"),
         foreign_keys=by_reading,
     )
-    _create(db, "sections", {"reading_id": int, "key": str, "text": str}, pk=("reading_id", "key"), foreign_keys=by_reading)
+    _create(
+        db, "sections", {"reading_id": int, "key": str, "text": str}, pk=("reading_id", "key"), foreign_keys=by_reading
+    )
     _create(
         db,
         "facts",
@@ -236,7 +262,11 @@ def what_it_adds_up_to(db: Database) -> None:
             "last_seen": str,
             "current_reading_id": int,
         },
-        foreign_keys=[("agency_id", "agencies", "id"), ("current_reading_id", "readings", "id"), ("site_id", "sites", "id")],
+        foreign_keys=[
+            ("agency_id", "agencies", "id"),
+            ("current_reading_id", "readings", "id"),
+            ("site_id", "sites", "id"),
+        ],
         not_null={"report_key", "issuer_printed"},
     )
     db.table("reports").create_index(["report_key"], unique=True)

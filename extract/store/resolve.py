@@ -6,6 +6,7 @@ Derived as a whole, in one transaction, in an order that comes from content: the
 from __future__ import annotations
 
 import hashlib
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -70,7 +71,7 @@ def resolve(db: Database) -> int:
             identity.setdefault(key, (issuer, year))
     with db.atomic():
         for table in ("changes", "report_documents", "reports", "agencies"):
-            db.execute(f"delete from {table}")  # noqa: S608  # our names
+            db.execute(f"delete from {table}")  # our names
         db.execute("insert into reports_fts (reports_fts) values ('delete-all')")
         for number, key in enumerate(sorted(reports), start=1):
             _store(db, number, key, *identity[key], reports[key])
@@ -98,7 +99,7 @@ def _current_readings(db: Database) -> dict[str, Read]:
 
 
 def _reports_of(group: Group, readings: dict[str, Read]) -> Iterator[tuple[str, int | None, list[Part]]]:
-    """The reports that a group's documents are, usually one; a page that bundles several agencies' files gives several."""
+    """The reports that a group's documents are: usually one, several where a page bundles agencies' files."""
     parts = [
         Part(seen, _role(group, seen), readings[seen.sha256], group)
         for seen in group.documents
@@ -195,7 +196,7 @@ def _changes(db: Database, number: int, parts: Sequence[Part]) -> Iterator[dict[
     for part in sorted(parts, key=lambda part: part.seen.first_seen):
         by_url.setdefault(part.seen.url, []).append(part)
     for url, editions in by_url.items():
-        for old, new in zip(editions, editions[1:], strict=False):
+        for old, new in itertools.pairwise(editions):
             for key, before, after in db.execute(
                 "select o.key, o.value, n.value from cells o join cells n on n.key = o.key and n.reading_id = ? "
                 "where o.reading_id = ? and o.value is not n.value order by o.key",

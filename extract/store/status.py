@@ -34,12 +34,19 @@ def summarise(db_path: Path) -> dict[str, Any]:
     """
     db = open_for_reading(db_path)
     sites = [
-        {"site": site, "name": name, "last_run": started, "verdict": verdict or "not_run", "counts": json.loads(counts or "{}")}
+        {
+            "site": site,
+            "name": name,
+            "last_run": started,
+            "verdict": verdict or "not_run",
+            "counts": json.loads(counts or "{}"),
+        }
         for site, name, started, verdict, counts in db.execute(_LAST_RUNS)
     ]
     years = db.execute("select coalesce(year, 'no year'), count(*) from reports group by year order by year").fetchall()
     failures = db.execute(
-        "select failure, url, site_id, message from captures where failure is not null group by failure, url order by 1, 2"
+        "select failure, url, site_id, message from captures where failure is not null "
+        "group by failure, url order by 1, 2"
     )
     return {
         "sites": sites,

@@ -47,7 +47,8 @@ class Group:
 def groups(db: Database) -> list[Group]:
     """One group an address that some run listed as a report, in the order in which they were first listed."""
     rows = db.execute(
-        "select site_id, url, title, publisher, published_on, attachments from listings where verdict = 'report' order by id"
+        "select site_id, url, title, publisher, published_on, attachments from listings "
+        "where verdict = 'report' order by id"
     )
     newest: dict[tuple[str, str], tuple[str, ...]] = {}
     for site_id, url, *rest in rows:
@@ -66,7 +67,7 @@ def _seen(db: Database) -> dict[tuple[str, str], list[Seen]]:
     marks = ", ".join(map(str, _RECEIVED))
     found: dict[tuple[str, str], list[Seen]] = {}
     for site_id, url, sha256, first, last, capture_id in db.execute(
-        f"select site_id, url, sha256, min(fetched_at), max(fetched_at), min(id) from captures "  # noqa: S608  # numbers
+        f"select site_id, url, sha256, min(fetched_at), max(fetched_at), min(id) from captures "  # numbers
         f"where failure is null and truncated = 0 and size > 0 and status in ({marks}) "
         "group by site_id, url, sha256 order by min(fetched_at), min(id)"
     ):
@@ -105,6 +106,6 @@ def unread(db: Database, reader: str) -> list[tuple[int, Capture]]:
 def capture(db: Database, capture_id: int) -> Capture:
     names = [name for name in Capture.__dataclass_fields__ if name != "payload_digest"]
     columns = ", ".join(f'"{name}"' for name in names)
-    row = db.execute(f"select {columns} from captures where id = ?", [capture_id]).fetchone()  # noqa: S608  # our names
+    row = db.execute(f"select {columns} from captures where id = ?", [capture_id]).fetchone()  # our names
     fields = dict(zip(names, row, strict=True))
     return Capture(**{**fields, "truncated": bool(fields["truncated"]), "payload_digest": ""})

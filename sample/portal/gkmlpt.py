@@ -27,10 +27,14 @@ def resources(site: SampleSite) -> dict[str, Resource]:
     for report in load().of(site.id):
         links = [(path, path.rsplit("/", 1)[1]) for path in report.attachments]
         content = report_body(report) + attachment_links(links)
-        found[report.page] = _page(site, report.title, _detail(report.title, report.published_on, report.issuer, content))
+        found[report.page] = _page(
+            site, report.title, _detail(report.title, report.published_on, report.issuer, content)
+        )
     for decoy in load().decoys:
         if decoy.site == site.id:
-            found[decoy.path] = _page(site, decoy.title, _detail(decoy.title, "2024-01-30", site.name, decoy_body(decoy)))
+            found[decoy.path] = _page(
+                site, decoy.title, _detail(decoy.title, "2024-01-30", site.name, decoy_body(decoy))
+            )
     return {**found, **documents(site)}
 
 

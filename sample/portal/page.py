@@ -22,7 +22,8 @@ def html_page(title: str, body: str, *, site: str, tags: dict[str, str] | None =
     """A page with the national standard's tags where given, menu, breadcrumb and footer."""
     metas = "".join(f'<meta name="{name}" content="{escape(value)}">' for name, value in (tags or {}).items())
     menu = "".join(
-        f'<li><a href="/{path}/">{name}</a></li>' for path, name in (("", "首页"), ("xw", "新闻动态"), ("zwgk", "政务公开"), ("hd", "互动交流"))
+        f'<li><a href="/{path}/">{name}</a></li>'
+        for path, name in (("", "首页"), ("xw", "新闻动态"), ("zwgk", "政务公开"), ("hd", "互动交流"))
     )
     return (
         f'<!DOCTYPE html><html lang="zh"><head><meta charset="{charset}"><title>{escape(title)}_{site}</title>{metas}'

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from sample.manifest import SampleReport
     from sample.portal.report_tables import Grid
 
-_HEADINGS = [(section.key, section.number, section.labels[0]) for section in next(f for f in load_forms() if f.id == "2021").sections]
+_HEADINGS = [
+    (section.key, section.number, section.labels[0])
+    for section in next(f for f in load_forms() if f.id == "2021").sections
+]
 
 
 def body(report: SampleReport) -> str:

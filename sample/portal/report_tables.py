@@ -88,8 +88,13 @@ def disputes(report: SampleReport) -> Grid:
 
 def old_disclosure() -> Grid:
     """Table 1 of the form of 2019, with numbers of no meaning: that form is recognised, not read."""
-    grid: Grid = [[("第二十条第（一）项", 4, 1)], [("信息内容", 1, 1), ("本年新制作数量", 1, 1), ("本年新公开数量", 1, 1), ("对外公开总数量", 1, 1)]]
-    grid += [[(name, 1, 1), ("0", 1, 1), ("0", 1, 1), (total, 1, 1)] for name, total in (("规章", "0"), ("规范性文件", "3"))]
+    grid: Grid = [
+        [("第二十条第（一）项", 4, 1)],
+        [("信息内容", 1, 1), ("本年新制作数量", 1, 1), ("本年新公开数量", 1, 1), ("对外公开总数量", 1, 1)],
+    ]
+    grid += [
+        [(name, 1, 1), ("0", 1, 1), ("0", 1, 1), (total, 1, 1)] for name, total in (("规章", "0"), ("规范性文件", "3"))
+    ]
     for item, names in (("五", ("行政许可", "其他对外管理服务事项")), ("六", ("行政处罚", "行政强制"))):
         grid.append([(f"第二十条第（{item}）项", 4, 1)])
         grid.append([("信息内容", 1, 1), ("上一年项目数量", 1, 1), ("本年增/减", 1, 1), ("处理决定数量", 1, 1)])

@@ -18,7 +18,9 @@ TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-CHALLENGE = "<!DOCTYPE html><html><head><script>$_ts=window['$_ts'];$_ts.cd='c2FtcGxl';</script></head><body></body></html>"
+CHALLENGE = (
+    "<!DOCTYPE html><html><head><script>$_ts=window['$_ts'];$_ts.cd='c2FtcGxl';</script></head><body></body></html>"
+)
 DECOY_TEXT = {
     "website": "<p>网站名称、首页网址、总访问量、信息发布总数等指标见下表。</p><table border='1'><tr><td>独立用户访问总量（单位：个）</td><td>20345</td></tr></table>",
     "notice": "<p>各乡镇、县直各单位：请于1月15日前将本单位年度报告报送县政府办公室，并按时公布。</p>",
@@ -76,7 +78,9 @@ def articles(
             found[decoy.path] = _encoded(decoy.title, inner, site, None, "utf-8")
     for other in manifest.unavailable:
         if other.site == site.id and other.what == "blocked":
-            found[other.path] = Resource(CHALLENGE.encode(), status=412, headers=(("Set-Cookie", "FSSBBIl1UgzbN7N80S=x; path=/"),))
+            found[other.path] = Resource(
+                CHALLENGE.encode(), status=412, headers=(("Set-Cookie", "FSSBBIl1UgzbN7N80S=x; path=/"),)
+            )
     return found
 
 
@@ -111,5 +115,6 @@ def anchor(path: str, title: str, date: str) -> str:
 def attachment_links(links: list[tuple[str, str]], relative_to: str = "") -> str:
     """The line of attachments below a body."""
     return "".join(
-        f'<p class="fj">附件：<a href="{escape(path.removeprefix(relative_to))}">{escape(name)}</a></p>' for path, name in links
+        f'<p class="fj">附件：<a href="{escape(path.removeprefix(relative_to))}">{escape(name)}</a></p>'
+        for path, name in links
     )

@@ -23,7 +23,9 @@ def resources(site: SampleSite) -> dict[str, Resource]:
         part = rows[number * _PER_PAGE : (number + 1) * _PER_PAGE]
         items = "".join(anchor(_relative(path, folder), title, date) for path, title, date in part)
         pager = f'<script>createPageHTML({count}, {number}, "index", "html");</script>'
-        page = html_page("政府信息公开年报", f'<ul class="list">{items}</ul><div class="page">{pager}</div>', site=site.name)
+        page = html_page(
+            "政府信息公开年报", f'<ul class="list">{items}</ul><div class="page">{pager}</div>', site=site.name
+        )
         resource = Resource(page.encode())
         found[f"{folder}index{f'_{number}' if number else ''}.html"] = resource
         if number == 0:

@@ -20,7 +20,9 @@ def resources(site: SampleSite) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for number in range(1, -(-len(rows) // _PER_PAGE) + 1):
         part = rows[(number - 1) * _PER_PAGE : number * _PER_PAGE]
-        page = html_page("年报", f'<div class="xxgk_list"><ul>{"".join(anchor(*row) for row in part)}</ul></div>', site=site.name)
+        page = html_page(
+            "年报", f'<div class="xxgk_list"><ul>{"".join(anchor(*row) for row in part)}</ul></div>', site=site.name
+        )
         found[f"{stem}{f'_{number}' if number > 1 else ''}.shtml"] = Resource(page.encode())
 
     def frame(title: str, date: str, body: str, links: list[tuple[str, str]]) -> str:

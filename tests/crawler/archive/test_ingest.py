@@ -53,7 +53,9 @@ def test_provenance_is_kept(archive, tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("text", "utf-8")
     manifest = tmp_path / "m.csv"
-    manifest.write_text("path,source_url,retrieved_at,publisher\na.txt,http://town.example/a,2023-01-02T03:04:05Z,白石镇\n", "utf-8")
+    manifest.write_text(
+        "path,source_url,retrieved_at,publisher\na.txt,http://town.example/a,2023-01-02T03:04:05Z,白石镇\n", "utf-8"
+    )
     take(archive, manifest=manifest)
     (capture,), (listing,) = of(archive, Capture), of(archive, Listing)
     assert (capture.url, capture.fetched_at, capture.status) == ("http://town.example/a", "2023-01-02T03:04:05Z", 0)
@@ -76,7 +78,16 @@ def test_warc_and_wacz_of_others_are_copied_with_their_dates(archive, tmp_path):
     with other.writer("town") as writer:
         for status, url in ((200, "http://town.example/年报"), (404, "http://town.example/gone")):
             headers = ((b"Content-Type", b"text/html"),)
-            writer.put(Exchange(url=url, fetched_at="2022-03-04T05:06:07Z", status=status, body=b"<html>x</html>" + url.encode(), response_headers=headers), "r")
+            writer.put(
+                Exchange(
+                    url=url,
+                    fetched_at="2022-03-04T05:06:07Z",
+                    status=status,
+                    body=b"<html>x</html>" + url.encode(),
+                    response_headers=headers,
+                ),
+                "r",
+            )
     warc = next((tmp_path / "other" / "town").glob("*.warc.gz"))
     wacz = tmp_path / "other.wacz"
     with zipfile.ZipFile(wacz, "w") as members:

@@ -14,7 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.archive import Archive, ArchiveFullError, ArchiveHoldsOtherError, ArchiveMissingError, Exchange, SiteLockedError
+from crawler.archive import (
+    Archive,
+    ArchiveFullError,
+    ArchiveHoldsOtherError,
+    ArchiveMissingError,
+    Exchange,
+    SiteLockedError,
+)
 from crawler.archive.index import NAME
 from crawler.archive.writer import SiteWriter
 from crawler.items import Capture, Failure, Listing, Run, Site
@@ -24,8 +31,13 @@ RUN = Run(run_id="r1", site_id="town", started_at=DATE, code_version="1")
 
 
 def exchange(url="http://town.example/a.html", body=b"<html>a</html>", **more):
-    given_headers = {"response_headers": ((b"Content-Type", b"text/html"),), "request_headers": ((b"Host", b"town.example"),)}
-    return Exchange(**{"url": url, "fetched_at": DATE, "status": 200, "body": body, "reason": "OK", **given_headers, **more})
+    given_headers = {
+        "response_headers": ((b"Content-Type", b"text/html"),),
+        "request_headers": ((b"Host", b"town.example"),),
+    }
+    return Exchange(
+        **{"url": url, "fetched_at": DATE, "status": 200, "body": body, "reason": "OK", **given_headers, **more}
+    )
 
 
 @pytest.fixture
@@ -40,7 +52,12 @@ def fill(archive, count, site="town"):
 
 def test_a_body_comes_back_with_its_headers_byte_for_byte(archive):
     name = "附件.pdf".encode("gbk")
-    headers = ((b"Content-Type", b"application/pdf"), (b"Content-Disposition", b"filename=" + name), (b"Set-Cookie", b"a=1"), (b"Set-Cookie", b"b=2"))
+    headers = (
+        (b"Content-Type", b"application/pdf"),
+        (b"Content-Disposition", b"filename=" + name),
+        (b"Set-Cookie", b"a=1"),
+        (b"Set-Cookie", b"b=2"),
+    )
     with archive.writer("town") as writer:
         capture = writer.put(exchange(body=b"%PDF-1.4\0\xff", response_headers=headers), "r1")
     assert archive.get(capture) == b"%PDF-1.4\0\xff"
@@ -83,8 +100,24 @@ def test_notes_come_back_among_captures_in_stored_order(archive):
     notes = [
         Site(id="town", start_url="http://town.example/"),
         RUN,
-        Listing(run_id="r1", site_id="town", url="http://town.example/a.html", title="年报", found_on="x", verdict="report", attachments=("u", "v")),
-        Failure(run_id="r1", site_id="town", url="http://town.example/gone", failed_at=DATE, kind="gone", message="404", status=404),
+        Listing(
+            run_id="r1",
+            site_id="town",
+            url="http://town.example/a.html",
+            title="年报",
+            found_on="x",
+            verdict="report",
+            attachments=("u", "v"),
+        ),
+        Failure(
+            run_id="r1",
+            site_id="town",
+            url="http://town.example/gone",
+            failed_at=DATE,
+            kind="gone",
+            message="404",
+            status=404,
+        ),
     ]
     with archive.writer("town") as writer:
         for note in notes:
@@ -200,7 +233,9 @@ WRITE_FOR_EVER = textwrap.dedent("""
 def test_kill_9_loses_nothing_that_was_acknowledged(archive):
     last = -1
     for _ in range(4):
-        child = subprocess.Popen([sys.executable, "-c", WRITE_FOR_EVER, str(archive.root)], stdout=subprocess.PIPE, text=True)
+        child = subprocess.Popen(
+            [sys.executable, "-c", WRITE_FOR_EVER, str(archive.root)], stdout=subprocess.PIPE, text=True
+        )
         while (line := child.stdout.readline()) and int(line) < last + 25:
             pass
         child.send_signal(signal.SIGKILL)
@@ -247,7 +282,19 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_si
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.builds(Listing, run_id=texts, site_id=texts, url=st.just("http://x.example/"), title=texts, found_on=texts, verdict=texts, reason=texts, attachments=st.lists(texts, max_size=3).map(tuple)))
+@given(
+    st.builds(
+        Listing,
+        run_id=texts,
+        site_id=texts,
+        url=st.just("http://x.example/"),
+        title=texts,
+        found_on=texts,
+        verdict=texts,
+        reason=texts,
+        attachments=st.lists(texts, max_size=3).map(tuple),
+    )
+)
 def test_a_note_survives_whatever_is_in_it(tmp_path_factory, listing):
     archive = Archive(tmp_path_factory.mktemp("notes"), holds="real")
     with archive.writer("town") as writer:

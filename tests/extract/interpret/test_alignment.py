@@ -33,20 +33,28 @@ def test_rows_left_out_are_absent_and_shift_nothing():
     for label in ("属于国家秘密", "重复申请", "行政处罚"):
         del printed.rows[printed.find(label)]
     cells = read(printed)
-    gone = {k for k in printed.values if ".denied_state_secret." in k or ".rejected_repeat." in k or k.endswith("penalty_decisions")}
+    gone = {
+        k
+        for k in printed.values
+        if ".denied_state_secret." in k or ".rejected_repeat." in k or k.endswith("penalty_decisions")
+    }
     assert {key for key, cell in cells.items() if cell.state == "absent"} == gone
     assert stated(cells) == {k: v for k, v in printed.values.items() if k not in gone}
 
 
 def test_local_rows_between_the_statutory_ones_are_passed_over():
     printed = Printed()
-    printed.rows.insert(printed.find("部分公开（区分处理的，只计这一情形，不计其他情形）"), (["本地统计：网上受理数"], ["7"] * 7))
+    printed.rows.insert(
+        printed.find("部分公开（区分处理的，只计这一情形，不计其他情形）"), (["本地统计：网上受理数"], ["7"] * 7)
+    )
     assert stated(read(printed)) == printed.values
 
 
 def test_numbering_may_be_missing():
     printed = Printed()
-    printed.rows = [([label.lstrip("（）一二三四五六七、.12345678 ") for label in labels], v) for labels, v in printed.rows]
+    printed.rows = [
+        ([label.lstrip("（）一二三四五六七、.12345678 ") for label in labels], v) for labels, v in printed.rows
+    ]
     assert stated(read(printed)) == printed.values
 
 
@@ -77,9 +85,17 @@ def test_repeated_headers_state_nothing():
 
 def test_blank_mark_and_zero_stay_three_facts():
     printed = Printed()
-    printed.values |= {"requests.granted.research": "", "requests.granted.social_org": "/", "requests.granted.total": "0"}
+    printed.values |= {
+        "requests.granted.research": "",
+        "requests.granted.social_org": "/",
+        "requests.granted.total": "0",
+    }
     cells = read(Printed(printed.values))
-    assert [cells[f"requests.granted.{c}"].state for c in ("research", "social_org", "total")] == ["blank", "na_mark", "number"]
+    assert [cells[f"requests.granted.{c}"].state for c in ("research", "social_org", "total")] == [
+        "blank",
+        "na_mark",
+        "number",
+    ]
     assert cells["requests.granted.research"].value is None
     assert cells["requests.granted.total"].value == 0
 
@@ -107,7 +123,9 @@ def test_total_printed_first_is_followed():
     order = [6, 0, 1, 2, 3, 4, 5]
     plain = Printed()
     printed = Printed(header=[plain.header[i] for i in order])
-    printed.rows = [(labels, [v[i] for i in order] if len(v) == 7 and v != printed.header else v) for labels, v in printed.rows]
+    printed.rows = [
+        (labels, [v[i] for i in order] if len(v) == 7 and v != printed.header else v) for labels, v in printed.rows
+    ]
     assert stated(read(printed)) == plain.values
 
 
@@ -116,7 +134,9 @@ def test_a_column_left_out_is_absent():
     printed = Printed(header=[h for i, h in enumerate(plain.header) if i != 2])
     printed.rows = [(labels, v[:2] + v[3:] if len(v) == 7 else v) for labels, v in printed.rows]
     cells = read(printed)
-    assert {key for key, cell in cells.items() if cell.state == "absent"} == {k for k in plain.values if k.endswith(".research")}
+    assert {key for key, cell in cells.items() if cell.state == "absent"} == {
+        k for k in plain.values if k.endswith(".research")
+    }
     assert stated(cells) == {k: v for k, v in plain.values.items() if not k.endswith(".research")}
 
 
