@@ -23,6 +23,8 @@ OUTCOMES = [
     for row in FORM.table("requests").rows
     if row.key not in ("received_new", "carried_in", "outcome_total", "carried_out") and not row.instead_of
 ]
+# Most requests are granted; nobody is dropped for an unpaid fee, as the reports' last section says.
+WEIGHTS = [{"granted": 9, "granted_partly": 4, "other_fee_unpaid": 0}.get(key, 1) for key in OUTCOMES]
 APPLICANTS = ("natural_person", "enterprise", "research", "social_org", "legal_service", "other_org")
 ROUTES = ("review", "lit_direct", "lit_after_review")
 
@@ -152,7 +154,7 @@ def _numbers(
         weight = {"natural_person": 1.0, "enterprise": 0.15, "legal_service": 0.08}.get(column, 0.03)
         total = max(carried_in[column], round(busy * weight * randomness.uniform(0.6, 1.6)))
         for _ in range(total):
-            key = randomness.choices(OUTCOMES, weights=[9, 4] + [1] * (len(OUTCOMES) - 2))[0]
+            key = randomness.choices(OUTCOMES, weights=WEIGHTS)[0]
             table[key][column] += 1
         table["outcome_total"][column] = total
         table["carried_in"][column] = carried_in[column]
@@ -351,16 +353,18 @@ def as_text(manifest: dict[str, Any]) -> str:
     parts = [f' "about": {line(manifest["about"])}']
     for name in ("sites", "decoys", "unavailable"):
         parts.append(f' "{name}": [\n' + ",\n".join(f"  {line(item)}" for item in manifest[name]) + "\n ]")
-    reports = []
-    for report in manifest["reports"]:
-        head = {key: value for key, value in report.items() if key != "cells"}
-        rows: dict[str, dict[str, Any]] = {}
-        for key, value in report["cells"].items():
-            rows.setdefault(key.rsplit(".", 1)[0], {})[key] = value
-        cells = ",\n".join("    " + line(row)[1:-1] for row in rows.values())
-        reports.append(f'  {line(head)[:-1]}, "cells": {{\n{cells}\n   }}}}')
+    reports = [_report_text(report) for report in manifest["reports"]]
     parts.append(' "reports": [\n' + ",\n".join(reports) + "\n ]")
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _report_text(report: dict[str, Any]) -> str:
+    head = {key: value for key, value in report.items() if key != "cells"}
+    rows: dict[str, dict[str, Any]] = {}
+    for key, value in report["cells"].items():
+        rows.setdefault(key.rsplit(".", 1)[0], {})[key] = value
+    cells = ",\n".join("    " + json.dumps(row, ensure_ascii=False)[1:-1] for row in rows.values())
+    return f'  {json.dumps(head, ensure_ascii=False)[:-1]}, "cells": {{\n{cells}\n   }}}}'
 
 
 if __name__ == "__main__":

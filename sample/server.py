@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from sample.manifest import load
 from sample.portal import gkmlpt, hanweb, plain, trs, ucap
 from sample.portal.page import Resource, not_found
+from sample.portal.site import front_pages
 
 if TYPE_CHECKING:
     from sample.manifest import SampleSite
@@ -95,7 +96,7 @@ _resources: dict[str, dict[str, Resource]] = {}
 def resources(site: SampleSite) -> dict[str, Resource]:
     """Path -> resource of a site; made once."""
     if site.id not in _resources:
-        _resources[site.id] = _FAMILIES[site.family].resources(site)
+        _resources[site.id] = {**front_pages(site), **_FAMILIES[site.family].resources(site)}
     return _resources[site.id]
 
 
@@ -110,17 +111,15 @@ def _handler(site: SampleSite, portal: Portal) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:  # the library's name
             with lock:
                 under_way[0] += 1
-                in_flight = under_way[0]
             try:
-                status = self._answer()
+                self._answer()
             finally:
                 with lock:
                     under_way[0] -= 1
-            portal.log.append(Asked(time.monotonic(), site.address, self.path, status, in_flight))
 
         do_HEAD = do_GET  # noqa: N815
 
-        def _answer(self) -> int:
+        def _answer(self) -> None:
             resource = answer(site, self.path)
             etag = f'"{hashlib.sha256(resource.body).hexdigest()[:16]}"'
             validators = resource.status == 200 and site.id != _WITHOUT_VALIDATORS
@@ -136,9 +135,9 @@ def _handler(site: SampleSite, portal: Portal) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", resource.content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            portal.log.append(Asked(time.monotonic(), site.address, self.path, status, under_way[0]))
             if self.command == "GET":
                 self.wfile.write(body)
-            return status
 
         def log_message(self, *_: object) -> None:
             """What was asked stands in the portal's log, not on the terminal."""

@@ -81,7 +81,8 @@ def load_reading(db: Database, reading: Reading, capture_id: int | None) -> int:
             return int(known[0])
         db.execute(
             "insert into documents (sha256, member, size, media_type, text, first_capture_id) "
-            "values (?, ?, ?, ?, ?, ?) on conflict do update set text = excluded.text, media_type = excluded.media_type",
+            "values (?, ?, ?, ?, ?, ?) "
+            "on conflict do update set text = excluded.text, media_type = excluded.media_type",
             [reading.sha256, reading.member, reading.size, reading.media_type, reading.text, capture_id],
         )
         reading_id = insert(db, "readings", _reading_row(reading))

@@ -21,6 +21,7 @@ TYPES = {
 CHALLENGE = (
     "<!DOCTYPE html><html><head><script>$_ts=window['$_ts'];$_ts.cd='c2FtcGxl';</script></head><body></body></html>"
 )
+NEWS = ("我县召开春耕备耕现场会", "县图书馆延长开放时间", "关于道路施工期间绕行的公告")
 DECOY_TEXT = {
     "website": "<p>网站名称、首页网址、总访问量、信息发布总数等指标见下表。</p><table border='1'><tr><td>独立用户访问总量（单位：个）</td><td>20345</td></tr></table>",
     "notice": "<p>各乡镇、县直各单位：请于1月15日前将本单位年度报告报送县政府办公室，并按时公布。</p>",
@@ -28,6 +29,19 @@ DECOY_TEXT = {
     "guide": "<p>为方便公民、法人和其他组织获得政府信息，编制本指南。</p>",
     "explainer told by its text": "<p>近日，麦浦镇发布了年度报告，欢迎查阅。报告显示，公开工作取得新成效。</p>",
 }
+
+
+def front_pages(site: SampleSite) -> dict[str, Resource]:
+    """The pages that the menu leads to: a home page, and columns that have nothing to do with reports."""
+    news = "".join(f"<li><a href='/xw/{n}.html'>{title}</a></li>" for n, title in enumerate(NEWS))
+    column = html_page("新闻动态", f"<ul>{news}</ul>", site=site.name)
+    home = html_page(
+        "首页", f"<h3>新闻动态</h3><ul>{news}</ul><a href='{site.start_path}'>政府信息公开年报</a>", site=site.name
+    )
+    article = html_page("新闻", "<p>本报讯。</p>", site=site.name)
+    pages = {"/": home, "/xw/": column, "/zwgk/": home, "/hd/": column}
+    pages |= {f"/xw/{n}.html": article for n in range(len(NEWS))}
+    return {path: Resource(text.encode()) for path, text in pages.items()}
 
 
 def report_body(report: SampleReport) -> str:
@@ -77,6 +91,8 @@ def articles(
             inner = frame(decoy.title, "2024-01-30", decoy_body(decoy), [])
             found[decoy.path] = _encoded(decoy.title, inner, site, None, "utf-8")
     for other in manifest.unavailable:
+        if other.site == site.id and other.what == "robots":  # served: only robots.txt closes it
+            found[other.path] = _encoded(other.title, frame(other.title, "2024-01-19", "", []), site, None, "utf-8")
         if other.site == site.id and other.what == "blocked":
             found[other.path] = Resource(
                 CHALLENGE.encode(), status=412, headers=(("Set-Cookie", "FSSBBIl1UgzbN7N80S=x; path=/"),)

@@ -1,0 +1,86 @@
+"""One reading of one document: what cannot be read says why in one line, and the rest goes on."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from extract import present
+from extract.pipeline import read, read_file, reader_version
+from sample.manifest import DOCUMENTS, load
+from sample.server import answer
+
+MANIFEST = load()
+PDF = (DOCUMENTS / next(r for r in MANIFEST.reports if r.published_as == "pdf").files[0]).read_bytes()
+DOCX = (DOCUMENTS / next(r for r in MANIFEST.reports if r.published_as == "docx").files[0]).read_bytes()
+ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 3000
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b" \n\t ", "empty"),
+        (PDF[: len(PDF) // 2], "cut off"),
+        (ENCRYPTED, "password"),
+        (DOCX[: len(DOCX) // 2], "DOCX"),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 2000, "picture"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, "not read yet"),
+        (b"{\\rtf1 x}", "not read yet"),
+        (bytes(range(256)) * 20, "no document of a known format"),
+    ],
+)
+def test_what_cannot_be_read_says_why_in_one_line(data, words):
+    reading = read(data)
+    assert reading.kind == "error"
+    assert words in reading.error
+    assert "\n" not in reading.error
+    line = present.as_json(reading, "x")
+    assert (line["kind"], line["error"]) == ("error", reading.error)
+
+
+def test_a_file_that_is_not_there_is_an_error_of_its_own(tmp_path):
+    assert "No such file" in read_file(tmp_path / "no.pdf").error
+    assert read_file(tmp_path).kind == "error"
+
+
+def test_what_is_no_report_says_what_it_is():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as members:
+        members.writestr("a.txt", "x")
+    assert read(buffer.getvalue()).kind == "error"
+    reading = read("<html><title>春耕备耕会议召开</title><p>本报讯</p></html>".encode())
+    assert (reading.kind, reading.report.reason.split(":")[0]) == ("other", "no annual report")
+
+
+def test_the_json_of_a_report_is_whole():
+    report = next(r for r in MANIFEST.reports if r.published_as == "pdf")
+    line = json.loads(json.dumps(present.as_json(read(PDF), "a.pdf"), ensure_ascii=False))
+    assert (line["kind"], line["form"], line["year"], line["issuer"]) == ("report", "2021", report.year, report.issuer)
+    assert {key: cell["value"] for key, cell in line["cells"].items()} == dict(report.cells)
+    cell = line["cells"]["requests.received_new.total"]
+    assert cell["state"] == "number"
+    assert cell["place"]["page"] >= 1
+    assert len(cell["place"]["box"]) == 4
+    assert len(line["sections"]) == 6
+    assert all({"check", "verdict", "keys", "left", "right"} <= set(finding) for finding in line["findings"])
+
+
+def test_places_are_those_of_the_format():
+    text = "一、总体情况\n行政许可\t0\n规章\t1\t2\t3\n"
+    assert present.place(None) is None
+    page = next(r for r in MANIFEST.reports if r.published_as == "html")
+    site = next(s for s in MANIFEST.sites if s.id == page.site)
+    reading = read(answer(site, page.page).body)
+    assert set(present.place(reading.report.cells["disclosure.licensing_decisions"].place)) == {
+        "table",
+        "row",
+        "column",
+    }
+    assert read(text.encode()).kind in ("other", "report")
+
+
+def test_the_reader_s_version_follows_the_forms():
+    assert reader_version() == reader_version()
+    assert reader_version().startswith("gongkai-")

@@ -1,0 +1,135 @@
+"""The command line as a person meets it: what it prints, what it keeps, how it ends."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from gongkai import main
+from sample.manifest import DOCUMENTS, load
+from sample.server import answer
+
+MANIFEST = load()
+PAGES = [r for r in MANIFEST.reports if r.has_tables][:3]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments):
+        return CliRunner().invoke(main, [str(a) for a in arguments])
+
+    return invoke
+
+
+@pytest.fixture
+def folder(tmp_path):
+    target = tmp_path / "in"
+    target.mkdir()
+    for number, report in enumerate(PAGES):
+        site = next(s for s in MANIFEST.sites if s.id == report.site)
+        (target / f"{number}.html").write_bytes(answer(site, report.page).body)
+    for path in sorted(DOCUMENTS.glob("*.pdf"))[:1]:
+        shutil.copy(path, target)
+    return target
+
+
+def last(result):
+    return result.output.strip().splitlines()[-1]
+
+
+def test_every_verb_teaches(run):
+    text = run("--help").output
+    for verb in ("demo", "crawl", "ingest", "extract", "rebuild", "read", "verify", "serve", "status"):
+        assert verb in text
+        assert "\n  " in run(verb, "--help").output
+
+
+def test_ingest_extract_verify_status(run, folder):
+    assert last(run("ingest", folder)) == "4 taken · 0 known already · 0 left · 0 failed"
+    assert last(run("ingest", folder)) == "0 taken · 4 known already · 0 left · 0 failed"
+    first = run("extract", "--workers", "1")
+    assert last(first).startswith("4 documents read · 4 reports · 0 other · 0 unreadable")
+    again = run("extract", "--workers", "1")
+    assert last(again).startswith("Nothing has changed · 4 documents read before")
+    assert again.exit_code == 0
+    assert last(run("verify")) == "verify · 1 sites · all clean"
+    status = run("status")
+    assert "4 reports" in last(status)
+    assert json.loads(run("status", "--json").output)["waiting"]["documents unreadable"] == 0
+    assert last(run("rebuild", "--workers", "1")).startswith("4 documents read")
+
+
+def test_verify_finds_damage(run, folder, tmp_path):
+    run("ingest", folder)
+    run("extract", "--workers", "1")
+    path = next((tmp_path / "archive" / "ingest").glob("*.warc.gz"))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "damaged" in result.output
+
+
+def test_read_goes_on_after_a_bad_file(run, folder, tmp_path):
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.7 torn")
+    other = tmp_path / "news.html"
+    other.write_bytes("<html><title>会议召开</title><p>本报讯</p></html>".encode())
+    result = run("read", bad, folder / "0.html", other, tmp_path / "gone.pdf", "--json")
+    lines = [json.loads(line) for line in result.output.splitlines() if line.startswith("{")]
+    assert [line["kind"] for line in lines] == ["error", "report", "other", "error"]
+    assert [line["file"] for line in lines] == [
+        str(bad),
+        str(folder / "0.html"),
+        str(other),
+        str(tmp_path / "gone.pdf"),
+    ]
+    assert result.exit_code == 1
+    assert run("read", folder / "0.html").exit_code == 0
+    assert PAGES[0].issuer in run("read", folder / "0.html").output
+    assert not (tmp_path / "archive").exists()
+
+
+def test_nothing_real_goes_into_a_sample_archive(run, folder, tmp_path):
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "archive.json").write_text('{"holds": "sample", "format": 1}')
+    result = run("ingest", folder)
+    assert result.exit_code == 1
+    assert "demo --remove" in result.output
+    assert "--archive DIR" in result.output
+    assert "removed" in last(run("demo", "--remove"))
+    assert run("ingest", folder).exit_code == 0
+    assert run("demo", "--remove").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("extract",), 1, "there is no archive"),
+        (("verify",), 1, "there is no archive"),
+        (("status",), 1, "gongkai extract"),
+        (("crawl", "no-such-site"), 1, "no such site in the registry"),
+        (("crawl",), 1, "set a contact"),
+        (("read",), 2, "Missing argument"),
+        (("ingest", "nowhere"), 2, "does not exist"),
+        (("frobnicate",), 2, "No such command"),
+        (("serve", "--port", "x"), 2, "not a valid integer"),
+    ],
+)
+def test_mistakes_get_a_clear_answer(run, arguments, code, words):
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert words in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_registry_with_a_mistake_names_the_line(run, tmp_path):
+    path = tmp_path / "sites.csv"
+    path.write_text("id,start_url\ntown,ftp://x\n")
+    result = run("crawl", "--sites", path)
+    assert result.exit_code == 1
+    assert "line 2" in result.output
