@@ -74,3 +74,16 @@ MEDIA_TYPES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
     "text/plain": "TXT",
 }
+CHECKS = {
+    "T2-FLOW": ("申请：新收＋结转＝办结＋结转下年", "requests: received + carried in = handled + carried out"),
+    "T2-OUTCOME-2021": ("申请：办理结果之和＝总计", "requests: outcomes add up to the total"),
+    "T2-ROWSUM": ("申请：各类申请人之和＝总计", "requests: applicants add up to the total"),
+    "T3-SUM-review": ("行政复议：各结果之和＝总计", "reconsideration: results add up"),
+    "T3-SUM-lit_direct": ("直接诉讼：各结果之和＝总计", "litigation filed directly: results add up"),
+    "T3-SUM-lit_after_review": ("复议后诉讼：各结果之和＝总计", "litigation after reconsideration: results add up"),
+}
+MARKS = {
+    "read": ("●", "已读出数字", "numbers read"),
+    "failed": ("▲", "有核对未通过", "a check failed"),
+    "no_numbers": ("○", "有报告，尚无数字", "report found, no numbers read"),
+}

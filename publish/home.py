@@ -1,0 +1,103 @@
+"""``/``: what this is, what there is by issuer and year, what is new, and what waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publish import words
+from publish.pages import page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from datasette.utils.asgi import Request, Response
+
+    from publish.site import PublicSite, Row
+
+ISSUERS = 100
+"""Rows of the coverage grid on one page."""
+
+_COUNTS = """
+    select (select count(*) from reports) as reports,
+      (select count(*) from (select distinct site_id, issuer_printed from reports)) as issuers,
+      (select count(*) from documents) as documents,
+      (select count(*) from sites) as sites,
+      (select count(*) from cells c join reports r on r.current_reading_id = c.reading_id where c.state = 'number') as numbers,
+      (select min(year) from reports) as first_year, (select max(year) from reports) as last_year"""
+_ISSUERS = """
+    select r.site_id, s.name as site_name, r.issuer_printed from reports r left join sites s on s.id = r.site_id
+    group by r.site_id, r.issuer_printed order by r.site_id, r.issuer_printed limit ? offset ?"""
+_REPORTS = """
+    select r.report_key, r.site_id, r.issuer_printed, r.year, d.form,
+      exists (select 1 from cells where reading_id = d.id and state = 'number') as has_numbers,
+      (select count(*) from findings where reading_id = d.id and verdict = 'fail') as failed
+    from reports r join readings d on d.id = r.current_reading_id
+    where (r.site_id, r.issuer_printed) >= (?, ?) and (r.site_id, r.issuer_printed) <= (?, ?)
+    order by r.site_id, r.issuer_printed, r.year, r.report_key"""
+_LATEST = """
+    select report_key, issuer_printed, year, title, published_on, first_seen from reports
+    order by first_seen desc, year desc, report_key limit 12"""
+_YEARS = "select distinct year from reports where year is not null order by year"
+_FAILED = """
+    select f.check_id, count(*) as n, count(distinct report_key) as reports from failed_checks f
+    group by f.check_id order by n desc"""
+_FAILURES = (
+    "select failure, count(distinct url) as n from captures where failure is not null group by failure order by n desc"
+)
+_WAITING = """
+    select
+      (select count(*) from reports r join readings d on d.id = r.current_reading_id where d.form is not null
+        and not exists (select 1 from cells where reading_id = d.id)) as forms_unread,
+      (select count(*) from reports r join readings d on d.id = r.current_reading_id where d.form is null) as no_tables,
+      (select count(*) from readings where kind = 'error') as documents_unreadable,
+      (select count(*) from cells c join reports r on r.current_reading_id = c.reading_id where c.state = 'unreadable')
+        as cells_unreadable"""
+
+
+async def home_page(request: Request, datasette: PublicSite) -> Response:
+    """The home page; ``?page=`` turns the pages of the coverage grid."""
+    asked = request.args.get("page") or "1"
+    number = min(max(int(asked), 1), 100_000) if asked.isdecimal() else 1
+    issuers = await datasette.rows(_ISSUERS, [ISSUERS + 1, (number - 1) * ISSUERS])
+    shown = issuers[:ISSUERS]
+    years = [row["year"] for row in await datasette.rows(_YEARS)]
+    coverage = _coverage(shown, await _reports(datasette, shown))
+    context = {
+        "counts": await datasette.row(_COUNTS),
+        "years": years,
+        "coverage": coverage,
+        "has_unknown_year": any(None in row["by_year"] for row in coverage),
+        "page_number": number,
+        "has_more": len(issuers) > ISSUERS,
+        "latest": await datasette.rows(_LATEST),
+        "failed": await datasette.rows(_FAILED),
+        "failures": await datasette.rows(_FAILURES),
+        "waiting": await datasette.row(_WAITING),
+        "kinds": words.FAILURES,
+        "check_names": words.CHECKS,
+        "marks": words.MARKS,
+    }
+    return await page(datasette, request, "gongkai_home.html", context)
+
+
+async def _reports(site: PublicSite, issuers: Sequence[Row]) -> list[Row]:
+    if not issuers:
+        return []
+    first, last = issuers[0], issuers[-1]
+    bounds = [first["site_id"], first["issuer_printed"], last["site_id"], last["issuer_printed"]]
+    return await site.rows(_REPORTS, bounds)
+
+
+def _coverage(issuers: Sequence[Row], reports: Sequence[Row]) -> list[Row]:
+    """A row for each issuer at a site: its reports by year, each with the mark that says how it stands."""
+    lines = {(row["site_id"], row["issuer_printed"]): {**row, "by_year": {}} for row in issuers}
+    for report in reports:
+        by_year = lines[report["site_id"], report["issuer_printed"]]["by_year"]
+        by_year.setdefault(report["year"], []).append({**report, "mark": _mark(report)})
+    return list(lines.values())
+
+
+def _mark(report: Row) -> str:
+    if report["failed"]:
+        return "failed"
+    return "read" if report["has_numbers"] else "no_numbers"
