@@ -350,9 +350,9 @@ def as_text(manifest: dict[str, Any]) -> str:
     def line(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
 
+    lists = ("sites", "decoys", "unavailable")
     parts = [f' "about": {line(manifest["about"])}']
-    for name in ("sites", "decoys", "unavailable"):
-        parts.append(f' "{name}": [\n' + ",\n".join(f"  {line(item)}" for item in manifest[name]) + "\n ]")
+    parts += [f' "{name}": [\n' + ",\n".join(f"  {line(item)}" for item in manifest[name]) + "\n ]" for name in lists]
     reports = [_report_text(report) for report in manifest["reports"]]
     parts.append(' "reports": [\n' + ",\n".join(reports) + "\n ]")
     return "{\n" + ",\n".join(parts) + "\n}\n"
