@@ -34,16 +34,22 @@ def load(path: Path = DEFAULT) -> CrawlConfig:
     """The configuration.
 
     Raises:
-        ConfigError: it is no TOML, has an unknown name, or a delay that is not above 0.
+        ConfigError: it is no TOML, has an unknown name or a value of another kind, or a delay that is not above 0.
     """
     try:
         values = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
     unknown = values.keys() - {field.name for field in fields(CrawlConfig)}
     if unknown:
         raise ConfigError(f"{path}: unknown {', '.join(sorted(unknown))}")
+    for name, value in values.items():
+        wanted = (str,) if name == "contact" else (int, float)
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise ConfigError(f"{path}: {name} must be {'a text' if name == 'contact' else 'a number'}, not {value!r}")
     config = CrawlConfig(**values)
-    if config.delay <= 0:
+    if not config.delay > 0:
         raise ConfigError(f"{path}: delay must be above 0; without a delay requests to one address overlap")
+    if not 0 <= config.jitter < 1:
+        raise ConfigError(f"{path}: jitter must be from 0 to below 1; at 1 a delay may come to nothing")
     return config

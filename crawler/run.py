@@ -56,12 +56,12 @@ def crawl(
     """Crawl each site once and return its runs as they are in the archive, in the order of ``sites``.
 
     Raises:
-        CrawlError: there is nothing to crawl, or a public site and no contact.
+        CrawlError: there is nothing to crawl, a public site and no contact, or no delay between requests.
         ArchiveError: the archive holds something else.
     """
     if not sites:
         raise CrawlError("the registry has no site; add a line to config/sites.csv or name another with --sites")
-    _require_contact(sites, allow_addresses, settings or {})
+    _require(sites, allow_addresses, settings or {})
     archive = Archive(archive_root, holds=holds)
     chosen: dict[str, Any] = {
         "ARCHIVE_ROOT": str(archive_root),
@@ -83,12 +83,18 @@ def crawl(
     return [_last_run(archive, site) for site in sites]
 
 
-def _require_contact(sites: Iterable[Site], allowed: Sequence[str], settings: Mapping[str, Any]) -> None:
+def _require(sites: Iterable[Site], allowed: Sequence[str], settings: Mapping[str, Any]) -> None:
     from scrapy.exceptions import CloseSpider  # noqa: PLC0415  # imports of Scrapy stay out of the parent where they can
 
-    from crawler.spiders.column import require_contact  # noqa: PLC0415
+    from crawler.safety import networks  # noqa: PLC0415
+    from crawler.spiders.column import require_contact, require_delay  # noqa: PLC0415
 
     try:
+        networks(allowed)
+    except ValueError as error:
+        raise CrawlError(f"--allow-address: {error}; a network is written like 127.0.0.0/8") from error
+    try:
+        require_delay(float(settings.get("DOWNLOAD_DELAY", load().delay)))
         for site in sites:
             require_contact(site, settings.get("CONTACT", load().contact), list(allowed))
     except CloseSpider as error:

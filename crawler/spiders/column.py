@@ -55,14 +55,15 @@ class ColumnSpider(Spider):
         """Opens the archive and the run.
 
         Raises:
-            RegistryError, ArchiveError, CloseSpider: the site is unknown, the archive cannot be used, or no contact is
-                set and the site is public.
+            RegistryError, ArchiveError, CloseSpider: the site is unknown, the archive cannot be used, no contact is
+                set and the site is public, or there is no delay between requests.
         """
         settings = crawler.settings
         site = kwargs.pop("site", None) or args[0]
         if not isinstance(site, Site):
             sites = registry.load(Path(settings["SITES"]) if settings["SITES"] else registry.DEFAULT)
             (site,) = registry.choose(sites, [site])
+        require_delay(settings.getfloat("DOWNLOAD_DELAY"))
         require_contact(site, settings["CONTACT"], settings.getlist("ALLOWED_ADDRESSES"))
         archive = Archive(Path(settings["ARCHIVE_ROOT"]), holds=settings["ARCHIVE_HOLDS"])
         now = settings.get("NOW") or (lambda: dt.datetime.now(dt.UTC))
@@ -214,6 +215,16 @@ def require_contact(site: Site, contact: str, allowed: list[str]) -> None:
     opened = address is not None and any(address in network for network in networks(allowed))
     if not contact and not opened and (address is None or is_open(address)):
         raise CloseSpider(f"{site.id}: set a contact in config/crawl.toml first; it stands in the user agent")
+
+
+def require_delay(seconds: float) -> None:
+    """Refuse to begin without a delay: Scrapy 2.19 then sends many requests to one address at once.
+
+    Raises:
+        CloseSpider: with what to set.
+    """
+    if not seconds > 0:
+        raise CloseSpider("DOWNLOAD_DELAY must be above 0; without a delay requests to one address overlap")
 
 
 def text_of(body: bytes) -> str:

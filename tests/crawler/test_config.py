@@ -39,7 +39,7 @@ def test_the_configuration_of_this_repository_is_usable_and_names_nobody():
         ("most_pages = true", "most_pages"),
         ("jitter = 1.5", "jitter must be from 0 to below 1"),
         ("delays = 1", "unknown delays"),
-        ("delay = ", "line 1"),
+        ("delay = x\n", "line 1"),
     ],
 )
 def test_what_cannot_be_used_is_named(tmp_path, text, said):
