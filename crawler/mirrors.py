@@ -18,4 +18,8 @@ def mirrors() -> frozenset[str]:
 
 def is_mirror(url: str) -> bool:
     """Whether an address is on a host of the deny list."""
-    return (urlsplit(url).hostname or "").removeprefix("www.") in mirrors()
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # no address at all: it leads nowhere
+        return False
+    return host.removeprefix("www.") in mirrors()
