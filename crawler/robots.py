@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -28,12 +29,22 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
         body = rules(response.status, response.body)
         await super()._parse_robots(response.replace(status=200, body=body), netloc, request)
 
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._unreachable: dict[str, Exception] = {}
+
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        """Unreachable: complete disallow."""
-        super()._robots_error(exc, netloc)
-        self._parsers[netloc] = self._parserimpl.from_crawler(self.crawler, _CLOSED)
+        """Unreachable: complete disallow, for those too that wait for this answer."""
+        self._unreachable[netloc] = exc
+        waiting: Any = self._parsers[netloc]
+        closed = self._parserimpl.from_crawler(self.crawler, _CLOSED)
+        self._parsers[netloc] = closed
+        waiting.callback(closed)
 
     def process_request_2(self, rp: Any, request: Request) -> None:
+        """Stops what is closed; where nobody answered, with what stood in the way: the site is down, it forbids nothing."""
+        if error := self._unreachable.get(urlsplit(request.url).netloc):
+            raise error
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
@@ -43,7 +54,7 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
 def rules(status: int, body: bytes) -> bytes:
     r"""The rules that an answer for /robots.txt stands for: 5xx closes all, 4xx opens all, markup or a wall is no file.
 
-    >>> rules(503, b"") == b"User-agent: *\\nDisallow: /\\n", rules(404, b"not found"), rules(200, b"<html>")
+    >>> rules(503, b"") == b"User-agent: *\nDisallow: /\n", rules(404, b"not found"), rules(200, b"<html>")
     (True, b'', b'')
     """
     if status >= 500:
