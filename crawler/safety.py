@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_WITH_IPV4_AT_THE_END = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+
 
 class UnsafeAddressError(IgnoreRequest):
     """A request to an address that is not public was stopped."""
@@ -43,7 +45,7 @@ def literal_address(host: str) -> Address | None:
     >>> str(literal_address("127.1")), str(literal_address("0x7f.1")), str(literal_address("2130706433"))
     ('127.0.0.1', '127.0.0.1', '127.0.0.1')
     """
-    bare = host.strip("[]").split("%")[0]
+    bare = host.strip("[]").split("%")[0].removesuffix(".")
     try:
         return ipaddress.ip_address(bare)
     except ValueError:
@@ -60,9 +62,20 @@ def literal_address(host: str) -> Address | None:
 
 def is_open(address: Address, allowed: Sequence[Network] = ()) -> bool:
     """Whether requests may go there: a public address, or one opened by exception."""
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return any(address in network for network in allowed) or (address.is_global and not address.is_multicast)
+    leads_to = _embedded(address) if isinstance(address, ipaddress.IPv6Address) else address
+    if any(address in network or leads_to in network for network in allowed):
+        return True
+    site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return leads_to.is_global and not leads_to.is_multicast and not site_local
+
+
+def _embedded(address: ipaddress.IPv6Address) -> Address:
+    """The IPv4 address inside an IPv6 one: mapped or compatible (RFC 4291), 6to4 (RFC 3056), NAT64 (RFC 6052)."""
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour or address
+    if any(address in network for network in _WITH_IPV4_AT_THE_END):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
 
 
 class SafeAddressMiddleware:
