@@ -50,16 +50,21 @@ def find_title(document: Document, before: int) -> str:
 
     ``before``: index of the paragraph with the first section heading; a title stands above it.
     """
-    for candidate in (document.title, *(_stated(document.metadata, _STATED_TITLE))):
-        title = without_site_name(candidate)
-        if is_title(title) and issuer_of(title):
-            return title
     lines = [p.text.strip() for p in document.paragraphs()][:before][-_TITLE_REACH:]
     lines = ["" if _WHERE.match(line) else line for line in lines]
-    printed = max(_printed_titles(lines), key=_completeness, default="")
-    if printed:
-        return printed
-    return next((t for t in map(without_site_name, (document.title,)) if is_title(t)), "")
+    printed = sorted(_printed_titles(lines), key=_completeness, reverse=True)
+    for candidate in (document.title, *(_stated(document.metadata, _STATED_TITLE))):
+        title = without_site_name(candidate)
+        if is_title(title) and (issuer := issuer_of(title)):
+            return next((fuller for fuller in printed if _says_more(fuller, issuer, year_of(title))), title)
+    stated = without_site_name(document.title)
+    return printed[0] if printed else stated if is_title(stated) else ""
+
+
+def _says_more(printed: str, issuer: str, year: int | None) -> bool:
+    """Whether a printed title names the same agency more fully: what a file calls itself is often shortened."""
+    named = issuer_of(printed)
+    return named != issuer and named.endswith(issuer) and year_of(printed) == year
 
 
 def without_site_name(title: str) -> str:
