@@ -1,29 +1,19 @@
-"""``/report/<key>/cell/<cell key>``: one number and where it stands in the original.
-
-The place is shown only where it can be proved to be the right one; otherwise the page says that it cannot be shown.
-"""
+"""``/report/<key>/cell/<cell>``: one number and where it stands in the original."""
 
 from __future__ import annotations
 
-import json
-import unicodedata
-from typing import TYPE_CHECKING, Any
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from crawler.archive import ArchiveError
-from publish import page_picture, words
-from publish.html_place import MARK, outlined
-from publish.originals import HTML, PDF, captures_of, original_bytes, original_missing, sandboxed
-from publish.pages import CACHED, language, not_found, page
-from publish.report_page import (
-    SURE,
-    cell_labels,
-    cells_of,
-    find_report,
-    form_of,
-    place_as_data,
-    report_missing,
-    shown,
-)
+from publish import words
+from publish.html_place import ANCHOR, outlined
+from publish.originals import locked_up
+from publish.pages import language, not_found, page
+from publish.pdf_pictures import PictureError, Sheet, measure
+from publish.report_page import SURE, cell_labels, cells_of, find_report, form_of, report_missing
+from publish.report_page import shown as as_shown
+from publish.stored import DOCX, HTML, PDF, TEXT, Stored, StoredError, stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,19 +21,35 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request, Response
 
     from extract.forms import Form, FormCell, FormRow
-    from publish.pages import Language
     from publish.site import PublicSite, Row
 
-AROUND = 400
-"""Characters of text shown before and after a marked number."""
-SCRIPTED = "stands in a script"
-"""In a reading's warnings: its places count in markup that only a script shows."""
-
-_DOCUMENT = "select media_type, text, size from documents where sha256 = ? and member = ?"
-_FINDINGS = "select check_id, verdict, keys from findings where reading_id = ? order by id"
+_DOCUMENT = "select text, media_type from documents where sha256 = ? and member = ?"
+_CHECKS = """
+    select check_id, subject, verdict, left_value, right_value from findings, json_each(findings.keys)
+    where reading_id = ? and json_each.value = ? order by verdict <> 'fail', findings.id"""
+_AROUND = 600
 
 
-async def cell_page(request: Request, datasette: PublicSite) -> Response:
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Text of the document around a place: before, the place itself, after."""
+
+    before: str
+    at: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a cell was found, for the page: ``kind`` is picture, page, text, row or nowhere (then ``why`` says why)."""
+
+    kind: str
+    why: tuple[str, str] = ("", "")
+    sheet: Sheet | None = None
+    excerpt: Excerpt | None = None
+
+
+async def evidence_page(request: Request, datasette: PublicSite) -> Response:
     """The page of one cell."""
     report = await find_report(datasette, request.url_vars["key"])
     if report is None:
@@ -53,171 +59,153 @@ async def cell_page(request: Request, datasette: PublicSite) -> Response:
     if cell is None:
         return await _cell_missing(datasette, request)
     t, form = language(request), form_of(report["form"])
-    printed_row = form and _form_row(form, cell["key"])
-    document = await datasette.row(_DOCUMENT, [report["sha256"], report["member"]])
+    row, column = _in_form(form, cell["key"])
+    keys = [c.key for r in form.rows() for c in r.cells if c.key in cells] if form else sorted(cells)
+    position = keys.index(cell["key"])
     context = {
         "report": report,
         "cell": cell,
-        "view": shown(cell, report["report_key"], (), t),
+        "shown": as_shown(cell, report["report_key"], (), t),
+        "row": row,
+        "column": column,
         "label": cell_labels(form, t).get(cell["key"], cell["key"]) if form else cell["key"],
-        "form_row": printed_row[0] if printed_row else None,
-        "unit": printed_row[1].unit if printed_row else "",
+        "located": await _locate(datasette, report, cell, cells),
+        "anchor": ANCHOR,
+        "checks": await datasette.rows(_CHECKS, [report["current_reading_id"], cell["key"]]),
+        "previous": keys[position - 1] if position else None,
+        "following": keys[position + 1] if position + 1 < len(keys) else None,
         "states": words.STATES,
-        "sure": SURE,
-        "place": place_as_data(cell),
-        "evidence": await _evidence(datasette, report, cells, cell, document, t),
-        "checks": await _checks(datasette, report, cell["key"], t),
-        "media_type": words.MEDIA_TYPES.get(document["media_type"], document["media_type"]) if document else "",
+        "identities_en": words.IDENTITIES_EN,
+        "identities": {i.id: i.label_zh for i in form.identities} if form else {},
+        "is_unsure": (cell["confidence"] or 0) < SURE,
     }
     return await page(datasette, request, "gongkai_cell.html", context)
 
 
-async def cell_original(request: Request, datasette: PublicSite) -> Response:
-    """The archived page with that cell outlined, as shut in as the original itself."""
+async def outlined_page(request: Request, datasette: PublicSite) -> Response:
+    """``…/cell/<cell>/original``: the archived web page with that very cell outlined, nothing in it running."""
     report = await find_report(datasette, request.url_vars["key"])
     if report is None:
         return await report_missing(datasette, request)
     cells = await cells_of(datasette, report["current_reading_id"])
     cell = cells.get(request.url_vars["cell"])
-    if cell is None:
-        return await _cell_missing(datasette, request)
-    if not await captures_of(datasette, report["sha256"]):
-        return await original_missing(datasette, request)
-    html = await _outlined(datasette, report, cells, cell)
+    try:
+        found = await stored(datasette, report["sha256"]) if cell else None
+    except StoredError:
+        found = None
+    html = await _outlined(found, cell, cells) if cell and found and found.media_type == HTML else None
     if html is None:
-        return await not_found(
-            datasette,
-            request,
-            "在存档网页中没有可靠地找到这一格，因此不作标示。请打开原件自行查看。",
-            "This cell was not found for certain in the archived page, so nothing is marked. Open the original instead.",
-        )
-    return sandboxed(html, cache=CACHED)
+        return await _cell_missing(datasette, request)
+    return locked_up(html, "utf-8")
 
 
 async def _cell_missing(site: PublicSite, request: Request) -> Response:
     return await not_found(
         site,
         request,
-        "这份报告没有这个单元格。请从报告页的表格进入。",
-        "This report has no such cell. Start from the tables of the report.",
+        "这份报告没有这一格，或它在原件中的位置无法确认。请回到报告页，从表中点选。",
+        "This report has no such cell, or its place in the original cannot be confirmed. "
+        "Go back to the report and follow a cell of its tables.",
     )
 
 
-async def _evidence(
-    site: PublicSite, report: Row, cells: Mapping[str, Row], cell: Row, document: Row | None, t: Language
-) -> dict[str, Any]:
-    """What to show: ``kind`` page, html, text, grid or none, and what that kind's part of the template needs."""
-    media_type = document["media_type"] if document else ""
-    if place_as_data(cell) is None:
-        return {"kind": "none", "why": t("这一格没有记下位置。", "No place was recorded for this cell.")}
+async def _locate(site: PublicSite, report: Row, cell: Row, cells: Mapping[str, Row]) -> Located:
+    """Where the cell can be shown. When in doubt nowhere, with the reason: never a wrong place."""
     if report["member"]:
-        return {
-            "kind": "none",
-            "why": t("原件在压缩包内，请下载查看。", "The original is inside a ZIP file; download it."),
-        }
-    if cell["page"] is not None and media_type == PDF:
-        return await _on_page(site, report, cell, t)
-    if cell["start"] is not None and document:
-        return _in_text(document["text"] or "", cell, t)
+        return _nowhere("原件是压缩包中的一个文件", "the document is a member of a package")
+    if cell["state"] == "absent" and not _has_place(cell):
+        return _nowhere("原文没有这一格", "the document does not have this cell")
+    try:
+        found = await stored(site, report["sha256"])
+    except StoredError as error:
+        return _nowhere(f"档案中的原件取不出来（{error}）", f"the archived original cannot be read ({error})")
+    if found is None:
+        return _nowhere("档案中没有这份原件", "the archive does not hold the original")
+    if cell["page"] is not None and found.media_type == PDF:
+        return await _on_page(found, cell)
+    if cell["table_index"] is not None and found.media_type == HTML:
+        html = await _outlined(found, cell, cells)
+        unsure = "存档网页中对应位置的内容与读出的不一致（表格可能由脚本生成），因此不指出位置"
+        return Located("page") if html else _nowhere(unsure, "the archived page shows something else at that place")
+    document = await site.row(_DOCUMENT, [report["sha256"], report["member"]])
+    text = (document or {}).get("text") or ""
+    if cell["start"] is not None and found.media_type == TEXT:
+        return _in_text(text, cell)
+    if cell["table_index"] is not None and found.media_type == DOCX:
+        return _in_row(text, cell, cells)
+    return _nowhere("读取时没有记下它的位置", "no place was kept when it was read")
+
+
+def _has_place(cell: Row) -> bool:
+    return any(cell[name] is not None for name in ("page", "table_index", "start"))
+
+
+def _nowhere(zh: str, en: str) -> Located:
+    return Located("nowhere", (zh, en))
+
+
+async def _on_page(found: Stored, cell: Row) -> Located:
+    try:
+        sheet = await asyncio.to_thread(measure, found.data, cell["page"])
+    except PictureError as error:
+        return _nowhere(f"原件这一页画不出来（{error}）", f"that page of the original cannot be drawn ({error})")
+    inside = (
+        0 <= cell["left"] < cell["right"] <= sheet.width + 1 and 0 <= cell["top"] < cell["bottom"] <= sheet.height + 1
+    )
+    if not inside:
+        return _nowhere("记下的位置在页面之外", "the place that was kept lies outside the page")
+    return Located("picture", sheet=sheet)
+
+
+async def _outlined(found: Stored, cell: Row, cells: Mapping[str, Row]) -> bytes | None:
     if cell["table_index"] is None:
-        return {"kind": "none", "why": t("这一格没有记下位置。", "No place was recorded for this cell.")}
-    if media_type in HTML:
-        found = await _outlined(site, report, cells, cell)
-        if found is not None:
-            return {"kind": "html", "mark": MARK}
-        return {
-            "kind": "none",
-            "why": t(
-                "在存档网页中没有可靠地找到这一格，因此不作标示。",
-                "This cell was not found for certain in the archived page, so nothing is marked.",
-            ),
-        }
-    return {"kind": "grid", "line": _line_of(document["text"] or "", cells, cell) if document else None}
-
-
-async def _outlined(site: PublicSite, report: Row, cells: Mapping[str, Row], cell: Row) -> str | None:
-    captures = await captures_of(site, report["sha256"])
-    if cell["table_index"] is None or SCRIPTED in (report["warnings"] or "") or not captures:
         return None
-    if captures[0]["sniffed_type"] not in HTML:
-        return None
-    try:
-        data = await original_bytes(site, captures[0])
-    except ArchiveError:
-        return None
-    row = {other["column_index"]: other["raw"] or "" for other in _same_row(cells, cell)}
-    return outlined(data, (cell["table_index"], cell["row_index"], cell["column_index"]), row)
-
-
-def _same_row(cells: Mapping[str, Row], cell: Row) -> list[Row]:
-    """The cells read from the same printed row, left to right."""
-    here = (cell["table_index"], cell["row_index"])
-    row = [other for other in cells.values() if (other["table_index"], other["row_index"]) == here]
-    return sorted(row, key=lambda other: int(other["column_index"]))
-
-
-async def _on_page(site: PublicSite, report: Row, cell: Row, t: Language) -> dict[str, Any]:
-    captures = await captures_of(site, report["sha256"])
-    try:
-        sizes = await page_picture.page_sizes(await original_bytes(site, captures[0])) if captures else []
-    except (ArchiveError, page_picture.PictureError) as error:
-        return {"kind": "none", "why": t(f"页图画不出来（{error}）。", f"The page cannot be drawn: {error}.")}
-    if not 1 <= cell["page"] <= len(sizes):
-        return {"kind": "none", "why": t("原件没有这一页。", "The original has no such page.")}
-    width, height = sizes[cell["page"] - 1]
-    pad = 2
-    box = {
-        "x": cell["left"] - pad,
-        "y": cell["top"] - pad,
-        "width": cell["right"] - cell["left"] + 2 * pad,
-        "height": cell["bottom"] - cell["top"] + 2 * pad,
+    printed = {
+        (other["row_index"], other["column_index"]): other["raw"]
+        for other in cells.values()
+        if other["table_index"] == cell["table_index"]
     }
-    return {"kind": "page", "width": width, "height": height, "box": box, "pages": len(sizes)}
+    spot = (cell["row_index"], cell["column_index"])
+    return await asyncio.to_thread(outlined, found.data, cell["table_index"], spot, printed)
 
 
-def _in_text(text: str, cell: Row, t: Language) -> dict[str, Any]:
+def _in_text(text: str, cell: Row) -> Located:
     start, end = cell["start"], cell["end"]
-    if _bare(text[start:end]) != _bare(cell["raw"] or ""):
-        why = t(
-            "所记位置上的文字与读出的不同，因此不作标示。", "The text at the recorded place differs from what was read."
-        )
-        return {"kind": "none", "why": why}
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    return {"kind": "text", "before": before, "marked": text[start:end], "after": after}
+    at = text[start:end]
+    if "".join(at.split()) != "".join((cell["raw"] or "").split()):
+        return _nowhere("原文该处的文字与读出的不一致", "the text at that place is not what was read")
+    return Located("text", excerpt=Excerpt(_from_line(text, start), at, _to_line(text, end)))
 
 
-def _line_of(text: str, cells: Mapping[str, Row], cell: Row) -> str | None:
-    """The line of the text that is this row, if exactly one holds its numbers in order."""
-    printed = [_bare(other["raw"] or "") for other in _same_row(cells, cell)]
-    lines = [line for line in text.splitlines() if "\t" in line]
-    found = [line for line in lines if [_bare(part) for part in line.split("\t")][-len(printed) :] == printed]
-    return found[0] if len(found) == 1 else None
+def _from_line(text: str, start: int) -> str:
+    begin = max(0, start - _AROUND)
+    return text[text.rfind("\n", 0, begin) + 1 : start]
 
 
-def _bare(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+def _to_line(text: str, end: int) -> str:
+    stop = text.find("\n", min(len(text), end + _AROUND))
+    return text[end : stop if stop >= 0 else len(text)]
 
 
-def _form_row(form: Form, key: str) -> tuple[FormRow, FormCell] | None:
-    return next(((row, cell) for row in form.rows() for cell in row.cells if cell.key == key), None)
+def _in_row(text: str, cell: Row, cells: Mapping[str, Row]) -> Located:
+    """The printed row, if one line of the text ends as this row does and no other."""
+    same = [c for c in cells.values() if (c["table_index"], c["row_index"]) == (cell["table_index"], cell["row_index"])]
+    ordered = sorted(same, key=lambda c: c["column_index"])
+    values = "\t".join((other["raw"] or "").replace("\n", " ") for other in ordered)
+    at = ordered.index(cell)
+    before = len("\t".join((other["raw"] or "") for other in ordered[:at])) + (1 if at else 0)
+    lines = [line for line in text.split("\n") if line == values or line.endswith("\t" + values)]
+    if len(lines) != 1:
+        return Located("row")
+    start = len(lines[0]) - len(values) + before
+    end = start + len(cell["raw"] or "")
+    return Located("row", excerpt=Excerpt(lines[0][:start], lines[0][start:end], lines[0][end:]))
 
 
-async def _checks(site: PublicSite, report: Row, key: str, t: Language) -> list[Row]:
-    """The checks this cell takes part in."""
-    rows = await site.rows(_FINDINGS, [report["current_reading_id"]])
-    identities = {
-        identity.id: identity.label_zh for form in [form_of(report["form"])] if form for identity in form.identities
-    }
-    return [
-        {
-            "id": row["check_id"],
-            "verdict": row["verdict"],
-            "formula": t(
-                identities.get(row["check_id"], row["check_id"]),
-                words.IDENTITIES_EN.get(row["check_id"], identities.get(row["check_id"], row["check_id"])),
-            ),
-            "verdict_label": t(*words.VERDICTS[row["verdict"]]),
-        }
-        for row in rows
-        if key in json.loads(row["keys"] or "[]")
-    ]
+def _in_form(form: Form | None, key: str) -> tuple[FormRow | None, FormCell | None]:
+    if form:
+        for row in form.rows():
+            for cell in row.cells:
+                if cell.key == key:
+                    return row, cell
+    return None, None

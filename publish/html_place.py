@@ -1,77 +1,65 @@
-"""The bytes of an archived page -> the page with one cell outlined, found by its place and proved by its row's numbers."""
+"""An archived page and a place in it -> the same page with that one cell outlined, or nothing if it is not there for sure.
+
+Places count in the repaired page as the decoder sees it: lexbor repairs, lxml reads (extract.records.GridPlace).
+"""
 
 from __future__ import annotations
 
-import codecs
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
+from lxml import etree
 from lxml import html as lxml_html
 from selectolax.lexbor import LexborHTMLParser
+
+from publish.stored import charset_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lxml.html import HtmlElement
 
-MARK = "gongkai-cell"
-OUTLINE = "outline:4px solid #d4380d;outline-offset:-2px;background:#ffe58f;color:#000;scroll-margin:40vh"
-_UNSEEN = ("script", "style", "template", "noscript")
-_BOMS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+ANCHOR = "gongkai-cell"
+_LOOK = "outline:4px solid #c22f1f;outline-offset:-1px;background:#fff2a8;scroll-margin:40vh"
+_NUL = re.compile(r"\0|&#(?:0+|x0+);?(?![0-9a-fA-F])", re.IGNORECASE)
+
+Spot = tuple[int, int]
+"""Row and column of a cell within its table, counted from 0."""
 
 
-def charset(data: bytes) -> str:
-    """What the bytes are in: strict UTF-8, else whichever of UTF-8 and GB18030 loses less. Declarations are not
-    believed, they are too often wrong.
+def outlined(data: bytes, table: int, spot: Spot, printed: Mapping[Spot, str]) -> bytes | None:
+    """The page in UTF-8 with the cell outlined and named by ``ANCHOR``.
+
+    ``printed``: what the reading found in the cells of this table. All of them must stand where it says, or the table
+    is another one (a script may have brought the one that was read) and None is returned: never the wrong cell.
     """
-    for bom, name in _BOMS:
-        if data.startswith(bom):
-            return name
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        damaged = {name: data.decode(name, "replace").count("\ufffd") for name in ("gb18030", "utf-8")}
-        return min(damaged, key=lambda name: damaged[name])
-    return "utf-8"
+    root = _parse(_NUL.sub("", data.decode(charset_of(data), "replace")))
+    tables = [] if root is None else list(root.iter("table"))
+    if root is None or table >= len(tables):
+        return None
+    rows = [[c for c in row if c.tag in ("td", "th")] for row in _own_rows(tables[table])]
+    for (row, column), text in printed.items():
+        if row >= len(rows) or column >= len(rows[row]) or not _holds(rows[row][column], text):
+            return None
+    cell = rows[spot[0]][spot[1]]
+    cell.set("id", ANCHOR)
+    cell.set("style", f"{cell.get('style', '').rstrip('; ')};{_LOOK}".lstrip(";"))
+    return bytes(etree.tostring(root, method="html", encoding="utf-8", doctype="<!DOCTYPE html>"))
 
 
-def outlined(data: bytes, place: tuple[int, int, int], row: Mapping[int, str]) -> str | None:
-    """The page with the element at ``place`` (table, row, column; see GridPlace) given an id and an outline.
-
-    ``row``: column -> printed text of the cells read from that row. None where the element, or any of them, is not
-    what was read there: a wrong cell is never pointed at. Elements are counted as the decoder does: lexbor repairs,
-    lxml counts.
-    """
-    repaired = LexborHTMLParser(data.decode(charset(data), "replace").replace("\0", "")).html
+def _parse(text: str) -> HtmlElement | None:
+    repaired = LexborHTMLParser(text).html
     if not repaired:
         return None
     parser = lxml_html.HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
-    root = lxml_html.document_fromstring(repaired, parser=parser)
-    cells = _row(root, place[0], place[1])
-    if place[2] >= len(cells) or any(column >= len(cells) for column in row):
-        return None
-    if any(_bare(_text(cells[column])) != _bare(text) for column, text in row.items()):
-        return None
-    found = cells[place[2]]
-    found.set("id", MARK)
-    found.set("style", f"{found.get('style') or ''};{OUTLINE}".lstrip(";"))
-    return "<!DOCTYPE html>" + lxml_html.tostring(root, encoding="unicode")
+    return lxml_html.document_fromstring(repaired, parser=parser)
 
 
-def _row(root: HtmlElement, table: int, row: int) -> list[HtmlElement]:
-    tables = list(root.iter("table"))
-    if table >= len(tables):
-        return []
-    rows = [tr for tr in tables[table].iter("tr") if next(tr.iterancestors("table")) is tables[table]]
-    return [cell for cell in rows[row] if cell.tag in ("td", "th")] if row < len(rows) else []
+def _own_rows(table: HtmlElement) -> list[HtmlElement]:
+    return [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
 
 
-def _text(element: HtmlElement) -> str:
-    return "".join(
-        str(text) for text in element.xpath(f".//text()[not({' or '.join(f'ancestor::{tag}' for tag in _UNSEEN)})]")
-    )
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+def _holds(cell: HtmlElement, printed: str) -> bool:
+    """Whether the cell holds what was printed; a blank one holds nothing at all."""
+    text, wanted = ("".join(part.split()) for part in ("".join(cell.itertext()), printed))
+    return wanted in text if wanted else not text

@@ -1,188 +1,116 @@
-"""Originals from the archive: ``/document/<sha256>`` with its provenance, ``/original/<sha256>`` the bytes themselves.
-
-What a foreign page holds must neither run nor load nor reach our pages: it is served sandboxed, in an origin of its own
-(Content-Security-Policy Level 3, section 6.3.2), and may load nothing. Everything but HTML is a download.
-"""
+"""``/original/<sha256>``: archived bytes, served so that nothing in them runs, loads, or reaches our pages."""
 
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Response
 
-from crawler.archive import ArchiveError
-from crawler.items import Capture
-from publish import page_picture, words
-from publish.html_place import charset
-from publish.pages import FOREVER, not_found, page
+from publish.pages import CACHED, FOREVER, not_found
+from publish.pdf_pictures import PictureError, draw
+from publish.stored import HTML, PDF, StoredError, charset_of, stored
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
-    from publish.site import PublicSite, Row
+    from publish.site import PublicSite
+    from publish.stored import Stored
 
-HTML = frozenset({"text/html", "application/xml"})
-PDF = "application/pdf"
-MOST_PICTURES = 60
-"""Pages of a PDF shown on one page of ours; the rest is in the download."""
-
+# `sandbox` without allow-scripts, allow-forms or allow-same-origin: no script, no form, no automatic navigation by
+# <meta http-equiv=refresh> (HTML, "sandboxed automatic features"), an origin of its own. The rest: nothing is fetched.
 SANDBOX_POLICY = (
     "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'self'"
 )
-SANDBOX_HEADERS = {
+SAFE_HEADERS = {
     "content-security-policy": SANDBOX_POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "cache-control": FOREVER,
+    "x-robots-tag": "noindex",
 }
-ENDINGS = {
-    "application/pdf": "pdf",
+_ENDINGS = {
+    HTML: "html",
+    PDF: "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/zip": "zip",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/ofd": "ofd",
     "application/rtf": "rtf",
-    "application/x-ole-storage": "doc",
-    "multipart/related": "mht",
+    "application/zip": "zip",
+    "application/xml": "xml",
     "text/plain": "txt",
+    "application/x-ole-storage": "doc",
     "image/png": "png",
     "image/jpeg": "jpg",
     "image/gif": "gif",
 }
 
-_CAPTURES = """
-    select c.*, s.name as site_name from captures c left join sites s on s.id = c.site_id
-    where c.sha256 = ? and c.warc <> '' order by c.revisit_of <> '', c.fetched_at, c.id"""
-_REPORTS = """
-    select distinct r.report_key, r.title, r.issuer_printed, r.year from report_documents p join reports r on r.id = p.report_id
-    where p.sha256 = ? order by r.year, r.report_key"""
-_DOCUMENT = "select media_type, size from documents where sha256 = ? order by member limit 1"
-
-
-async def captures_of(site: PublicSite, sha256: str) -> list[Row]:
-    """The captures that hold these bytes, the first one first; empty for what is not ours to show."""
-    return await site.rows(_CAPTURES, [sha256])
-
-
-async def original_bytes(site: PublicSite, capture: Row) -> bytes:
-    """The body of a capture, decoded.
-
-    Raises:
-        ArchiveError: the record is not where the database says.
-    """
-    names = ("run_id", "site_id", "url", "fetched_at", "claimed_type", "sniffed_type", "sha256", "warc", "record_id")
-    record = Capture(
-        **{name: capture[name] or "" for name in names},
-        status=capture["status"] or 0,
-        size=capture["size"] or 0,
-        payload_digest="",
-        offset=capture["offset"],
-        length=capture["length"],
-    )
-    return await asyncio.get_running_loop().run_in_executor(None, partial(site.archive.get, record))
-
 
 async def original(request: Request, datasette: PublicSite) -> Response:
-    """The archived bytes: HTML sandboxed, everything else as a download."""
-    sha256 = request.url_vars["sha256"]
-    found = await _bytes_or_page(datasette, request, sha256)
-    if isinstance(found, Response):
-        return found
-    capture, data = found
-    media_type = capture["sniffed_type"] or "application/octet-stream"
-    if media_type in HTML:
-        return sandboxed(data, charset(data))
-    name = f"{sha256[:16]}.{ENDINGS.get(media_type, 'bin')}"
-    headers = {**SANDBOX_HEADERS, "content-disposition": f'attachment; filename="{name}"'}
-    return _raw(data, media_type if media_type in ENDINGS else "application/octet-stream", headers)
-
-
-async def document_page(request: Request, datasette: PublicSite) -> Response:
-    """A document with where it came from, and the document itself, shut in."""
-    sha256 = request.url_vars["sha256"]
-    captures = await captures_of(datasette, sha256)
-    if not captures:
-        return await original_missing(datasette, request)
-    stored = await datasette.row(_DOCUMENT, [sha256])
-    media_type = captures[0]["sniffed_type"]
-    sizes, error = await _sizes(datasette, captures[0]) if media_type == PDF else ([], "")
-    context = {
-        "sha256": sha256,
-        "captures": captures,
-        "media_type": words.MEDIA_TYPES.get(media_type, media_type),
-        "size": (stored or captures[0])["size"],
-        "is_html": media_type in HTML,
-        "sizes": sizes[:MOST_PICTURES],
-        "pages": len(sizes),
-        "error": error,
-        "reports": await datasette.rows(_REPORTS, [sha256]),
-    }
-    return await page(datasette, request, "gongkai_document.html", context)
-
-
-async def page_png(request: Request, datasette: PublicSite) -> Response:
-    """One page of a PDF as a picture."""
-    found = await _bytes_or_page(datasette, request, request.url_vars["sha256"])
-    if isinstance(found, Response):
-        return found
-    capture, data = found
-    number = int(request.url_vars["page"])
-    if capture["sniffed_type"] != PDF:
-        return await not_found(
-            datasette, request, "这份原件不是 PDF，没有页图。", "This original is no PDF and has no pages."
-        )
+    """The archived bytes: a web page to look at, locked up; anything else as a download."""
     try:
-        png = await page_picture.picture(data, number)
-    except page_picture.PictureError as error:
-        return await not_found(
-            datasette, request, f"第 {number} 页画不出来，请下载原件查看。", f"Page {number}: {error}."
-        )
-    return _raw(png, "image/png", {"cache-control": FOREVER, "x-content-type-options": "nosniff"})
+        found = await stored(datasette, request.url_vars["sha256"])
+    except StoredError as error:
+        return await damaged(datasette, request, error)
+    if found is None:
+        return await original_missing(datasette, request)
+    if found.media_type == HTML:
+        return locked_up(found.data, charset_of(found.data), cache=FOREVER)
+    return _download(found)
+
+
+def locked_up(page: bytes, charset: str, *, cache: str = CACHED) -> Response:
+    """An archived page as an answer in which nothing runs."""
+    headers = {**SAFE_HEADERS, "cache-control": cache}
+    return Response(page, headers=headers, content_type=f"text/html; charset={charset}")
+
+
+def _download(found: Stored) -> Response:
+    name = f"gongkai-{found.sha256[:12]}.{_ENDINGS.get(found.media_type, 'bin')}"
+    headers = {
+        **SAFE_HEADERS,
+        "content-disposition": f'attachment; filename="{name}"',
+        "cache-control": FOREVER,
+    }
+    # The type is ours, from the first bytes; what the server claimed could make a browser run it.
+    known = found.media_type if found.media_type in _ENDINGS else "application/octet-stream"
+    return Response(found.data, headers=headers, content_type=known)
+
+
+async def page_picture(request: Request, datasette: PublicSite) -> Response:
+    """``/original/<sha256>/page/<n>.png``: the picture of a PDF's page, counted from 1."""
+    try:
+        found = await stored(datasette, request.url_vars["sha256"])
+        if found is None or found.media_type != PDF:
+            return await original_missing(datasette, request)
+        picture = await asyncio.to_thread(draw, found.data, int(request.url_vars["page"]))
+    except StoredError as error:
+        return await damaged(datasette, request, error)
+    except PictureError as error:
+        return await not_found(datasette, request, f"这一页画不出来：{error}", f"This page cannot be drawn: {error}")
+    headers = {**SAFE_HEADERS, "content-security-policy": "default-src 'none'", "cache-control": FOREVER}
+    return Response(picture, headers=headers, content_type="image/png")
 
 
 async def original_missing(site: PublicSite, request: Request) -> Response:
-    """The page for a digest of which nothing is kept."""
+    """The page for a digest that no capture has."""
     return await not_found(
         site,
         request,
-        "档案中没有这个 SHA-256 的原件。请从报告页的“原件”表进入；如果地址是抄写的，请核对 64 位十六进制数。",
-        "The archive holds no original with this SHA-256. Start from the documents of a report; if the address was "
-        "copied by hand, check its 64 hexadecimal digits.",
+        "本站档案中没有这个摘要（SHA-256）的原件。摘要是 64 位小写十六进制；请从报告页的“原件”一节进入。",
+        "This archive holds no original with that SHA-256 (64 lower-case hexadecimal digits). "
+        "Start from the documents of a report.",
     )
 
 
-def sandboxed(body: bytes | str, encoding: str = "utf-8", *, cache: str = FOREVER) -> Response:
-    """Foreign HTML: nothing in it runs, loads, submits or navigates; it is in an origin of its own."""
-    data = body.encode() if isinstance(body, str) else body
-    return _raw(data, f"text/html; charset={encoding}", {**SANDBOX_HEADERS, "cache-control": cache})
-
-
-def _raw(data: bytes, content_type: str, headers: dict[str, str]) -> Response:
-    return Response(body=data, status=200, headers=headers, content_type=content_type)
-
-
-async def _bytes_or_page(site: PublicSite, request: Request, sha256: str) -> tuple[Row, bytes] | Response:
-    captures = await captures_of(site, sha256)
-    if not captures:
-        return await original_missing(site, request)
-    try:
-        return captures[0], await original_bytes(site, captures[0])
-    except ArchiveError:
-        return await not_found(
-            site,
-            request,
-            "数据库记有这份原件，但档案中对应的记录读不出来。请告知站点管理者运行 gongkai verify。",
-            "The database knows this original, but its record in the archive cannot be read. Ask the keeper of this site "
-            "to run: gongkai verify.",
-        )
-
-
-async def _sizes(site: PublicSite, capture: Row) -> tuple[list[tuple[float, float]], str]:
-    try:
-        return await page_picture.page_sizes(await original_bytes(site, capture)), ""
-    except (ArchiveError, page_picture.PictureError) as error:
-        return [], str(error)
+async def damaged(site: PublicSite, request: Request, error: Exception) -> Response:
+    """The page for an original that the archive should have and cannot give."""
+    return await not_found(
+        site,
+        request,
+        f"档案中应有此原件，但现在取不出来（{error}）。请告知维护者运行 gongkai verify。",
+        f"The archive should hold this original and cannot give it ({error}). "
+        "Tell the maintainers, who can run gongkai verify.",
+    )

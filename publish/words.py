@@ -87,8 +87,3 @@ MARKS = {
     "failed": ("▲", "有核对未通过", "a check failed"),
     "no_numbers": ("○", "有报告，尚无数字", "report found, no numbers read"),
 }
-VERDICTS = {
-    "pass": ("通过", "passed"),
-    "fail": ("未通过", "failed"),
-    "not_assessable": ("无法核对", "could not be assessed"),
-}
