@@ -17,7 +17,7 @@ _INSTEAD = (
     ),
     ("an explainer of a report (解读)", r"解读|图解|一图读懂|图说|问答"),
     ("a notice about reports (通知)", r"通知|通报|公告$|填报说明|工作方案|实施方案"),
-    ("a list of published reports (公布情况)", r"公布情况|发布情况|情况一览|汇总表|目录$"),
+    ("a list of published reports (公布情况)", r"公布情况|发布情况|情况一览|汇总表"),
     ("a guide (指南)", r"信息公开指南"),
     ("rules about reports (制度)", r"年度?报告?制度|年报制度|管理办法|信息公开(?:条例|规定)$"),
     ("figures of a part of the year", r"(?:上|下)半年|第[一二三四1-4]季度|月度|半年"),

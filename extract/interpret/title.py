@@ -55,16 +55,16 @@ def find_title(document: Document, before: int) -> str:
     printed = sorted(_printed_titles(lines), key=_completeness, reverse=True)
     for candidate in (document.title, *(_stated(document.metadata, _STATED_TITLE))):
         title = without_site_name(candidate)
-        if is_title(title) and (issuer := issuer_of(title)):
-            return next((fuller for fuller in printed if _says_more(fuller, issuer, year_of(title))), title)
+        if is_title(title) and issuer_of(title) and not _outdated(title, printed):
+            return title
     stated = without_site_name(document.title)
     return printed[0] if printed else stated if is_title(stated) else ""
 
 
-def _says_more(printed: str, issuer: str, year: int | None) -> bool:
-    """Whether a printed title names the same agency more fully: what a file calls itself is often shortened."""
-    named = issuer_of(printed)
-    return named != issuer and named.endswith(issuer) and year_of(printed) == year
+def _outdated(title: str, printed: Sequence[str]) -> bool:
+    """Whether whole titles are printed and none is of this year: a file keeps the name of the one it was copied from."""
+    years = {year_of(line) for line in printed if issuer_of(line)} - {None}
+    return bool(years) and year_of(title) not in years
 
 
 def without_site_name(title: str) -> str:
@@ -88,7 +88,14 @@ def _printed_titles(lines: Sequence[str]) -> Iterator[str]:
     for index, line in enumerate(lines):
         for count in (1, 2, 3):
             part = lines[index : index + count]
-            if len(part) == count and all(part) and is_title("".join(part)) and not any(map(is_title, part[1:-1])):
+            stated = count > 1 and any(re.search("[:：]", line) for line in part)  # 来源：..., 时间：...: no title
+            if (
+                len(part) == count
+                and all(part)
+                and not stated
+                and is_title("".join(part))
+                and not any(map(is_title, part[1:-1]))
+            ):
                 yield "".join(part)
         if not line:
             continue
@@ -131,6 +138,7 @@ def issuer_of(title: str) -> str:
     plain = re.sub(r"(?:的)?(?:政府|政务)?信息公开.*", "\n", plain)
     parts = [re.sub(r"^(?:关于|附件\d*[:：]?|索引号.*)|(?:的|关于|:)$", "", part) for part in plain.split("\n")]
     agency = max((part for part in parts if part), key=len, default="")
+    agency = re.split(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇（）()·、A-Za-z]", agency)[-1]
     return agency if len(agency) >= 2 and not _OWN_WORDS.match(agency) else ""
 
 

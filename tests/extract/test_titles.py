@@ -81,6 +81,17 @@ def test_a_title_broken_over_lines_is_joined():
     assert (report.issuer, report.year) == ("云溪县白石镇人民政府", 2023)
 
 
+def test_what_a_file_calls_itself_may_be_last_year_s():
+    stale = paragraphs(
+        "白石镇人民政府2023年政府信息公开工作年度报告", *SECTIONS, title="白石镇人民政府2022年政府信息公开工作年度报告"
+    )
+    assert interpret(stale, load_forms()).year == 2023
+    menu = ("首页", "互动交流", "白石镇人民政府2023年政府信息公开工作年度报告", *SECTIONS)
+    page = paragraphs(*menu, title="白石镇人民政府2023年政府信息公开工作年度报告_云溪县")
+    assert interpret(page, load_forms()).issuer == "白石镇人民政府"
+    assert interpret(paragraphs(*menu), load_forms()).issuer == "白石镇人民政府"
+
+
 def test_where_the_title_is_silent_the_page_or_the_signature_speaks():
     silent = ("2023年政府信息公开工作年度报告", *SECTIONS)
     assert (
