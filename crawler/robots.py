@@ -42,7 +42,7 @@ class Rfc9309Middleware(RobotsTxtMiddleware):
         waiting.callback(closed)
 
     def process_request_2(self, rp: Any, request: Request) -> None:
-        """Stops what is closed; where nobody answered, with what stood in the way: a site that is down forbids nothing."""
+        """Stops what is closed; where nobody answered, with what stood in the way."""
         if error := self._unreachable.get(urlsplit(request.url).netloc):
             raise error
         try:

@@ -8,23 +8,26 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# 学院路街道, 大学城管理委员会, 集团乡, 医院管理中心 are agencies; 人民银行 is one too.
+_NO_AGENCY = r"(?![东南西北]?[路街城乡镇村]|管理)"
 _INSTEAD = (
     ("the site's own yearly report (政府网站工作年度报表)", r"网站.{0,12}(?:年度报表|年报|年度报告|自查|考评)"),
     ("an explainer of a report (解读)", r"解读|图解|一图读懂|图说|问答"),
-    ("a notice about reports (通知)", r"通知|通报|填报说明|方案"),
+    ("a notice about reports (通知)", r"通知|通报|填报说明|填报解释|格式|方案|关于报送|(?:公布|发布|报送)情况"),
     ("a guide (指南)", r"指南"),
-    ("rules about reports (制度)", r"制度|管理办法|规定$|条例"),
+    ("rules about reports (制度)", r"制度|管理办法|规定$|条例》?$"),
     ("figures of a part of the year", r"(?:上|下)半年|季度|月度|半年"),
-    ("the report of a company", r"(?:公司|集团|银行).{0,14}(?:20\d{2}|信息公开|年度|年报)"),
+    ("the report of a company", r"(?:公司|集团|(?<!人民)银行)" + _NO_AGENCY + r".{0,14}(?:20\d{2}|信息公开|年度|年报)"),
     (
         "the report of a hospital or school",
-        r"(?:医院|卫生院|大学|学院|学校|中学|小学|幼儿园).{0,14}(?:20\d{2}|信息公开|年度|年报)",
+        r"(?:医院|卫生院|大学|学院|学校|中学|小学|幼儿园)" + _NO_AGENCY + r".{0,14}(?:20\d{2}|信息公开|年度|年报)",
     ),
     ("another yearly report", r"法治政府|决算|绩效|预算"),
 )
 _REPORT = re.compile(r"年度报告|年报|年度工作报告|工作报告|情况的?报告|告年度报|年度.{0,6}报告")
 _SUBJECT = re.compile(r"信息公开|政务公开|年报")
-_RELATED = re.compile(r"信息公开.*(?:报告|年报|指南|制度)|年报|年度报告|年度报表")
+_RELATED = re.compile(r"信息公开.*(?:报告|年报|指南|制度)|年报|年度报告|年度报表|告年度报")
+_CUT_OFF = re.compile(r"20\d{2}.*(?:信息公|政务公)[^.]{0,8}\.{2,}$")
 
 
 def judge(title: str) -> tuple[str, str]:
@@ -38,11 +41,12 @@ def judge(title: str) -> tuple[str, str]:
     'unrelated'
     """
     plain = "".join(unicodedata.normalize("NFKC", title).split())
-    if not _RELATED.search(plain):
+    cut_off = bool(_CUT_OFF.search(plain))
+    if not _RELATED.search(plain) and not cut_off:
         return "unrelated", ""
     for what, pattern in _INSTEAD:
         if re.search(pattern, plain):
             return "skipped", what
-    if _SUBJECT.search(plain) and _REPORT.search(plain):
+    if cut_off or (_SUBJECT.search(plain) and _REPORT.search(plain)):
         return "report", ""
     return "skipped", "the title names no such report"
