@@ -62,7 +62,7 @@ def find_title(document: Document, before: int) -> str:
 
 
 def _outdated(title: str, printed: Sequence[str]) -> bool:
-    """Whether whole titles are printed and none is of this year: a file keeps the name of the one it was copied from."""
+    """Whether whole titles are printed and none is of this year: a copied file keeps its old name."""
     years = {year_of(line) for line in printed if issuer_of(line)} - {None}
     return bool(years) and year_of(title) not in years
 
