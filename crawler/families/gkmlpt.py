@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 NAME = "gkmlpt"
 _API = re.compile(r"/gkmlpt/api/all/(\d+)")
 _SID = re.compile(r"[\"']?SID[\"']?\s*:\s*[\"']?(\w+)")
-_NODE = re.compile(r"\{[^{}]*?[\"']?id[\"']?\s*:\s*[\"']?(\d+)[^{}]*?[\"']?name[\"']?\s*:\s*\"((?:[^\"\\]|\\.)*)\"")
+_NODE = re.compile(r"\{[^{}]*")  # a node up to its children, its fields in any order, keys quoted or not
+_ID = re.compile(r"\bid[\"']?\s*:\s*[\"']?(\d+)")
+_NAME = re.compile(r"\bname[\"']?\s*:\s*(?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)')")
+_TREE = re.compile(r"\bTREE\b")
 _FIELD = r'"{}"\s*:\s*"((?:[^"\\]|\\.)*)"'
 _COLUMN = re.compile(r"年报|年度报告")
 _MOST_PAGES = 200
@@ -35,18 +38,18 @@ _MOST_PAGES = 200
 
 def recognises(page: Page) -> bool:
     """By the address, or the configuration in the page."""
-    return "/gkmlpt/" in page.url or ("window._CONFIG" in page.text and '"TREE"' in page.text)
+    return "/gkmlpt/" in page.url or bool("window._CONFIG" in page.text and _TREE.search(page.text))
 
 
 def entries(page: Page) -> Iterator[Entry]:
     """The articles of an API answer; a page with a tree has none itself."""
-    for article in _answer(page).get("articles", []):
+    for article in _articles(_answer(page)):
         if isinstance(article, dict) and article.get("url"):
             yield Entry(
-                absolute(page.url, str(article["url"])),
-                str(article.get("title", "")),
+                absolute(page.url, _whole(str(article["url"]))),
+                _whole(str(article.get("title") or "")),
                 iso_date(str(article.get("date") or article.get("display_publish_time") or "")),
-                str(article.get("publisher") or ""),
+                _whole(str(article.get("publisher") or "")),
             )
 
 
@@ -56,7 +59,7 @@ def next_pages(page: Page) -> Iterator[str]:
         yield from _columns(page)
         return
     answer = _answer(page)
-    shown, total = len(answer.get("articles", [])), int((answer.get("classify") or {}).get("post_count") or 0)
+    shown, total = len(_articles(answer)), _post_count(answer)
     query = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
     if shown and query.get("page", "1") == "1":
         for number in range(2, min(-(-total // shown), _MOST_PAGES) + 1):
@@ -65,10 +68,11 @@ def next_pages(page: Page) -> Iterator[str]:
 
 def _columns(page: Page) -> Iterator[str]:
     sid = _SID.search(page.text)
-    for category, name in _NODE.findall(page.text):
-        if sid and _COLUMN.search(_plain(name)):
+    for node in _NODE.findall(page.text):
+        category, name = _ID.search(node), _NAME.search(node)
+        if sid and category and name and _COLUMN.search(_plain(name[1] or name[2] or "")):
             base = page.url.split("/gkmlpt/", 1)[0]
-            yield f"{base}/gkmlpt/api/all/{category}?{urlencode({'page': 1, 'sid': sid[1]})}"
+            yield f"{base}/gkmlpt/api/all/{category[1]}?{urlencode({'page': 1, 'sid': sid[1]})}"
 
 
 def _answer(page: Page) -> dict[str, Any]:
@@ -77,9 +81,25 @@ def _answer(page: Page) -> dict[str, Any]:
         return {}
     try:
         answer = json.loads(page.text)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
+
+
+def _articles(answer: dict[str, Any]) -> list[Any]:
+    articles = answer.get("articles")
+    return articles if isinstance(articles, list) else []
+
+
+def _post_count(answer: dict[str, Any]) -> int:
+    classify = answer.get("classify")
+    count = str(classify.get("post_count")) if isinstance(classify, dict) else ""
+    return int(count) if re.fullmatch(r"[0-9]{1,9}", count) else 0
+
+
+def _whole(text: str) -> str:
+    """Without halves of surrogate pairs, which JSON can hold and no encoding can write."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def detail(page: Page) -> Detail:
@@ -102,6 +122,6 @@ def _field(text: str, name: str) -> str:
 
 def _plain(literal: str) -> str:
     try:
-        return str(json.loads(f'"{literal}"', strict=False))
+        return _whole(str(json.loads(f'"{literal}"', strict=False)))
     except json.JSONDecodeError:
         return literal

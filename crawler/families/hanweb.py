@@ -18,10 +18,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
-from lxml import html as lxml_html
-
 from crawler.families import generic
-from crawler.families.page import Detail, Entry, Page, anchors
+from crawler.families.page import Detail, Entry, Page
 from crawler.families.titles import judge
 
 if TYPE_CHECKING:
@@ -51,8 +49,7 @@ def entries(page: Page) -> Iterator[Entry]:
 
 
 def _fragment_entries(fragment: str, base: str) -> Iterator[Entry]:
-    root = lxml_html.fragment_fromstring(fragment, create_parent="div")
-    for url, text, date in anchors(root, base):
+    for url, text, date in Page(base, fragment).anchors():
         if judge(text)[0] != "unrelated":
             yield Entry(url, text, date)
 

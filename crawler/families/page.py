@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+_UNREADABLE = re.compile(r"\A\s*<\?xml[^>]*\?>|\0")  # lxml refuses a text with either
+_DOCUMENT_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?![a-z0-9])", re.IGNORECASE)
 ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:$|[?#&])", re.IGNORECASE)
 _DATE = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 BODIES = [
@@ -50,7 +52,7 @@ class Page:
     def root(self) -> HtmlElement:
         """The parsed page; an empty one where nothing can be parsed."""
         try:
-            return lxml_html.document_fromstring(self.text or "<html/>")
+            return lxml_html.document_fromstring(_UNREADABLE.sub("", self.text) or "<html/>")
         except (etree.ParserError, ValueError):
             return lxml_html.document_fromstring("<html/>")
 
@@ -118,21 +120,32 @@ def iso_date(text: str) -> str:
 
 
 def same_host(one: str, other: str) -> bool:
-    """Whether two addresses are on one site: www. and the bare domain count as one."""
-    left, right = urlsplit(one), urlsplit(other)
+    """Whether two addresses are on one site: www. and the bare domain count as one; what is no address is on none."""
+    try:
+        left, right = urlsplit(one), urlsplit(other)
+    except ValueError:
+        return False
     return (left.netloc.lower().removeprefix("www.")) == (right.netloc.lower().removeprefix("www."))
 
 
 def detail_of(page: Page) -> Detail:
-    """Title, date and publisher from the standard's page tags (国办发〔2017〕47号), else from what is visible."""
+    """Title, date and publisher from the standard's page tags (国办发〔2017〕47号); title and date else from the page.
+
+    No publisher is taken from a visible table: sites put the host or the title there.
+    """
     tags = {
         (element.get("name") or "").lower(): (element.get("content") or "").strip()
         for element in page.root.iter("meta")
     }
     title = tags.get("articletitle") or " ".join((page.root.findtext(".//title") or "").split())
-    text = page.root.text_content()[:3000]
+    text = _visible_text(page.root)[:3000]
     published = iso_date(tags.get("pubdate", "")) or _stated_date(text)
     return Detail(title, published, tags.get("contentsource", ""), attachments_of(page))
+
+
+def _visible_text(root: HtmlElement) -> str:
+    hidden = {text for element in root.iter("script", "style") for text in element.itertext()}
+    return "\n".join(text for text in root.itertext() if text not in hidden)
 
 
 def _stated_date(text: str) -> str:
@@ -141,9 +154,13 @@ def _stated_date(text: str) -> str:
 
 
 def attachments_of(page: Page) -> tuple[str, ...]:
-    """Documents linked from the body, in page order; from the whole page where no known body container is there."""
+    """Documents linked from the body, in page order; from the whole page where there is no known body or none in it."""
     body = next((found for name in BODIES if (found := _container(page.root, name)) is not None), page.root)
-    linked = [url for url, text, _ in anchors(body, page.url) if ATTACHMENT.search(url) or ATTACHMENT.search(text)]
+    return _documents_below(body, page.url) or _documents_below(page.root, page.url)
+
+
+def _documents_below(element: HtmlElement, base: str) -> tuple[str, ...]:
+    linked = [url for url, text, _ in anchors(element, base) if ATTACHMENT.search(url) or _DOCUMENT_NAME.search(text)]
     return tuple(dict.fromkeys(linked))
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 NAME = "trs"
 _ARTICLE = re.compile(r"/\d{6}/t(?:\d{8}|0035)?_?\d+(?:_(?:wap|app|\d+))?\.s?html?$")
 _PAGER = re.compile(r"createPageHTML\(\s*(\d+)\s*,\s*\d+\s*,\s*[\"'](\w+)[\"']\s*,\s*[\"'](\w+)[\"']")
-_COUNT = re.compile(r"(?:countPage|pageCount)\s*=\s*[\"']?(\d+)")
+_COUNT = re.compile(
+    r"(?:(?:countPage|pageCount)\s*=|pagination_script_config[^;]{0,80}?\btotal[\"']?\s*[:=])\s*[\"']?(\d+)"
+)
 _MOST_PAGES = 200
 
 

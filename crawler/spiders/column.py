@@ -233,5 +233,6 @@ def text_of(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         utf8 = body.decode("utf-8", "replace")
-        gb = body.decode("gb18030", "replace")
-        return utf8 if utf8.count("\ufffd") * 20 < gb.count("\ufffd") else gb
+        broken = utf8.count("\ufffd")
+        whole = sum(character > "\x7f" for character in utf8) - broken
+        return utf8 if whole > 2 * broken else body.decode("gb18030", "replace")

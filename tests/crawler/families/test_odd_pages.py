@@ -1,0 +1,110 @@
+"""Pages that are no pages, and lists that claim to have no end: nothing raises, nothing is without bound."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.families import FAMILIES, Page, gkmlpt, hanweb, recognise, trs, ucap
+from crawler.families.page import same_host
+from crawler.spiders.column import text_of
+
+from . import pages
+
+URLS = [
+    "http://x.example/",
+    "http://x.example/nb/list.shtml",
+    "http://x.example/col/col5/index.html",
+    "http://x.example/gkmlpt/index",
+    "http://x.example/gkmlpt/api/all/5?page=1",
+    "http://x.example/202401/t20240120_1.html",
+]
+ODD = [
+    "",
+    " ",
+    "\0",
+    "<",
+    "<!--",
+    "<html>",
+    "<a href='http://['>下一页</a>",
+    "<a href='http://[::1/1.html'>白石镇2023年政府信息公开工作年度报告</a>",
+    "<a href='http://x.example:port/'>2</a>",
+    "<a href>白石镇2023年政府信息公开工作年度报告</a>",
+    "<a href='\ud800'>下一页</a>",
+    "<datastore><recordset><record><![CDATA[<a]]></record><record><![CDATA[<?xml version='1.0' encoding='gbk'?><a href=1>x</a>]]>",
+    "<datastore><totalrecord>99999999999999999999</totalrecord></datastore>columnid:1",
+    "createPageHTML(999999999999, 0, 'index', 'html')",
+    'window._CONFIG = {"SID": "1", "TREE": [{"id": 1, "name": "年报\\ud800\\"}]}',
+    '{"articles": [{"url": "http://[", "title": 5, "date": 20240101}], "classify": {"post_count": 1e400}}',
+    "<div>" * 2000,
+    "<p>" + "x" * 200_000,
+]
+
+
+def walk(page):
+    for family in (*FAMILIES.values(), recognise(page)):
+        for entry in family.entries(page):
+            same_host(entry.url, page.url)
+        for url in family.next_pages(page):
+            same_host(url, page.url)
+        for url in family.detail(page).attachments:
+            same_host(url, page.url)
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_odd_pages_are_read_to_nothing_and_raise_nothing(url):
+    for text in ODD:
+        walk(Page(url, text))
+
+
+fragments = st.sampled_from(
+    [*ODD[:-2], pages.trs().text, pages.hanweb().text, pages.ucap().text, "</a>", "'", '"', "]]>", "}"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(URLS), st.lists(fragments | st.text(max_size=30), max_size=5))
+def test_whatever_is_put_together_raises_nothing(url, parts):
+    walk(Page(url, "".join(parts)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_have_a_text(body):
+    assert isinstance(text_of(body), str)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "gb18030"])
+def test_a_list_is_read_in_its_encoding_whatever_it_declares(encoding):
+    assert text_of("白石镇人民政府年报，共3页".encode(encoding)) == "白石镇人民政府年报，共3页"
+
+
+def test_a_utf_8_page_with_a_broken_place_stays_utf_8():
+    assert "白石镇" in text_of("白石镇人民政府年报".encode() * 20 + b"\xff\xfe")
+
+
+@pytest.mark.parametrize(
+    ("family", "page"),
+    [
+        (trs, pages.trs(script='createPageHTML(99999, 0, "index", "html");')),
+        (ucap, pages.ucap(script="createPageHTML('page_div', 99999, 1, 'list', 'shtml', 40);")),
+        (ucap, pages.ucap(number=200)),
+        (hanweb, pages.hanweb(total=10**9)),
+        (gkmlpt, pages.gkmlpt_api('{"classify":{"post_count":1000000},"articles":[{"url":"/a","title":"x"}]}')),
+    ],
+)
+def test_a_list_that_claims_hundreds_of_pages_is_bounded(family, page):
+    assert len(list(family.next_pages(page))) <= 200
+
+
+def test_a_guessed_list_ends_at_the_two_hundredth_page():
+    assert not [url for url in ucap.next_pages(pages.ucap(number=200)) if url.endswith("_201.shtml")]
+
+
+def test_half_a_surrogate_pair_in_an_answer_can_be_written():
+    text = '{"articles": [{"url": "/a\\ud800", "title": "年报\\ud800", "publisher": "\\udfff"}], "classify": {"post_count": 1}}'
+    (entry,) = gkmlpt.entries(pages.gkmlpt_api(text))
+    assert all(value.encode() is not None for value in (entry.url, entry.title, entry.publisher))
+
+
+def test_a_nul_byte_loses_no_entry():
+    assert len(list(trs.entries(Page("http://x.example/", pages.trs().text.replace("<ul>", "<ul>\0"))))) == 3
