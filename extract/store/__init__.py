@@ -1,5 +1,21 @@
 """-> archive.db, whose only writer this is: schema and migrations, load, resolve, derive."""
 
-from extract.store.errors import DatabaseLockedError, DatabaseMissingError, DatabaseNewerError, StoreError
+from extract.store.errors import (
+    DatabaseLockedError,
+    DatabaseMissingError,
+    DatabaseNewerError,
+    DatabaseOfOtherArchiveError,
+    DatabaseUnusableError,
+    RebuildError,
+    StoreError,
+)
 
-__all__ = ["DatabaseLockedError", "DatabaseMissingError", "DatabaseNewerError", "StoreError"]
+__all__ = [
+    "DatabaseLockedError",
+    "DatabaseMissingError",
+    "DatabaseNewerError",
+    "DatabaseOfOtherArchiveError",
+    "DatabaseUnusableError",
+    "RebuildError",
+    "StoreError",
+]

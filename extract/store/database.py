@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sqlite3
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from extract.store.errors import DatabaseLockedError, DatabaseMissingError, DatabaseNewerError
+from extract.store.errors import DatabaseLockedError, DatabaseMissingError, DatabaseNewerError, DatabaseUnusableError
 from extract.store.migrations import STEPS, migrations
 from extract.store.views import create_views
 
@@ -19,27 +20,45 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
+def writer_lock(path: Path) -> Iterator[None]:
+    """This process as the only writer of the database at ``path``, which need not be there, until the block's end.
+
+    The lock is the kernel's, on ``<path>.lock``: it ends with the process, however that ends.
+
+    Raises:
+        DatabaseLockedError: another process writes it.
+        DatabaseUnusableError: its folder is missing or closed to us.
+    """
+    try:
+        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise DatabaseUnusableError(f"{path}: cannot be written there ({error.strerror}); name another --db") from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DatabaseLockedError(f"{path}: another process is writing it; wait for it to end") from None
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextlib.contextmanager
 def open_for_writing(path: Path) -> Iterator[Database]:
     """The database, made and migrated if need be, with this process as its only writer until the end of the block.
 
     Raises:
         DatabaseLockedError: another process writes it.
         DatabaseNewerError: a newer version of this program made it.
+        DatabaseUnusableError: it cannot be written, or the file is no database.
     """
-    lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DatabaseLockedError(f"{path}: another process is writing it; wait for it to end") from None
+    with writer_lock(path):
         db = Database(path)
         try:
             _prepare(db, path)
             yield db
         finally:
             db.close()
-    finally:
-        os.close(lock)
 
 
 def open_for_reading(path: Path) -> Database:
@@ -56,11 +75,15 @@ def open_for_reading(path: Path) -> Database:
 
 
 def _prepare(db: Database, path: Path) -> None:
-    db.enable_wal()
-    db.execute("pragma foreign_keys = on")
-    if {migration.name for migration in migrations.applied(db)} - {step.__name__ for step in STEPS}:
-        raise DatabaseNewerError(
-            f"{path} was made by a newer version of gongkai; update, or rebuild it: gongkai rebuild"
-        )
+    try:
+        db.enable_wal()
+        db.execute("pragma foreign_keys = on")
+        applied = {migration.name for migration in migrations.applied(db)}
+    except sqlite3.DatabaseError as error:
+        message = f"{path}: cannot be used as a database ({error}); move it away, or make it anew: gongkai rebuild"
+        raise DatabaseUnusableError(message) from error
+    if applied - {step.__name__ for step in STEPS}:
+        message = f"{path} was made by a newer version of gongkai; update, or make it anew: gongkai rebuild"
+        raise DatabaseNewerError(message)
     migrations.apply(db)
     create_views(db)

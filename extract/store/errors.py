@@ -15,3 +15,15 @@ class DatabaseNewerError(StoreError):
 
 class DatabaseMissingError(StoreError):
     """There is no database at that place."""
+
+
+class DatabaseUnusableError(StoreError):
+    """The file is no database, or nothing can be written at that place."""
+
+
+class DatabaseOfOtherArchiveError(StoreError):
+    """The database was built from an archive that holds something else (the sample, or real captures)."""
+
+
+class RebuildError(StoreError):
+    """The new database does not agree with the archive; the old one was left in its place."""
