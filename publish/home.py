@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publish import words
-from publish.pages import page
+from publish.pages import page, page_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ISSUERS = 100
 """Rows of the coverage grid on one page."""
+MOST_PAGES = 100_000
 
 _COUNTS = """
     select (select count(*) from reports) as reports,
@@ -56,8 +57,7 @@ _WAITING = """
 
 async def home_page(request: Request, datasette: PublicSite) -> Response:
     """The home page; ``?page=`` turns the pages of the coverage grid."""
-    asked = request.args.get("page") or "1"
-    number = min(max(int(asked), 1), 100_000) if asked.isdecimal() else 1
+    number = page_number(request, MOST_PAGES)
     issuers = await datasette.rows(_ISSUERS, [ISSUERS + 1, (number - 1) * ISSUERS])
     shown = issuers[:ISSUERS]
     years = [row["year"] for row in await datasette.rows(_YEARS)]

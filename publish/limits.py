@@ -51,7 +51,9 @@ def _escape_fts(words: str | None) -> str:
     return fts_query(str(words or "")) or '""'
 
 
-def _authorize(action: int, _first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+    if action == sqlite3.SQLITE_READ and (first, second) == ("pragma_database_list", "file"):
+        return sqlite3.SQLITE_IGNORE  # reads as NULL: where the database lies is nobody's business
     if action in _DENIED_ACTIONS or (action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in DENIED):
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK

@@ -70,6 +70,19 @@ async def page(
     return Response.html(html, status=status, headers=headers)
 
 
+def page_number(request: Request, most: int) -> int:
+    """Which page of a list is asked for by ``?page=``, from 1 to ``most``; what is no number is the first.
+
+    >>> from types import SimpleNamespace
+    >>> [page_number(SimpleNamespace(args={"page": asked}), 500) for asked in ("3", "0", "x", "9" * 5000)]
+    [3, 1, 1, 500]
+    """
+    asked = request.args.get("page") or "1"
+    if not (asked.isascii() and asked.isdigit()):
+        return 1
+    return min(max(int(asked[:9]), 1), most)
+
+
 async def not_found(site: PublicSite, request: Request, zh: str, en: str) -> Response:
     """The page for what is not there; both texts say what to do instead."""
     return await page(site, request, "gongkai_missing.html", {"zh": zh, "en": en}, status=404)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extract.search_text import fts_query, unigrams
-from publish.pages import page
+from publish.pages import page, page_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from publish.site import PublicSite, Row
 
 PAGE = 20
+MOST_PAGES = 500
 _AROUND = 60
 _MOST_QUERY = 200
 _HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -38,8 +39,7 @@ async def search_page(request: Request, datasette: PublicSite) -> Response:
     """The page of results; without words, only the box."""
     q = (request.args.get("q") or "").strip()[:_MOST_QUERY]
     query = fts_query(q)
-    number = max(1, int(request.args.get("page") or 1)) if (request.args.get("page") or "1").isdecimal() else 1
-    number = min(number, 500)
+    number = page_number(request, MOST_PAGES)
     results, count = [], 0
     if query:
         rows = await datasette.rows(_FOUND, [query, PAGE + 1, (number - 1) * PAGE])
