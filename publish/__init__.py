@@ -1,4 +1,4 @@
-"""archive.db and the archive as pages for people: a Datasette plugin. ``serve.serve`` starts it, ``routes`` lists its pages.
+"""archive.db and the archive as pages for people: a Datasette plugin. ``serve`` starts it, ``routes`` lists its pages.
 
 Datasette imports this module while it is itself being imported, so nothing here may import Datasette at the top: the
 hooks would be registered before they are defined.
@@ -27,7 +27,7 @@ def _is_ours(datasette: Datasette) -> bool:
 
 
 @hookimpl
-def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
     """Our pages."""
     from publish.routes import ROUTES  # noqa: PLC0415  # see above
 

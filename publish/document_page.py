@@ -22,8 +22,8 @@ MOST_PAGES = 60
 MOST_TEXT = 200_000
 
 _CAPTURES = """
-    select url, fetched_at, status, claimed_type, sniffed_type, size, warc, offset, length, run_id, record_id, revisit_of,
-      truncated
+    select url, fetched_at, status, claimed_type, sniffed_type, size, warc, offset, length, run_id, record_id,
+      revisit_of, truncated
     from captures where sha256 = ? and failure is null order by fetched_at, id limit ?"""
 _REPORTS = """
     select distinct r.report_key, r.issuer_printed, r.year, r.title from report_documents d

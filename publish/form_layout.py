@@ -53,8 +53,10 @@ class Grid:
 
 
 def lay_out(form: Form, printed: Collection[str], *, en: bool) -> tuple[Grid, ...]:
-    """The form's tables as printed. ``printed``: the cell keys of the report, by which a row that may stand for others
-    (the single row 其他处理) is shown instead of them.
+    """The form's tables as printed.
+
+    ``printed``: the cell keys of the report, by which a row that may stand for others (the single row 其他处理) is
+    shown instead of them.
     """
     arrange = {"disclosure": _disclosure, "requests": _requests, "disputes": _disputes}
     grids = []
@@ -131,7 +133,7 @@ def _side(group: str, rows: int, en: bool) -> Heading:
     return Heading(GROUPS_EN.get(group, group) if en else group, rows=rows, scope="rowgroup", kind="side")
 
 
-def _disputes(table: FormTable, rows: Sequence[FormRow], en: bool) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def _disputes(_table: FormTable, rows: Sequence[FormRow], en: bool) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """One line of numbers under three routes; the two of litigation stand together."""
     cells = rows[0].cells
     results = len(cells) // 3

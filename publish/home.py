@@ -23,7 +23,8 @@ _COUNTS = """
       (select count(*) from (select distinct site_id, issuer_printed from reports)) as issuers,
       (select count(*) from documents) as documents,
       (select count(*) from sites) as sites,
-      (select count(*) from cells c join reports r on r.current_reading_id = c.reading_id where c.state = 'number') as numbers,
+      (select count(*) from cells c join reports r on r.current_reading_id = c.reading_id where c.state = 'number')
+        as numbers,
       (select min(year) from reports) as first_year, (select max(year) from reports) as last_year"""
 _ISSUERS = """
     select r.site_id, s.name as site_name, r.issuer_printed from reports r left join sites s on s.id = r.site_id
@@ -60,19 +61,19 @@ async def home_page(request: Request, datasette: PublicSite) -> Response:
     number = page_number(request, MOST_PAGES)
     issuers = await datasette.rows(_ISSUERS, [ISSUERS + 1, (number - 1) * ISSUERS])
     shown = issuers[:ISSUERS]
-    years = [row["year"] for row in await datasette.rows(_YEARS)]
+    years = [row["year"] for row in await datasette.kept(_YEARS)]
     coverage = _coverage(shown, await _reports(datasette, shown))
     context = {
-        "counts": await datasette.row(_COUNTS),
+        "counts": (await datasette.kept(_COUNTS))[0],
         "years": years,
         "coverage": coverage,
         "has_unknown_year": any(None in row["by_year"] for row in coverage),
         "page_number": number,
         "has_more": len(issuers) > ISSUERS,
         "latest": await datasette.rows(_LATEST),
-        "failed": await datasette.rows(_FAILED),
-        "failures": await datasette.rows(_FAILURES),
-        "waiting": await datasette.row(_WAITING),
+        "failed": await datasette.kept(_FAILED),
+        "failures": await datasette.kept(_FAILURES),
+        "waiting": (await datasette.kept(_WAITING))[0],
         "kinds": words.FAILURES,
         "check_names": words.CHECKS,
         "marks": words.MARKS,

@@ -1,4 +1,4 @@
-"""An archived page and a place in it -> the same page with that one cell outlined, or nothing if it is not there for sure.
+"""An archived page and a place in it -> the page with that one cell outlined, or nothing if it is not there for sure.
 
 Places count in the repaired page as the decoder sees it: lexbor repairs, lxml reads (extract.records.GridPlace).
 """

@@ -34,7 +34,7 @@ class Language:
         """For the ``lang`` attribute."""
         return "en" if self.en else "zh-Hans"
 
-    def __call__(self, zh: object, en: object) -> object:
+    def __call__(self, zh: str, en: str) -> str:
         """The one of two wordings that is asked for."""
         return en if self.en else zh
 

@@ -36,7 +36,8 @@ def measure(data: bytes, page: int) -> Sheet:
     with _PDFIUM:
         pdf, opened = _open(data, page)
         try:
-            return Sheet(*opened.get_size(), len(pdf))
+            width, height = opened.get_size()
+            return Sheet(width, height, len(pdf))
         finally:
             pdf.close()
 

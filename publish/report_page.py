@@ -39,7 +39,7 @@ _OTHER_YEARS = """
     where site_id = ? and issuer_printed = ? and id <> ? order by year, report_key"""
 _FINDINGS = "select * from findings where reading_id = ? order by verdict <> 'fail', id"
 _CHANGES = """
-    select c.key, c.old_value, c.new_value, c.seen_at, c.url from changes c where c.report_id = ? order by c.seen_at, c.key"""
+    select key, old_value, new_value, seen_at, url from changes where report_id = ? order by seen_at, key"""
 _CORRECTIONS = (
     "select key, printed, corrected, reason, decided_by, decided_on from corrections where report_key = ? order by id"
 )
@@ -137,8 +137,9 @@ async def report_json(request: Request, datasette: PublicSite) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell on the page: its text, CSS classes, and what a screen reader or a pointer is told. ``checks``: the numbers
-    of the failed checks it takes part in.
+    """A cell on the page: its text, CSS classes, and what a screen reader or a pointer is told.
+
+    ``checks``: the numbers of the failed checks it takes part in.
     """
 
     text: str

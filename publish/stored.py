@@ -21,7 +21,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT = "text/plain"
 
 _CAPTURE = """
-    select * from captures where sha256 = ? and failure is null and warc is not null order by revisit_of <> '', id limit 1"""
+    select * from captures where sha256 = ? and failure is null and warc is not null
+    order by revisit_of <> '', id limit 1"""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

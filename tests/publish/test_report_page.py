@@ -1,0 +1,102 @@
+"""The report page: states apart, failed checks in words, both languages, the JSON twin."""
+
+import itertools
+import re
+
+from lxml import html
+
+from tests.publish.fictional_site import BAISHI, HEPING, LANHE, OVERVIEW, QINGSHI, YUNXI
+
+
+def page(visitor, path):
+    answer = visitor.get(path)
+    assert answer.status_code == 200
+    return html.fromstring(answer.text)
+
+
+def cell(tree, key):
+    (link,) = tree.xpath(f"//td/a[contains(@href, '/cell/{key}')]")
+    return link.getparent()
+
+
+def test_the_three_tables_have_the_form_s_rows_and_columns(visitor):
+    tree = page(visitor, visitor.report(f"{YUNXI} 2023"))
+    rows = {
+        name: len(tree.xpath(f"//table[contains(@class, '{name}')]//tr"))
+        for name in ("disclosure", "requests", "disputes")
+    }
+    assert rows == {"disclosure": 14, "requests": 28, "disputes": 4}
+    assert len(tree.xpath("//td[contains(@class, 'cell')]")) == 200
+    assert len(tree.xpath("//table[contains(@class, 'form')]//th[not(@scope)]")) == 0
+
+
+def test_zero_blank_and_mark_are_three_different_things(visitor):
+    tree = page(visitor, visitor.report(f"{BAISHI} 2023"))
+    blank, mark, zero = (cell(tree, f"disclosure.rules_{name}") for name in ("issued", "repealed", "in_force"))
+    assert "is-blank" in blank.get("class")
+    assert blank[0].text == "空"
+    assert "is-na_mark" in mark.get("class")
+    assert mark[0].text == "/"
+    assert zero.get("class").split() == ["cell", "is-number", "is-zero"]
+    assert zero[0].text == "0"
+    legend = tree.xpath("string(//section[contains(@class, 'legend')])")
+    for words in ("空白", "无法辨读", "原文没有这一格", "原文印作 0"):
+        assert words in legend
+
+
+def test_a_failed_check_is_told_in_words_and_marks_its_cells(visitor):
+    tree = page(visitor, visitor.report(f"{QINGSHI} 2023"))
+    checks = [" ".join(item.text_content().split()) for item in tree.xpath("//ol[@class='checks']/li")]
+    assert len(checks) == 2
+    assert any("T2-OUTCOME-2021 列 商业企业" in check and "左边 7 ≠ 右边 2" in check for check in checks)
+    assert any("T2-ROWSUM 行 部分公开" in check and "左边 5 ≠ 右边 0" in check for check in checks)
+    assert all("原因" in check for check in checks)
+    assert "is-failed" in cell(tree, "requests.granted_partly.enterprise").get("class")
+    assert "is-failed" not in cell(tree, "requests.received_new.total").get("class")
+
+
+def test_english_keeps_its_language_through_links(visitor):
+    tree = page(visitor, visitor.report(f"{QINGSHI} 2023", "?lang=en"))
+    assert tree.get("lang") == "en"
+    assert "Requests newly received this year" in tree.text_content()
+    assert "column Commercial enterprises" in tree.text_content()
+    links = tree.xpath("//td/a[contains(@href, '/cell/')]/@href")
+    assert links
+    assert all(link.endswith("?lang=en") for link in links)
+    (chinese,) = tree.xpath("//a[@hreflang='zh-Hans']/@href")
+    assert "lang" not in chinese
+
+
+def test_a_form_not_read_yet_says_so_and_shows_no_numbers(visitor):
+    tree = page(visitor, visitor.report(f"{HEPING} 2019"))
+    assert "尚不能读取它的表格" in tree.text_content()
+    assert not tree.xpath("//table[contains(@class, 'form')]")
+
+
+def test_sections_documents_other_years_and_citation(visitor, fictional):
+    tree = page(visitor, visitor.report(f"{BAISHI} 2023"))
+    text = tree.text_content()
+    assert OVERVIEW in text
+    assert "http://www.yunxi.example/baishi.html" in text
+    assert visitor.report(f"{BAISHI} 2022") in tree.xpath("//p[@class='years']/a/@href")
+    citation = tree.xpath("string(//p[@class='citation'])")
+    assert fictional.digests[f"{BAISHI} 2023"] in citation
+    assert fictional.keys[f"{BAISHI} 2023"] in citation
+
+
+def test_json_has_every_cell_with_its_place(visitor):
+    data = visitor.get(visitor.report(f"{YUNXI} 2023", ".json")).json()
+    assert len(data["cells"]) == 200
+    assert data["cells"]["disclosure.licensing_decisions"]["value"] == 1234
+    assert set(data["cells"]["disclosure.licensing_decisions"]["place"]) == {"page", "box"}
+    assert {finding["verdict"] for finding in data["findings"]} == {"pass"}
+    text = visitor.get(visitor.report(f"{LANHE} 2023", ".json")).json()
+    assert set(text["cells"]["disclosure.licensing_decisions"]["place"]) == {"start", "end"}
+    blank = visitor.get(visitor.report(f"{BAISHI} 2023", ".json")).json()["cells"]["disclosure.rules_issued"]
+    assert (blank["value"], blank["state"]) == (None, "blank")
+
+
+def test_headings_do_not_jump(visitor):
+    levels = [int(tag) for tag in re.findall(r"<h([1-6])", visitor.get(visitor.report(f"{QINGSHI} 2023")).text)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
