@@ -1,17 +1,18 @@
 """``/archive.db``: the whole database to take away, as one whole file.
 
-Datasette offers no download of a database that may change while it is served, and copying such a file byte by byte would
-give a torn one. So a snapshot is made (SQLite online backup), kept, and made again when it is out of date.
+Datasette offers no download of a database that may change while it is served, and copying such a file byte by byte
+would give a torn one. So a snapshot is made (SQLite online backup), kept, and made again when it is out of date.
 """
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import tempfile
 import time
+import weakref
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,26 +27,27 @@ KEPT_SECONDS = 600
 """So long a snapshot is given out even if the database has changed: a load may run while many people download."""
 
 
-@dataclass(slots=True)
 class Snapshots:
     """The newest snapshot of one database, in a folder that goes with the process."""
 
-    database: Path
-    folder: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="gongkai-")
-    )
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    state: tuple[float, ...] = ()
-    made_at: float = 0.0
+    def __init__(self, database: Path) -> None:
+        self.database = database
+        self._lock = asyncio.Lock()
+        self._folder: Path | None = None
+        self._state: tuple[float, ...] = ()
+        self._made_at = 0.0
 
     async def newest(self) -> Path:
         """A whole copy of the database, at most ``KEPT_SECONDS`` behind it."""
-        async with self.lock:
-            state = _state(self.database)
-            target = Path(self.folder.name) / "archive.db"
-            if not self.state or (state != self.state and time.monotonic() - self.made_at > KEPT_SECONDS):
+        async with self._lock:
+            if self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="gongkai-"))
+                weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            state, target = _state(self.database), self._folder / "archive.db"
+            is_old = time.monotonic() - self._made_at > KEPT_SECONDS
+            if not self._state or (state != self._state and is_old):
                 await asyncio.to_thread(_copy, self.database, target)
-                self.state, self.made_at = state, time.monotonic()
+                self._state, self._made_at = state, time.monotonic()
             return target
 
 
