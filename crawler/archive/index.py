@@ -8,9 +8,10 @@ size, sniffed type, record id, and for a revisit where the body is.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from crawler.items import Capture
 
@@ -133,11 +134,18 @@ def urlkey(url: str) -> str:
     >>> urlkey("http://www.Example.gov.cn/zwgk/index.html?a=1")
     'cn,gov,example)/zwgk/index.html?a=1'
     """
-    parts = urlsplit(url.lower())
+    try:
+        parts = urlsplit(url.lower())
+    except ValueError:  # what a site wrote as a link need be no address
+        return _one_word(url.lower())
     if not parts.netloc:
-        return url.lower().replace(" ", "%20")
+        return _one_word(url.lower())
     host, _, port = parts.netloc.removeprefix("www.").partition(":")
     labels = host.split(".")
     turned = host if labels[-1].isdigit() else ",".join(reversed(labels))
     query = f"?{parts.query}" if parts.query else ""
-    return f"{turned}{':' + port if port else ''}){parts.path or '/'}{query}".replace(" ", "%20")
+    return _one_word(f"{turned}{':' + port if port else ''}){parts.path or '/'}{query}")
+
+
+def _one_word(text: str) -> str:
+    return re.sub(r"\s", lambda space: quote(space[0]), text)
