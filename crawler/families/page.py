@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_UNREADABLE = re.compile(r"\A\s*<\?xml[^>]*\?>|\0")  # lxml refuses a text with either
+# lxml refuses a text with an XML head or a NUL, and leaves out what stands after the end of the page.
+_UNREADABLE = re.compile(r"\A\s*<\?xml[^>]*\?>|\0|</(?:body|html)\s*>", re.IGNORECASE)
 _DOCUMENT_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?![a-z0-9])", re.IGNORECASE)
 ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:$|[?#&])", re.IGNORECASE)
 _DATE = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})")
@@ -97,7 +98,7 @@ def absolute(base: str, address: str) -> str:
     try:
         return urldefrag(urljoin(base, address)).url
     except ValueError:
-        return address
+        return "".join(address.split())
 
 
 def _date_near(element: HtmlElement) -> str:
