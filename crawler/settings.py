@@ -31,7 +31,7 @@ DOWNLOAD_MAXSIZE = _config.largest_body
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
-DEPTH_LIMIT = 8
+DEPTH_LIMIT = 300  # a list that only says "next page" is as deep as it is long; the families stop at 200 pages
 CLOSESPIDER_PAGECOUNT = _config.most_pages
 CLOSESPIDER_TIMEOUT = int(_config.most_minutes * 60)
 
@@ -46,8 +46,10 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.safety.SafeAddressMiddleware": 10,  # before anything is asked, robots.txt too
     "crawler.robots.Rfc9309Middleware": 100,
+    "crawler.redirects.FollowedRedirectMiddleware": 600,
     "crawler.increment.IncrementMiddleware": 900,  # next to the downloader
 }
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
