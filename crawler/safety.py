@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 
 if TYPE_CHECKING:
@@ -94,11 +94,18 @@ class SafeAddressMiddleware:
         if address is not None and not is_open(address, self.allowed):
             raise UnsafeAddressError(f"{host} is not a public address")
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """A name that the resolver refused comes back as one that cannot be resolved: say what it was."""
+        host = urlsplit(request.url).hostname or ""
+        if isinstance(exception, CannotResolveHostError) and host in SafeResolver.refused:
+            raise UnsafeAddressError(f"{host} leads to {SafeResolver.refused[host]}, which is not a public address")
+
 
 class SafeResolver(CachingThreadedResolver):
     """Refuses names that resolve to an address that is not open, when connecting: no gap for a second answer."""
 
     allowed: Sequence[Network] = ()
+    refused: ClassVar[dict[str, str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> SafeResolver:
@@ -111,5 +118,6 @@ class SafeResolver(CachingThreadedResolver):
 
     def _checked(self, result: str, name: str) -> str:
         if not is_open(ipaddress.ip_address(result), self.allowed):
+            self.refused[name] = result
             raise UnsafeAddressError(f"{name} leads to {result}, which is not a public address")
         return result

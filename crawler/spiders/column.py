@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import CloseSpider, DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    CloseSpider,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import registry
@@ -171,7 +181,9 @@ class ColumnSpider(Spider):
             kind, message = classify_status(status, error.response.body)
             self.recorder.fail(request.url, kind, message, status)
         else:
-            self.recorder.fail(request.url, *classify_error(error))
+            kind, message = classify_error(error)
+            first = next(iter(request.meta.get("redirect_urls", [])), "")
+            self.recorder.fail(request.url, kind, message + (f" (redirected from {first})" if first else ""))
         self.logger.info("%s: %s", request.url, failure.getErrorMessage())
 
 
@@ -189,17 +201,19 @@ def classify_status(status: int, body: bytes) -> tuple[str, str]:
 def classify_error(error: BaseException | None) -> tuple[str, str]:
     """The kind and message of a request without an answer."""
     name = type(error).__name__
+    if isinstance(error, DownloadCancelledError):
+        return "too_large", "the answer is larger than largest_body of config/crawl.toml allows; it was not kept"
     if isinstance(error, RobotsForbidden):
         return "robots", "robots.txt closes this path"
     if isinstance(error, UnsafeAddressError):
         return "unsafe_address", str(error)
-    if isinstance(error, DownloadTimeoutError) or "Timeout" in name:
+    if isinstance(error, DownloadTimeoutError):
         return "timeout", "no whole answer in time"
     if isinstance(error, ResponseDataLossError):
         return "truncated", "the connection ended before the body did; what came is kept"
-    if "Refused" in name or "Lookup" in name or "Connect" in name:
-        return "refused", f"no connection ({name})"
-    if isinstance(error, IgnoreRequest) or "Cancelled" in name:
+    if isinstance(error, DownloadConnectionRefusedError | CannotResolveHostError | DownloadFailedError):
+        return "refused", f"no connection, or one that ended without an answer ({name})"
+    if isinstance(error, IgnoreRequest | UnsupportedURLSchemeError):
         return "not_followed", str(error) or name
     return "other", f"{name}: {error}"
 

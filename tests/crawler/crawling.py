@@ -1,0 +1,118 @@
+"""What the tests of real crawls share: a free port, a server that answers as it is told, and what an archive holds."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from crawler.archive import Archive
+from crawler.items import Capture, Failure, Listing, Run
+
+SETTINGS = {"DOWNLOAD_DELAY": 0.02, "CONTACT": "desk@archive.example", "RETRY_TIMES": 1, "LOG_LEVEL": "INFO"}
+
+
+def free_port(address="127.0.0.1"):
+    with socket.socket() as found:
+        found.bind((address, 0))
+        return found.getsockname()[1]
+
+
+def of_kind(root, site_id, kind):
+    return [record for _, record in Archive(root).records(site_id) if isinstance(record, kind)]
+
+
+def captures(root, site_id):
+    return of_kind(root, site_id, Capture)
+
+
+def listings(root, site_id):
+    return of_kind(root, site_id, Listing)
+
+
+def failures(root, site_id):
+    """Path -> kinds of the failures noted there."""
+    return {"/" + f.url.split("/", 3)[3]: f.kind for f in of_kind(root, site_id, Failure)}
+
+
+def runs(root, site_id):
+    return of_kind(root, site_id, Run)
+
+
+def title(name):
+    return f"{name}2023年政府信息公开工作年度报告"
+
+
+def column(*paths):
+    """A list page that leads to these paths, each under a report's title."""
+    rows = "".join(f'<li><a href="{path}">{title(f"白石镇{number}号")}</a></li>' for number, path in enumerate(paths))
+    return ("<html><body><ul>" + rows + "</ul></body></html>").encode()
+
+
+class Server:
+    """Answers by path: ``routes[path]`` is a function of the handler, or bytes sent as a page; ``asked`` logs paths."""
+
+    def __init__(self, address="127.0.0.1"):
+        self.routes = {}
+        self.asked = []
+        self.times = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                server.asked.append(self.path)
+                server.times.append(time.monotonic())
+                route = server.routes.get(self.path)
+                if route is None:
+                    self.reply(b"<html>none</html>", status=404)
+                elif callable(route):
+                    route(self)
+                else:
+                    self.reply(route)
+
+            def reply(self, body=b"", status=200, headers=(), length=None):
+                self.send_response(status)
+                for name, value in headers:
+                    self._headers_buffer.append(
+                        name.encode() + b": " + (value if isinstance(value, bytes) else value.encode()) + b"\r\n"
+                    )
+                self.send_header("Content-Length", str(len(body) if length is None else length))
+                self.end_headers()
+                self.wfile.write(body)
+                if length is not None:
+                    self.close_connection = True
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer((address, 0), Handler)
+        self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # a client that hangs up is what some tests want
+        self.address, self.port = self._server.server_address
+        self.url = f"http://{address}:{self.port}"
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def serving(address="127.0.0.1"):
+    server = Server(address)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def redirect(to, status=302):
+    return lambda handler: handler.reply(status=status, headers=[("Location", to)])
+
+
+def fails(status):
+    return lambda handler: handler.reply(b"<html>trouble</html>", status=status)
