@@ -12,7 +12,7 @@ from pluggy import HookimplMarker
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from datasette.app import Datasette
 
@@ -44,6 +44,14 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
 
 
 @hookimpl
+def render_cell(value: Any, column: str, datasette: Datasette) -> Any:
+    """Keys and digests in Datasette's tables lead to our pages."""
+    from publish.links import linked  # noqa: PLC0415  # see above
+
+    return linked(value, column) if _is_ours(datasette) else None
+
+
+@hookimpl
 def extra_css_urls(datasette: Datasette) -> list[str]:
     """One small sheet that gives Datasette's pages our colours."""
     return ["/-/static-plugins/gongkai/datasette.css"] if _is_ours(datasette) else []
@@ -53,6 +61,16 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 def extra_template_vars(datasette: Datasette) -> dict[str, Any]:
     """Whether the notice of sample data is to be shown, for Datasette's own pages too."""
     return {"is_sample": getattr(datasette, "is_sample", False)}
+
+
+@hookimpl(hookwrapper=True)  # instead of Datasette's answer, which also prints every local variable
+def handle_exception(datasette: Datasette, request: Any, exception: Exception) -> Generator[None, Any, None]:
+    """Pages that say what to do next."""
+    outcome = yield
+    from publish import errors  # noqa: PLC0415  # see above
+
+    if _is_ours(datasette) and (answer := errors.answer(datasette, request, exception)) is not None:
+        outcome.force_result([answer])  # the others are functions that nobody calls then
 
 
 @hookimpl

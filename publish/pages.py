@@ -85,7 +85,12 @@ def page_number(request: Request, most: int) -> int:
 
 async def not_found(site: PublicSite, request: Request, zh: str, en: str) -> Response:
     """The page for what is not there; both texts say what to do instead."""
-    return await page(site, request, "gongkai_missing.html", {"zh": zh, "en": en}, status=404)
+    return await page(site, request, "gongkai_missing.html", {"zh": zh, "en": en, "is_missing": True}, status=404)
+
+
+async def failure(site: PublicSite, request: Request, zh: str, en: str) -> Response:
+    """The page for what cannot be done as it was asked; both texts say what to do instead."""
+    return await page(site, request, "gongkai_missing.html", {"zh": zh, "en": en, "is_missing": False}, status=400)
 
 
 def _other_language(request: Request, spoken: Language) -> str:
