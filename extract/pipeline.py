@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import sqlite3
 import time
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
-from crawler.items import Capture
 from crawler.sniff import PDF, media_type
 from extract.decode import DecodeError, decode
 from extract.decode.pdf_second import decode_second
@@ -20,36 +21,58 @@ from extract.interpret import interpret
 from extract.reconcile import reconcile
 from extract.records import Reading
 from extract.second_opinion import compare
-from extract.store import load, resolve, wanted
-from extract.store.database import open_for_reading, open_for_writing
+from extract.store import RebuildError, codebook, load, resolve, state, wanted
+from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
+from extract.verify import verify_rows
 from extract.workers import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from concurrent.futures import Executor
     from pathlib import Path
 
     from sqlite_utils import Database
 
+    from crawler.items import Capture
     from extract.forms import Form
     from extract.records import Document, Finding, Report
 
 log = logging.getLogger(__name__)
 
+__all__ = ["ExtractCounts", "extract", "read", "read_file", "reader_version", "rebuild", "verify_rows"]
+
 _DOUBT = 0.8
+_MOST_FAULTS = 10
 
 
-def read(data: bytes) -> Reading:
-    """One reading of one document; never raises for bad input: what went wrong is in ``error``, in one line."""
+def read(data: bytes, *, name: str = "") -> Reading:
+    """One reading of one document; never raises for bad input: what went wrong is in ``error``, in one line.
+
+    ``name`` is what the log calls the document, if one of the steps meets what nobody foresaw.
+    """
     blank = Reading(hashlib.sha256(data).hexdigest(), len(data), media_type(data), reader_version())
+    name = name or blank.sha256
     try:
         document = decode(data)
     except DecodeError as error:
-        return replace(blank, error=str(error))
-    except Exception as error:  # a decoder met what nobody foresaw: one document is lost, with its reason, not the run
-        log.exception("decoding %s failed", blank.sha256)
-        return replace(blank, error=f"the reader failed on this document ({error!r}); please report it")
-    return _interpreted(blank, document, data)
+        return replace(blank, error=_one_line(str(error)))
+    except Exception as error:  # one document is lost, with its reason, and not the run
+        log.exception("decoding %s failed", name)
+        return replace(blank, error=_unforeseen(error))
+    blank = replace(blank, text=document.text, warnings=document.warnings)
+    try:
+        return _interpreted(blank, document, data, name)
+    except Exception as error:  # the same of the steps after it; what was decoded is kept
+        log.exception("interpreting %s failed", name)
+        return replace(blank, error=_unforeseen(error))
+
+
+def _unforeseen(error: Exception) -> str:
+    return _one_line(f"the reader failed on this document ({error!r}); please report it")
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
 
 
 def read_file(path: Path) -> Reading:
@@ -58,7 +81,7 @@ def read_file(path: Path) -> Reading:
         data = path.read_bytes()
     except OSError as error:
         return Reading("", 0, "", reader_version(), error=f"cannot be opened: {error.strerror or error}")
-    return read(data)
+    return read(data, name=str(path))
 
 
 @cache
@@ -68,12 +91,13 @@ def reader_version() -> str:
     return f"gongkai-{version('gongkai')}+{digest.hexdigest()[:8]}"
 
 
-def _interpreted(blank: Reading, document: Document, data: bytes) -> Reading:
+def _interpreted(blank: Reading, document: Document, data: bytes, name: str) -> Reading:
     report, findings = _understand(document)
+    warnings = blank.warnings
     if document.media_type == PDF and _in_doubt(report, findings):
-        report, findings, warning = _second_opinion(data, report, findings)
-        document = replace(document, warnings=(*document.warnings, *warning))
-    return replace(blank, text=document.text, report=report, findings=findings, warnings=document.warnings)
+        report, findings, warning = _second_opinion(data, report, findings, name)
+        warnings += warning
+    return replace(blank, report=report, findings=findings, warnings=warnings)
 
 
 def _understand(document: Document) -> tuple[Report, tuple[Finding, ...]]:
@@ -87,18 +111,26 @@ def _form(form_id: str | None) -> Form | None:
 
 
 def _in_doubt(report: Report, findings: tuple[Finding, ...]) -> bool:
+    """Whether a sum fails, or what was read is unsure, as a whole or in a cell."""
+    if not report.cells:
+        return False
     unsure = any(cell.state == "number" and cell.confidence < _DOUBT for cell in report.cells.values())
     unread = any(cell.state == "unreadable" for cell in report.cells.values())
-    return unsure or unread or any(finding.verdict == "fail" for finding in findings)
+    fails = any(finding.verdict == "fail" for finding in findings)
+    return unsure or unread or fails or report.confidence < _DOUBT
 
 
 def _second_opinion(
-    data: bytes, report: Report, findings: tuple[Finding, ...]
+    data: bytes, report: Report, findings: tuple[Finding, ...], name: str
 ) -> tuple[Report, tuple[Finding, ...], tuple[str, ...]]:
+    """The report and its findings beside what the second reader sees; that this one fails is a warning."""
     try:
         other = interpret(decode_second(data), load_forms())
     except DecodeError as error:
-        return report, findings, (f"no second opinion: {error}",)
+        return report, findings, (_one_line(f"no second opinion: {error}"),)
+    except Exception as error:
+        log.exception("the second reading of %s failed", name)
+        return report, findings, (_one_line(f"no second opinion: {error!r}"),)
     report, findings = compare(report, findings, other)
     return report, findings, ()
 
@@ -130,29 +162,32 @@ def extract(
 
     Raises:
         ArchiveMissingError, StoreError: there is no archive, or the database cannot be written.
+        RecordError: records of a site cannot be read; everything else was done before.
     """
     started = time.monotonic()
     archive = Archive(archive_root)
     kinds: list[str] = []
     with open_for_writing(db_path) as db:
-        _load_archive(db, archive)
+        state.claim(db, db_path, archive.holds)
+        damage = _load_archive(db, archive)
         unread = wanted.unread(db, reader_version())
         work = [capture for _, capture in unread]
         read_one = partial(_read_capture, archive_root)
         readings = in_order(read_one, work, workers=min(workers, max(len(work), 1)), lost=_lost, executor=executor)
         for (capture_id, _), reading in zip(unread, readings, strict=True):
-            load.load_reading(db, reading, capture_id)
-            kinds.append(reading.kind)
+            kinds.append(_keep(db, reading, capture_id))
             if on_progress is not None:
                 on_progress(len(kinds), len(unread))
         _derive(db)
-        before = _count_documents(db) - len(kinds)
+        documents = _count_documents(db)
+    if damage:
+        raise RecordError("; ".join(damage))
     return ExtractCounts(
         documents=len(kinds),
         reports=kinds.count("report"),
         others=kinds.count("other"),
         errors=kinds.count("error"),
-        unchanged=max(before, 0),
+        unchanged=documents - len(kinds),
         seconds=time.monotonic() - started,
     )
 
@@ -165,34 +200,50 @@ def rebuild(
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
 ) -> ExtractCounts:
-    """Make the database anew beside the old one and put it in its place when it is whole."""
+    """Make the database anew beside the old one, hold it against the archive, and put it in the old one's place.
+
+    Raises:
+        RebuildError: the new one does not agree with the archive; it is left beside the old one, to be looked at.
+        ArchiveMissingError, StoreError: as ``extract``.
+    """
     fresh = db_path.with_name(db_path.name + ".new")
-    for path in _files_of(fresh):
-        path.unlink(missing_ok=True)
-    counts = extract(archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor)
-    with open_for_writing(fresh) as db:
-        db.disable_wal()
-    with open_for_writing(db_path):  # nobody else writes the old one while it is replaced
-        for path in _files_of(db_path)[1:3]:
-            path.unlink(missing_ok=True)
-        fresh.replace(db_path)
-    for path in _files_of(fresh):
-        path.unlink(missing_ok=True)
+    with writer_lock(db_path):
+        remove_database(fresh)
+        counts = extract(archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor)
+        faults = [*check_database(fresh), *islice(verify_rows(Archive(archive_root), fresh), _MOST_FAULTS)]
+        if faults:
+            raise RebuildError(f"{fresh} is not put in place: " + "; ".join(faults))
+        put_in_place(fresh, db_path)
     return counts
 
 
-def _files_of(db_path: Path) -> list[Path]:
-    return [db_path.with_name(db_path.name + ending) for ending in ("", "-wal", "-shm", ".lock")]
+def _load_archive(db: Database, archive: Archive) -> list[str]:
+    """New records of each site, in stored order; files that have not grown are not looked into.
 
-
-def _load_archive(db: Database, archive: Archive) -> None:
-    """New records of each site, in stored order; files that have not grown are not looked into."""
+    A site whose records cannot be read is left for the next time, and why is what comes back.
+    """
     done = dict(db.execute("select warc, bytes_loaded from archive_files").fetchall())
+    damage = []
     for site_id in archive.site_ids():
         sizes = archive.sizes(site_id)
         if any(size > done.get(warc, 0) for warc, size in sizes.items()):
-            records = (record for _, record in archive.records(site_id, done))
-            load.load_records(db, site_id, records, sizes)
+            try:
+                load.load_records(db, site_id, (record for _, record in archive.records(site_id, done)), sizes)
+            except RecordError as error:
+                damage.append(f"site {site_id}: {error}")
+    return damage
+
+
+def _keep(db: Database, reading: Reading, capture_id: int) -> str:
+    """Store a reading; one that the database refuses is stored as an error. The kind that was stored."""
+    try:
+        load.load_reading(db, reading, capture_id)
+    except (sqlite3.IntegrityError, OverflowError, UnicodeEncodeError) as error:
+        log.exception("storing %s failed", reading.sha256)
+        message = _one_line(f"what was read cannot be stored ({error!r}); please report it")
+        reading = Reading(reading.sha256, reading.size, reading.media_type, reading.reader, error=message)
+        load.load_reading(db, reading, capture_id)
+    return reading.kind
 
 
 def _count_documents(db: Database) -> int:
@@ -200,12 +251,18 @@ def _count_documents(db: Database) -> int:
 
 
 def _read_capture(archive_root: Path, capture: Capture) -> Reading:
-    """Read a stored document; runs in a worker process."""
+    """Read a stored document; runs in a worker process.
+
+    Bytes that the archive cannot give are no reading of this reader, and are asked for again the next time.
+    """
     try:
         data = Archive(archive_root).get(capture)
     except RecordError as error:
-        return replace(_lost(capture), error=str(error))
-    return read(data)
+        return replace(_lost(capture), reader=load.NOT_HAD, error=_one_line(str(error)))
+    if hashlib.sha256(data).hexdigest() != capture.sha256:
+        message = f"{capture.warc}: the record at byte {capture.offset} was changed after it was stored; "
+        return replace(_lost(capture), reader=load.NOT_HAD, error=message + "run: gongkai verify")
+    return read(data, name=capture.url)
 
 
 def _lost(capture: Capture) -> Reading:
@@ -219,45 +276,8 @@ def _derive(db: Database) -> None:
         "select (select max(id) from captures), (select max(id) from listings), (select max(id) from readings)"
     ).fetchone()
     basis = f"{reader_version()} {numbers}"
-    known = db.execute("select value from state where key = 'derived_from'").fetchone()
-    if known and known[0] == basis:
+    if state.get(db, "derived_from") == basis:
         return
-    load.load_forms(db, [form for form in load_forms() if form.readable])
+    codebook.load_forms(db, [form for form in load_forms() if form.readable])
     resolve.resolve(db)
-    with db.atomic():
-        db.execute(
-            "insert into state values ('derived_from', ?) on conflict (key) do update set value = excluded.value",
-            [basis],
-        )
-
-
-def verify_rows(archive: Archive, db_path: Path) -> Iterator[str]:
-    """What of the database does not agree with the archive: rows without record, records without row, other bytes."""
-    db = open_for_reading(db_path)
-    rows = set(db.execute("select site_id, url, fetched_at, sha256, record_id from captures where failure is null"))
-    for site_id in archive.site_ids():
-        loaded = dict(
-            db.execute("select warc, bytes_loaded from archive_files where site_id = ?", [site_id]).fetchall()
-        )
-        for (warc, offset), record in archive.records(site_id):
-            if offset >= loaded.get(warc, 0) or not isinstance(record, Capture):
-                continue
-            row = (site_id, record.url, record.fetched_at, record.sha256, record.record_id)
-            if row not in rows:
-                yield f"{record.url}: the archive has a capture of {record.fetched_at}, archive.db has no row for it"
-            rows.discard(row)
-    yield from (
-        f"{url}: archive.db has a capture of {fetched_at} that the archive has not" for _, url, fetched_at, *_ in rows
-    )
-    yield from _verify_documents(archive, db)
-
-
-def _verify_documents(archive: Archive, db: Database) -> Iterator[str]:
-    for sha256, capture_id in db.execute("select sha256, first_capture_id from documents where member = ''").fetchall():
-        try:
-            data = archive.get(wanted.capture(db, capture_id))
-        except RecordError as error:
-            yield f"document {sha256}: {error}"
-            continue
-        if hashlib.sha256(data).hexdigest() != sha256:
-            yield f"document {sha256}: the archive's bytes are others"
+    state.put(db, "derived_from", basis)

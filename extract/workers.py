@@ -5,15 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import threading
 from collections import deque
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
 
 Work = TypeVar("Work")
 Done = TypeVar("Done")
@@ -28,7 +29,11 @@ def process_pool(workers: int) -> ProcessPoolExecutor:
 
 
 def end_with_parent() -> None:
-    """Watch the parent from a thread; a pool's workers would otherwise wait for ever for work that never comes."""
+    """Watch the parent from a thread; a pool's workers would otherwise wait for ever for work that never comes.
+
+    Ctrl-C reaches every process of a terminal: the parent alone answers it, and the workers end with it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
 
@@ -50,36 +55,46 @@ def in_order(
     """``function`` of each piece, in the order given, a few pieces ahead of what was taken.
 
     A worker process that dies breaks its pool: what was under way is then done again, a piece to a process; the piece
-    that kills that one too gives ``lost`` of it.
+    that kills that one too gives ``lost`` of it, and the rest goes on in a new pool. An ``executor`` that is handed in
+    stays open: it is its owner's.
     """
     if workers == 1 and executor is None:
         yield from map(function, work)
         return
-    done = 0
-    try:
-        with executor or process_pool(workers) as pool:
-            for result in _ahead(pool, function, work, workers * _AHEAD):
+    done, ahead = 0, workers * _AHEAD
+    while done < len(work):
+        try:
+            for result in _ahead(executor, function, work[done:], workers):
                 yield result
                 done += 1
-    except BrokenProcessPool:
-        yield from _one_by_one(function, work[done:], lost)
+        except BrokenExecutor:
+            executor = None
+            for piece in work[done : done + ahead]:
+                yield _alone(function, piece, lost)
+                done += 1
 
 
-def _ahead(pool: Executor, function: Callable[[Work], Done], work: Sequence[Work], ahead: int) -> Iterator[Done]:
+def _ahead(
+    executor: Executor | None, function: Callable[[Work], Done], work: Sequence[Work], workers: int
+) -> Iterator[Done]:
+    pool = executor or process_pool(workers)
     waiting = iter(work)
-    futures = deque(pool.submit(function, piece) for piece in islice(waiting, ahead))
-    while futures:
-        yield futures.popleft().result()
-        for piece in waiting:
-            futures.append(pool.submit(function, piece))
-            break
+    futures: deque[Future[Done]] = deque()
+    try:
+        futures.extend(pool.submit(function, piece) for piece in islice(waiting, workers * _AHEAD))
+        while futures:
+            yield futures.popleft().result()
+            futures.extend(pool.submit(function, piece) for piece in islice(waiting, 1))
+    finally:
+        for future in futures:
+            future.cancel()
+        if executor is None:
+            pool.shutdown(cancel_futures=True)
 
 
-def _one_by_one(function: Callable[[Work], Done], work: Sequence[Work], lost: Callable[[Work], Done]) -> Iterator[Done]:
-    for piece in work:
-        try:
-            with process_pool(1) as pool:
-                result = pool.submit(function, piece).result()
-        except BrokenProcessPool:
-            result = lost(piece)
-        yield result
+def _alone(function: Callable[[Work], Done], piece: Work, lost: Callable[[Work], Done]) -> Done:
+    try:
+        with process_pool(1) as pool:
+            return pool.submit(function, piece).result()
+    except BrokenExecutor:
+        return lost(piece)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_LOGS = ("-wal", "-shm", "-journal")
+
 
 @contextlib.contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
@@ -87,3 +89,43 @@ def _prepare(db: Database, path: Path) -> None:
         raise DatabaseNewerError(message)
     migrations.apply(db)
     create_views(db)
+
+
+def check_database(path: Path) -> list[str]:
+    """What SQLite itself finds wrong with a database: damaged pages, rows that hang on nothing."""
+    db = open_for_reading(path)
+    try:
+        damage = [str(row[0]) for row in db.execute("pragma integrity_check(5)") if row[0] != "ok"]
+        return damage + [
+            f"{table}: row {row} hangs on no {parent}"
+            for table, row, parent, _ in db.execute("pragma foreign_key_check").fetchmany(5)
+        ]
+    finally:
+        db.close()
+
+
+def put_in_place(fresh: Path, path: Path) -> None:
+    """Replace the database at ``path``, whose lock the caller holds, by a fresh one, at once and whole.
+
+    Those who read the old one keep it until they open it again.
+    """
+    with contextlib.closing(sqlite3.connect(fresh)) as connection:
+        connection.execute("pragma journal_mode = delete")
+    if path.exists():
+        _empty_log(path)
+    for ending in _LOGS:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    fresh.replace(path)
+    remove_database(fresh)
+
+
+def _empty_log(path: Path) -> None:
+    """Write an old database's log into it, so that a death before the replacement leaves it whole."""
+    with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")  # what is no database is replaced all the same
+
+
+def remove_database(path: Path) -> None:
+    """Remove a database with its log and lock, as far as they are there."""
+    for ending in ("", *_LOGS, ".lock"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)

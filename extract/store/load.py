@@ -16,43 +16,58 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from extract.forms import Form, FormCell, FormRow
-    from extract.records import Cell, Finding, Place, Reading, Report
+    from extract.records import Cell, Fact, Finding, Place, Reading, Report, Statistic
 
 ArchiveRecord = Site | Run | Listing | Failure | Capture
 
+NOT_HAD = "archive"
+"""The reader of a document that nobody could read, because the archive did not give its bytes."""
+
+_NEWEST_STANDS = {"sites": "id", "runs": "run_id"}
+
 
 def load_records(db: Database, site_id: str, records: Iterable[ArchiveRecord], sizes: Mapping[str, int]) -> int:
-    """A site's new archive records, and how far its files are read, in one transaction; the number of records."""
+    """A site's archive records, and how far its files are read, in one transaction; the number of records.
+
+    A record that is there already changes nothing; of a site and of a run the newest record stands.
+    """
     count = 0
     with db.atomic():
         db.execute("insert into sites (id) values (?) on conflict do nothing", [site_id])
         for record in records:
-            _load_record(db, record)
+            table, row = record_row(record)
+            if table in _NEWEST_STANDS:
+                replace_row(db, table, row, _NEWEST_STANDS[table])
+            else:
+                _insert_once(db, table, row)
             count += 1
         for warc, size in sizes.items():
-            db.execute(
-                "insert into archive_files (warc, site_id, bytes_loaded) values (?, ?, ?) "
-                "on conflict (warc) do update set bytes_loaded = excluded.bytes_loaded",
-                [warc, site_id, size],
-            )
+            replace_row(db, "archive_files", {"warc": warc, "site_id": site_id, "bytes_loaded": size}, "warc")
     return count
 
 
-def _load_record(db: Database, record: ArchiveRecord) -> None:
+def record_row(record: ArchiveRecord) -> tuple[str, dict[str, Any]]:
+    """The table that keeps such a record, and the record as its row (without the row's id)."""
     row = dataclasses.asdict(record)
     if isinstance(record, Site):
-        _replace(db, "sites", row, "id")
-    elif isinstance(record, Run):
-        _replace(db, "runs", {**row, "counts": json.dumps(dict(record.counts))}, "run_id")
-    elif isinstance(record, Listing):
-        insert(db, "listings", {**row, "attachments": json.dumps(list(record.attachments), ensure_ascii=False)})
-    elif isinstance(record, Failure):
+        return "sites", row
+    if isinstance(record, Run):
+        return "runs", {**row, "counts": json.dumps(dict(record.counts), sort_keys=True)}
+    if isinstance(record, Listing):
+        return "listings", {**row, "attachments": json.dumps(list(record.attachments), ensure_ascii=False)}
+    if isinstance(record, Failure):
         kept = {name: row[name] for name in ("run_id", "site_id", "url", "status", "message")}
-        insert(db, "captures", {**kept, "fetched_at": record.failed_at, "failure": record.kind})
-    else:
-        del row["payload_digest"]
-        insert(db, "captures", {**row, "truncated": int(record.truncated)})
+        return "captures", {**kept, "fetched_at": record.failed_at, "failure": record.kind}
+    del row["payload_digest"]
+    return "captures", {**row, "truncated": int(record.truncated)}
+
+
+def _insert_once(db: Database, table: str, row: Mapping[str, Any]) -> None:
+    names = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join("?" for _ in row)
+    same = " and ".join(f'"{name}" is ?' for name in row)
+    sql = f'insert into "{table}" ({names}) select {marks} where not exists (select 1 from "{table}" where {same})'
+    db.execute(sql, [*row.values(), *row.values()])
 
 
 def insert(db: Database, table: str, row: Mapping[str, Any]) -> int:
@@ -62,7 +77,7 @@ def insert(db: Database, table: str, row: Mapping[str, Any]) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def _replace(db: Database, table: str, row: Mapping[str, Any], key: str) -> None:
+def replace_row(db: Database, table: str, row: Mapping[str, Any], key: str) -> None:
     names = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join("?" for _ in row)
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name != key)
@@ -85,6 +100,8 @@ def load_reading(db: Database, reading: Reading, capture_id: int | None) -> int:
             "on conflict do update set text = excluded.text, media_type = excluded.media_type",
             [reading.sha256, reading.member, reading.size, reading.media_type, reading.text, capture_id],
         )
+        if reading.reader != NOT_HAD:
+            db.execute("delete from readings where sha256 = ? and reader = ?", [reading.sha256, NOT_HAD])
         reading_id = insert(db, "readings", _reading_row(reading))
         if reading.report is not None:
             _load_report(db, reading_id, reading.report)
@@ -122,8 +139,16 @@ def _load_report(db: Database, reading_id: int, report: Report) -> None:
     insert_all(
         db, "sections", [{"reading_id": reading_id, "key": k, "text": text} for k, text in report.sections.items()]
     )
-    if not report.cells:
-        return
+    insert_all(db, "facts", [_fact_row(reading_id, fact) for fact in report.facts])
+    insert_all(
+        db, "reading_statistics", [_statistic_row(reading_id, *numbered) for numbered in enumerate(report.statistics)]
+    )
+    if report.cells:
+        _load_tables(db, reading_id, report)
+
+
+def _load_tables(db: Database, reading_id: int, report: Report) -> None:
+    """The statutory tables as people ask for them: a row a reading, an applicant, a route."""
     numbers = {key: _number(cell.value) for key, cell in report.cells.items()}
     insert(db, "reading_disclosure", {"reading_id": reading_id, **_take(numbers, "disclosure.", DISCLOSURE)})
     columns = list(dict.fromkeys(key.rsplit(".", 1)[1] for key in numbers if key.startswith("requests.")))
@@ -180,6 +205,31 @@ def _place(place: Place | None) -> dict[str, Any]:
     return row
 
 
+def _fact_row(reading_id: int, fact: Fact) -> dict[str, Any]:
+    return {
+        "reading_id": reading_id,
+        "key": fact.key,
+        "value": _number(fact.value),
+        "raw": fact.raw,
+        "unit": fact.unit,
+        "sentence": fact.sentence,
+        "start": fact.span.start,
+        "end": fact.span.end,
+    }
+
+
+def _statistic_row(reading_id: int, position: int, row: Statistic) -> dict[str, Any]:
+    return {
+        "reading_id": reading_id,
+        "position": position,
+        "key": row.key,
+        "label": row.label,
+        "unit": row.unit,
+        "value": _number(row.value),
+        "cumulative": _number(row.cumulative),
+    }
+
+
 def _finding_row(reading_id: int, finding: Finding) -> dict[str, Any]:
     return {
         "reading_id": reading_id,
@@ -199,41 +249,12 @@ def _subject(finding: Finding) -> str | None:
     if not finding.keys:
         return None
     parts = finding.keys[0].split(".")
-    if len(parts) == 2:
-        return parts[1].rsplit("_", 1)[0] if parts[0] == "disputes" else parts[1]
-    return parts[1] if "ROWSUM" in finding.check else parts[2]
+    if parts[0] == "disputes":
+        return parts[-1].rsplit("_", 1)[0]
+    if len(parts) < 3 or "ROWSUM" in finding.check:
+        return parts[min(1, len(parts) - 1)]
+    return parts[2]
 
 
 def _number(value: int | Decimal | None) -> int | float | None:
     return float(value) if isinstance(value, Decimal) else value
-
-
-def load_forms(db: Database, forms: Sequence[Form]) -> None:
-    """The codebook: every cell of every form that is read, in the form's order."""
-    rows = [
-        _form_cell_row(form.id, position, row, cell)
-        for form in forms
-        for position, (row, cell) in enumerate((row, cell) for row in form.rows() for cell in row.cells)
-    ]
-    with db.atomic():
-        db.execute("delete from form_cells")
-        insert_all(db, "form_cells", rows)
-
-
-def _form_cell_row(form: str, position: int, row: FormRow, cell: FormCell) -> dict[str, Any]:
-    return {
-        "form": form,
-        "key": cell.key,
-        "table_key": row.table,
-        "row_key": row.key,
-        "column_key": cell.key.rsplit(".", 1)[1],
-        "position": position,
-        "row_label_zh": row.labels[0],
-        "row_label_en": row.label_en,
-        "column_label_zh": cell.column_labels[0],
-        "column_label_en": cell.column_en,
-        "group_zh": row.group,
-        "number_zh": row.number,
-        "unit": cell.unit,
-        "law": row.law,
-    }

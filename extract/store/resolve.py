@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from extract.search_text import unigrams
 from extract.store.load import insert, insert_all
-from extract.store.wanted import groups
+from extract.store.wanted import editions, groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from extract.store.wanted import Group, Seen
 
 UNNAMED = "（未署名）"
+_FIRST_CAPTURES = """
+    update documents set first_capture_id = coalesce((
+      select id from captures c where c.sha256 = documents.sha256 and failure is null and truncated = 0
+      order by fetched_at, site_id, url, record_id limit 1), first_capture_id)"""
 _PREFERENCE = ("html", "wordprocessingml", "pdf", "plain")
 
 
@@ -40,6 +45,7 @@ class Read:
     published_on: str
     confidence: float
     media_type: str
+    form: str | None
     numbers: int
 
     @property
@@ -73,6 +79,7 @@ def resolve(db: Database) -> int:
         for table in ("changes", "report_documents", "reports", "agencies"):
             db.execute(f"delete from {table}")  # our names
         db.execute("insert into reports_fts (reports_fts) values ('delete-all')")
+        db.execute(_FIRST_CAPTURES)
         for number, key in enumerate(sorted(reports), start=1):
             _store(db, number, key, *identity[key], reports[key])
     return len(reports)
@@ -81,17 +88,21 @@ def resolve(db: Database) -> int:
 def report_key(part: Part, issuer: str, year: int | None) -> str:
     """The public id of a report: the host that publishes it, its issuer as printed, its year.
 
-    Two towns of one name on two hosts stay two. A document whose source nobody knows is a report of its own.
+    Two towns of one name on two hosts stay two. What nobody can tell apart is not put together: a document that names
+    no issuer or no year is the report of its address, and one whose source nobody knows is a report of its own.
     """
-    host = urlsplit(part.group.url).netloc or part.seen.sha256
-    digest = hashlib.sha256("\n".join((host, issuer, str(year or ""))).encode())
+    source = urlsplit(part.group.url).netloc or part.seen.sha256
+    if issuer == UNNAMED or year is None:
+        source = f"{source} {part.group.url}"
+    name = "".join(unicodedata.normalize("NFKC", issuer).split())
+    digest = hashlib.sha256("\n".join((source, name, str(year or ""))).encode())
     return "r" + digest.hexdigest()[:12]
 
 
 def _current_readings(db: Database) -> dict[str, Read]:
     rows = db.execute(
         """select r.id, r.sha256, r.kind, coalesce(r.issuer_printed, ''), r.year, coalesce(r.title, ''), r.scope,
-             coalesce(r.published_on, ''), coalesce(r.confidence, 0), d.media_type,
+             coalesce(r.published_on, ''), coalesce(r.confidence, 0), d.media_type, r.form,
              (select count(*) from cells where reading_id = r.id and state = 'number')
            from readings r join documents d using (sha256, member) order by r.id"""
     )
@@ -107,26 +118,46 @@ def _reports_of(group: Group, readings: dict[str, Read]) -> Iterator[tuple[str, 
     ]
     if not parts:
         return
-    best = max(parts, key=lambda part: part.read.rank)
+    best = max((part for part in parts if part.seen.current), key=_rank, default=None) or max(parts, key=_rank)
     bundles: dict[tuple[str, int | None], list[Part]] = {}
     main = _identity(best, best, group)
     for part in parts:
         own = _identity(part, best, group)
         bundles.setdefault(main if _same(own, main) else own, []).append(part)
-    for (issuer, year), members in bundles.items():
+    for (issuer, year), members in _without_covers(bundles).items():
         yield issuer, year, members
 
 
+def _rank(part: Part) -> tuple[int, float, int]:
+    return part.read.rank
+
+
+def _without_covers(bundles: dict[tuple[str, int | None], list[Part]]) -> dict[tuple[str, int | None], list[Part]]:
+    """A page that only leads to several reports is no report beside them: it is the page of each."""
+    covers = [who for who, parts in bundles.items() if all(_is_cover(part) for part in parts)]
+    reports = {who: parts for who, parts in bundles.items() if who not in covers}
+    if not reports:
+        return bundles
+    pages = [part for who in covers for part in bundles[who]]
+    return {who: pages + parts for who, parts in reports.items()}
+
+
+def _is_cover(part: Part) -> bool:
+    return part.seen in part.group.page and part.read.form is None and not part.read.numbers
+
+
 def _role(group: Group, seen: Seen) -> str:
-    documents = group.page if seen in group.page else [d for d in group.attachments if d.url == seen.url]
-    if seen != documents[-1]:
+    if not seen.current:
         return "edition"
     return "page" if seen in group.page else "attachment"
 
 
 def _identity(part: Part, best: Part, group: Group) -> tuple[str, int | None]:
     issuer = part.read.issuer or best.read.issuer or group.publisher or UNNAMED
-    return issuer, part.read.year if part.read.year is not None else best.read.year
+    year = part.read.year
+    if year is None and part.seen.current:  # what once stood at an address may be of another year
+        year = best.read.year
+    return issuer, year
 
 
 def _same(one: tuple[str, int | None], other: tuple[str, int | None]) -> bool:
@@ -135,9 +166,10 @@ def _same(one: tuple[str, int | None], other: tuple[str, int | None]) -> bool:
 
 
 def _store(db: Database, number: int, key: str, issuer: str, year: int | None, parts: Sequence[Part]) -> None:
-    standing = [part for part in parts if part.role != "edition"] or list(parts)
-    best = max(standing, key=lambda part: part.read.rank)
-    published = best.read.published_on or best.group.published_on
+    standing = [part for part in parts if part.role != "edition"]
+    best = max(standing or parts, key=_rank)
+    listed = best.group if standing else None  # of what once stood at an address the listing says nothing any more
+    published = best.read.published_on or (listed.published_on if listed else "")
     published = published or next((p.read.published_on for p in parts if p.read.published_on), "")
     row: dict[str, Any] = {
         "id": number,
@@ -147,7 +179,7 @@ def _store(db: Database, number: int, key: str, issuer: str, year: int | None, p
         "agency_id": _agency(db, best.group.site_id, issuer),
         "year": year,
         "scope": best.read.scope,
-        "title": best.read.title or best.group.title or None,
+        "title": best.read.title or (listed.title if listed else "") or None,
         "published_on": published or None,
         "first_seen": min(part.seen.first_seen for part in parts),
         "last_seen": max(part.seen.last_seen for part in parts),
@@ -192,23 +224,25 @@ def _document_row(number: int, part: Part, best: Part) -> dict[str, Any]:
 
 def _changes(db: Database, number: int, parts: Sequence[Part]) -> Iterator[dict[str, Any]]:
     """Numbers that differ between successive documents at one address."""
-    by_url: dict[str, list[Part]] = {}
-    for part in sorted(parts, key=lambda part: part.seen.first_seen):
-        by_url.setdefault(part.seen.url, []).append(part)
-    for url, editions in by_url.items():
-        for old, new in itertools.pairwise(editions):
-            for key, before, after in db.execute(
-                "select o.key, o.value, n.value from cells o join cells n on n.key = o.key and n.reading_id = ? "
-                "where o.reading_id = ? and o.value is not n.value order by o.key",
-                [new.read.id, old.read.id],
-            ).fetchall():
-                yield {
-                    "report_id": number,
-                    "url": url,
-                    "key": key,
-                    "old_value": before,
-                    "new_value": after,
-                    "old_reading_id": old.read.id,
-                    "new_reading_id": new.read.id,
-                    "seen_at": new.seen.first_seen,
-                }
+    by_url: dict[tuple[str, str], dict[str, Part]] = {}
+    for part in parts:
+        by_url.setdefault((part.group.site_id, part.seen.url), {})[part.seen.sha256] = part
+    for (site_id, url), known in sorted(by_url.items()):
+        if len(known) < 2:
+            continue
+        turns = [(known[sha256], seen_at) for sha256, seen_at in editions(db, site_id, url) if sha256 in known]
+        for (old, _), (new, seen_at) in itertools.pairwise(turns):
+            about = {"report_id": number, "url": url, "seen_at": seen_at}
+            about |= {"old_reading_id": old.read.id, "new_reading_id": new.read.id}
+            for key, before, after in _differences(db, old.read.id, new.read.id):
+                yield {**about, "key": key, "old_value": before, "new_value": after}
+
+
+def _differences(
+    db: Database, old_reading_id: int, new_reading_id: int
+) -> list[tuple[str, float | None, float | None]]:
+    return db.execute(
+        "select o.key, o.value, n.value from cells o join cells n on n.key = o.key and n.reading_id = ? "
+        "where o.reading_id = ? and o.value is not n.value order by o.key",
+        [new_reading_id, old_reading_id],
+    ).fetchall()

@@ -1,0 +1,39 @@
+"""What the database says of itself: which kind of archive it is built from, and from what its reports were derived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extract.store.errors import DatabaseOfOtherArchiveError
+from extract.store.load import replace_row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+_KINDS = {"sample": "the sample portal", "real": "real captures"}
+
+
+def claim(db: Database, path: Path, holds: str) -> None:
+    """Note what the archive holds that this database is built from.
+
+    Raises:
+        DatabaseOfOtherArchiveError: it was built from one that holds something else.
+    """
+    known = get(db, "archive_holds")
+    if known not in (None, holds):
+        message = f"{path} was built from an archive of {_KINDS[str(known)]}, this archive is of {_KINDS[holds]}"
+        raise DatabaseOfOtherArchiveError(f"{message}; name another with --db, or: gongkai rebuild")
+    put(db, "archive_holds", holds)
+
+
+def get(db: Database, key: str) -> str | None:
+    """What the database says of itself under that key; None if nothing."""
+    known = db.execute("select value from state where key = ?", [key]).fetchone()
+    return known[0] if known else None
+
+
+def put(db: Database, key: str, value: str) -> None:
+    """Note something about the database itself."""
+    replace_row(db, "state", {"key": key, "value": value}, "key")
