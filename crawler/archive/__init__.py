@@ -5,11 +5,13 @@ from crawler.archive.errors import (
     ArchiveFullError,
     ArchiveHoldsOtherError,
     ArchiveMissingError,
+    ArchiveWriteError,
     RecordError,
     SiteLockedError,
+    SiteNameError,
 )
 from crawler.archive.exchange import Exchange
-from crawler.archive.reader import Archive, Position
+from crawler.archive.reader import Archive, Position, Record
 from crawler.archive.verify import Damage
 from crawler.archive.writer import SiteWriter
 
@@ -19,10 +21,13 @@ __all__ = [
     "ArchiveFullError",
     "ArchiveHoldsOtherError",
     "ArchiveMissingError",
+    "ArchiveWriteError",
     "Damage",
     "Exchange",
     "Position",
+    "Record",
     "RecordError",
     "SiteLockedError",
+    "SiteNameError",
     "SiteWriter",
 ]

@@ -6,19 +6,27 @@ class ArchiveError(Exception):
 
 
 class ArchiveMissingError(ArchiveError):
-    """There is no archive at that place; raised when reading."""
+    """There is no archive at that place, or its stamp cannot be read; raised when it is opened."""
 
 
 class ArchiveHoldsOtherError(ArchiveError):
     """The archive is stamped as a sample and something real was to go in, or the reverse."""
 
 
+class SiteNameError(ArchiveError):
+    """A site's id cannot be the name of a folder."""
+
+
 class SiteLockedError(ArchiveError):
     """Another process writes this site's records."""
 
 
-class ArchiveFullError(ArchiveError):
+class ArchiveWriteError(ArchiveError):
     """A record could not be written whole and was taken back; the file ends on the record before."""
+
+
+class ArchiveFullError(ArchiveWriteError):
+    """As above, because the disk, the quota or the largest file size is exhausted."""
 
 
 class RecordError(ArchiveError):

@@ -2,7 +2,7 @@
 
 A line is ``<urlkey> <14-digit time> <JSON>``, as CDXJ tools expect (they want it sorted: ``sort index.cdxj``). The JSON
 has the usual fields (url, mime, status, digest, length, offset, filename) and ours: the record's kind, run, sha256,
-size, sniffed type, record id, and for a revisit where the body is.
+size, sniffed type, record id, the bytes of the request that follows, and for a revisit where the body is.
 """
 
 from __future__ import annotations
@@ -13,18 +13,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from crawler.archive.errors import RecordError
+from crawler.archive.stored import Stored, to_capture
 from crawler.items import Capture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 NAME = "index.cdxj"
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One stored record: where it is, and its Capture unless it is a note (a metadata record)."""
+    """One stored record: where it is, and its Capture unless it is a note (a metadata record).
+
+    ``following``: bytes of the request record right behind it, 0 where there is none.
+    """
 
     kind: str
     url: str
@@ -32,7 +38,18 @@ class Line:
     warc: str
     offset: int
     length: int
+    following: int = 0
     capture: Capture | None = None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """WARC file and byte: sorts in stored order."""
+        return self.warc, self.offset
+
+    @property
+    def end(self) -> int:
+        """The byte behind the record and its request."""
+        return self.offset + self.length + self.following
 
     def as_text(self) -> str:
         """The CDXJ line, with its line feed."""
@@ -41,28 +58,48 @@ class Line:
             "type": self.kind,
             "length": str(self.length),
             "offset": str(self.offset),
+            "filename": self.warc,
         }
-        fields["filename"] = self.warc
-        if (capture := self.capture) is not None:
-            fields |= {
-                "mime": capture.claimed_type,
-                "status": str(capture.status),
-                "digest": capture.payload_digest,
-                "sniffed": capture.sniffed_type,
-                "size": capture.size,
-                "sha256": capture.sha256,
-                "run": capture.run_id,
-                "record": capture.record_id,
-            }
-            if capture.location:
-                fields["location"] = capture.location
-            if capture.truncated:
-                fields["truncated"] = True
-            if capture.revisit_of:
-                body = {"filename": capture.warc, "offset": capture.offset, "length": capture.length}
-                fields |= {"revisit_of": capture.revisit_of, "body": body}
+        if self.following:
+            fields["request"] = self.following
+        if self.capture is not None:
+            fields |= _capture_fields(self.capture)
         time = "".join(c for c in self.date if c.isdigit())[:14]
         return f"{urlkey(self.url)} {time} {json.dumps(fields | {'date': self.date}, ensure_ascii=False)}\n"
+
+
+def _capture_fields(capture: Capture) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "mime": capture.claimed_type,
+        "status": str(capture.status),
+        "digest": capture.payload_digest,
+        "sniffed": capture.sniffed_type,
+        "size": capture.size,
+        "sha256": capture.sha256,
+        "run": capture.run_id,
+        "record": capture.record_id,
+    }
+    if capture.location:
+        fields["location"] = capture.location
+    if capture.truncated:
+        fields["truncated"] = True
+    if capture.revisit_of:
+        fields["revisit_of"] = capture.revisit_of
+        fields["body"] = {"filename": capture.warc, "offset": capture.offset, "length": capture.length}
+    return fields
+
+
+def line_of(stored: Stored, *, site_id: str, warc: str, originals: Mapping[str, Capture], following: int = 0) -> Line:
+    """The line of a record as it is stored: written, recovered and verified by the same rule.
+
+    ``originals``: record id -> Capture, of the records whose bodies revisits may refer to.
+    """
+    capture = None
+    if stored.kind != "metadata":
+        original = originals.get(stored.headers.get("warc-refers-to", ""))
+        capture = to_capture(stored, site_id=site_id, warc=warc, original=original)
+    date = stored.headers.get("warc-date", "")
+    return Line(stored.kind, stored.url, date, warc, stored.offset, stored.length, following, capture)
 
 
 def parse(text: str, site_id: str) -> Line:
@@ -74,11 +111,11 @@ def parse(text: str, site_id: str) -> Line:
     try:
         _, _, tail = text.split(" ", 2)
         fields = json.loads(tail)
-        where = (fields["filename"], int(fields["offset"]), int(fields["length"]))
+        where = (fields["filename"], int(fields["offset"]), int(fields["length"]), int(fields.get("request", 0)))
         capture = None if fields["type"] == "metadata" else _capture(fields, site_id)
         return Line(fields["type"], fields["url"], fields["date"], *where, capture)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a line of this index: {text[:80]}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a line of this index: {text[:80]!r}") from error
 
 
 def _capture(fields: dict[str, Any], site_id: str) -> Capture:
@@ -104,28 +141,28 @@ def _capture(fields: dict[str, Any], site_id: str) -> Capture:
     )
 
 
-def read_lines(folder: Path, site_id: str) -> Iterator[Line]:
-    """The whole lines of a site's index, in stored order; a torn last line is left out."""
+def read_texts(folder: Path) -> Iterator[str]:
+    """The whole lines of a site's index as text, in stored order; a torn last line is left out."""
     path = folder / NAME
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         for text in file:
             if text.endswith("\n"):
-                yield parse(text, site_id)
+                yield text
 
 
-def cut_torn_line(folder: Path) -> int:
-    """Cut the index back to its last whole line; how many bytes went."""
-    path = folder / NAME
-    if not path.exists():
-        return 0
-    data = path.read_bytes()
-    end = data.rfind(b"\n") + 1
-    if end < len(data):
-        with path.open("r+b") as file:
-            file.truncate(end)
-    return len(data) - end
+def read_lines(folder: Path, site_id: str) -> Iterator[Line]:
+    """The whole lines of a site's index, in stored order.
+
+    Raises:
+        RecordError: one is damaged; the next writer of the site makes the index anew.
+    """
+    for text in read_texts(folder):
+        try:
+            yield parse(text, site_id)
+        except ValueError as error:
+            raise RecordError(f"{folder / NAME}: {error}; the next crawl or ingest repairs it") from error
 
 
 def urlkey(url: str) -> str:
@@ -134,18 +171,15 @@ def urlkey(url: str) -> str:
     >>> urlkey("http://www.Example.gov.cn/zwgk/index.html?a=1")
     'cn,gov,example)/zwgk/index.html?a=1'
     """
+    url = _SPACE.sub(lambda found: quote(found.group()), url).lower()
     try:
-        parts = urlsplit(url.lower())
-    except ValueError:  # what a site wrote as a link need be no address
-        return _one_word(url.lower())
+        parts = urlsplit(url)
+    except ValueError:  # "http://[": a site's mistake, noted as it is
+        return url or "-"
     if not parts.netloc:
-        return _one_word(url.lower())
+        return url or "-"
     host, _, port = parts.netloc.removeprefix("www.").partition(":")
     labels = host.split(".")
     turned = host if labels[-1].isdigit() else ",".join(reversed(labels))
     query = f"?{parts.query}" if parts.query else ""
-    return _one_word(f"{turned}{':' + port if port else ''}){parts.path or '/'}{query}")
-
-
-def _one_word(text: str) -> str:
-    return re.sub(r"\s", lambda space: quote(space[0]), text)
+    return f"{turned}{':' + port if port else ''}){parts.path or '/'}{query}"

@@ -1,4 +1,7 @@
-"""Gzip members of a WARC file: where the last whole one ends (RFC 1952; `warcio check` calls torn files fine)."""
+"""Gzip members of a WARC file, one a record (RFC 1952; WARC 1.1 annex D): their bytes, and where the last one ends.
+
+They are read here and not by warcio, which takes a torn or damaged member for a short one and says nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
 """How every member that we write begins: any other byte there is damage that decompressing would not show."""
@@ -14,27 +17,41 @@ HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
 _CHUNK = 1 << 16
 
 
-def whole_length(path: Path, start: int = 0) -> int:
-    """Bytes up to the end of the last whole gzip member at or after ``start`` (which begins a member)."""
+def with_our_header(member: bytes) -> bytes:
+    """The member with its first ten bytes as on every machine (zlib writes the operating system into them)."""
+    return HEADER + member[len(HEADER) :]
+
+
+def read_member(file: BinaryIO, start: int) -> tuple[bytes, int] | None:
+    """The decompressed member that begins at byte ``start`` and where it ends; None if it is torn or damaged."""
+    pieces: list[bytes] = []
+    end = _walk(file, start, pieces)
+    return None if end is None else (b"".join(pieces), end)
+
+
+def whole_length(file: BinaryIO, start: int = 0) -> int:
+    """Where the whole members that follow each other from byte ``start`` on end; 0 if not even the first is whole."""
     end = start
-    with path.open("rb") as file:
-        while (following := _member_end(file, end)) is not None:
-            end = following
-    return end
+    while (following := _walk(file, end, None)) is not None:
+        end = following
+    return end if end > start else 0
 
 
-def _member_end(file: BinaryIO, start: int) -> int | None:
-    """Where the member that begins at ``start`` ends; None if none does or it is torn."""
-    file.seek(start)
-    if file.read(3) != HEADER[:3]:
-        return None
+def _walk(file: BinaryIO, start: int, pieces: list[bytes] | None) -> int | None:
     file.seek(start)
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    while chunk := file.read(_CHUNK):
+    for chunk in _chunks(file):
         try:
-            inflater.decompress(chunk)
+            piece = inflater.decompress(chunk)
         except zlib.error:
             return None
+        if pieces is not None:
+            pieces.append(piece)
         if inflater.eof:
             return file.tell() - len(inflater.unused_data)
     return None
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk

@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 from crawler.archive import index
 from crawler.archive.errors import RecordError
 from crawler.archive.exchange import decoded_body, header
+from crawler.archive.files import OPEN, warc_paths
 from crawler.archive.stamp import Holds, read_stamp, stamp
+from crawler.archive.stored import read_note, read_one
 from crawler.archive.verify import verify_site
-from crawler.archive.warc import read_note, read_one
-from crawler.archive.writer import OPEN, SiteWriter
+from crawler.archive.writer import LARGEST_FILE, SYNC_SECONDS, SiteWriter
+from crawler.items import Capture, Failure, Listing, Run, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from crawler.archive.stored import Stored
     from crawler.archive.verify import Damage
-    from crawler.archive.warc import Note, Stored
-    from crawler.items import Capture
 
 Position = tuple[str, int]
-"""Where a stored record begins: WARC file relative to the archive's root, and byte."""
+"""Where a stored record begins: WARC file relative to the archive's root, and byte. Sorts in a site's stored order."""
+
+Record = Site | Run | Listing | Failure | Capture
+"""What comes out of the archive: what was received, and what was learnt beside it."""
 
 
 class Archive:
@@ -38,25 +42,33 @@ class Archive:
             stamp(root, holds)
         self.holds: Holds = read_stamp(root)
 
-    def writer(self, site_id: str) -> SiteWriter:
-        """The writer of one site, to be used as a context manager."""
-        return SiteWriter(self.root, site_id)
+    def writer(
+        self, site_id: str, *, largest_file: int = LARGEST_FILE, sync_seconds: float = SYNC_SECONDS
+    ) -> SiteWriter:
+        """The writer of one site, to be used as a context manager; bytes a file, seconds between fsyncs.
+
+        Raises:
+            SiteNameError: the id cannot be a folder's name.
+        """
+        return SiteWriter(self.root, site_id, largest_file=largest_file, sync_seconds=sync_seconds)
 
     def site_ids(self) -> list[str]:
         """The sites that have records, sorted."""
-        return sorted(path.parent.name for path in self.root.glob(f"*/{index.NAME}"))
+        return sorted(path.name for path in self.root.iterdir() if path.is_dir() and warc_paths(path))
 
     def sizes(self, site_id: str) -> dict[str, int]:
         """WARC file -> bytes of whole records in it now: what ``records(after=...)`` takes next time."""
         sizes: dict[str, int] = {}
         for line in index.read_lines(self.root / site_id, site_id):
-            sizes[line.warc] = max(sizes.get(line.warc, 0), line.offset + line.length)
+            sizes[line.warc] = max(sizes.get(line.warc, 0), line.end)
         return sizes
 
-    def records(
-        self, site_id: str, after: Mapping[str, int] | None = None
-    ) -> Iterator[tuple[Position, Capture | Note]]:
-        """Every record of a site in stored order; ``after`` leaves out what begins before so many bytes of a file."""
+    def records(self, site_id: str, after: Mapping[str, int] | None = None) -> Iterator[tuple[Position, Record]]:
+        """Every record of a site in stored order; ``after`` leaves out what begins before so many bytes of a file.
+
+        Raises:
+            RecordError: an index line, or a note's record, is damaged.
+        """
         done = after or {}
         for line in index.read_lines(self.root / site_id, site_id):
             if line.offset >= done.get(line.warc, 0):
@@ -83,10 +95,13 @@ class Archive:
 
     def _stored(self, warc: str, offset: int) -> Stored:
         path = self.root / warc
-        if not path.exists():
-            path = path.with_name(path.name + OPEN)
-        try:
-            with path.open("rb") as file:
-                return read_one(file, offset)
-        except OSError as error:
-            raise RecordError(f"{warc}: cannot be opened ({error.strerror}); run: gongkai verify") from error
+        being_written = path.with_name(path.name + OPEN)
+        for name in (path, being_written, path):  # it may be closed between two looks
+            try:
+                with name.open("rb") as file:
+                    return read_one(file, offset)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise RecordError(f"{warc}: cannot be read ({error.strerror}); run: gongkai verify") from error
+        raise RecordError(f"{warc}: the file is missing; run: gongkai verify")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Literal
 
 from crawler.archive.errors import ArchiveHoldsOtherError, ArchiveMissingError
@@ -18,13 +19,22 @@ def read_stamp(root: Path) -> Holds:
     """What the archive at ``root`` holds.
 
     Raises:
-        ArchiveMissingError: there is none.
+        ArchiveMissingError: there is none, or its stamp is damaged.
     """
     path = root / NAME
     if not path.exists():
         raise ArchiveMissingError(f"there is no archive at {root}; make one with: gongkai crawl, ingest or demo")
-    holds: Holds = json.loads(path.read_text("utf-8"))["holds"]
-    return holds
+    try:
+        holds = json.loads(path.read_bytes())["holds"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArchiveMissingError(f"{path} is damaged ({error!r}); {_SHOULD_BE}") from error
+    if holds not in ("real", "sample"):
+        raise ArchiveMissingError(f"{path} says holds: {holds!r}; {_SHOULD_BE}")
+    stamped: Holds = holds
+    return stamped
+
+
+_SHOULD_BE = 'it should read {"holds": "real", "format": 1}, or "sample" where the sample portal was crawled'
 
 
 def stamp(root: Path, holds: Holds) -> None:
@@ -32,14 +42,14 @@ def stamp(root: Path, holds: Holds) -> None:
 
     Raises:
         ArchiveHoldsOtherError: it holds the other kind.
+        ArchiveMissingError: its stamp is damaged.
     """
     path = root / NAME
     if not path.exists():
         root.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
+        fresh = path.with_name(f"{NAME}.{os.getpid()}.new")  # several crawlers may begin at once
         fresh.write_text(json.dumps({"holds": holds, "format": 1}) + "\n", "utf-8")
         fresh.replace(path)
-        return
     if (there := read_stamp(root)) != holds:
         what = "the sample portal" if there == "sample" else "real captures"
         way = "remove it with: gongkai demo --remove, or " if there == "sample" else ""

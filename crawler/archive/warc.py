@@ -1,33 +1,29 @@
-"""WARC 1.1 (ISO 28500:2017) records: an Exchange or a note as bytes of gzip members, and back.
+"""WARC 1.1 (ISO 28500:2017) records as bytes of gzip members: an Exchange, a note, a file's warcinfo.
 
-warcio writes and parses the records. Its HTTP headers are made to keep raw bytes (it would percent-encode non-ASCII).
-Digests are sha256 in base32, the form that other tools verify.
+warcio writes the records. Its HTTP headers are made to keep raw bytes (it would percent-encode non-ASCII), and its
+digests to be sha256 (in base32, the form that other tools verify; warcio's own is sha1).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import io
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from crawler.archive.errors import RecordError
-from crawler.archive.exchange import decoded_body, header
+from crawler.archive.exchange import UNSAFE, Exchange, Headers
+from crawler.archive.members import with_our_header
 from crawler.items import Capture, Failure, Listing, Run, Site
 from crawler.sniff import media_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from crawler.archive.exchange import Exchange, Headers
+    from collections.abc import Mapping
 
 Note = Site | Run | Listing | Failure
 NOTES: Mapping[str, type[Note]] = {"site": Site, "run": Run, "listing": Listing, "failure": Failure}
@@ -35,6 +31,8 @@ NOTES: Mapping[str, type[Note]] = {"site": Site, "run": Run, "listing": Listing,
 RUN_HEADER = "Gongkai-Run"
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+_LINE_ENDS = re.compile(r"[\r\n]+")
 
 
 class _RawHeaders(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
@@ -44,19 +42,16 @@ class _RawHeaders(StatusAndHeaders):  # type: ignore[misc]  # warcio has no type
         return self.to_bytes(filter_func, encoding="latin-1")  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The stored record that a revisit refers to."""
-
-    url: str
-    date: str
-    record_id: str
+class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
+    @staticmethod
+    def _create_digester() -> Any:
+        return Digester("sha256")
 
 
-def payload_digest(body: bytes) -> str:
-    """``sha256:`` and the digest in base32, over the body as received."""
+def digest(data: bytes) -> str:
+    """``sha256:`` and the digest in base32."""
     digester = Digester("sha256")
-    digester.update(body)
+    digester.update(data)
     return str(digester)
 
 
@@ -67,64 +62,86 @@ def warcinfo(filename: str, date: str, software: str) -> bytes:
     return _record("", "warcinfo", text.encode(), headers, "application/warc-fields")[0]
 
 
-def note_record(note: Note, date: str) -> tuple[bytes, str]:
-    """A note as a metadata record: the bytes and the record id."""
+def note_record(note: Note, date: str) -> bytes:
+    """A note as a metadata record: JSON, with ``record`` naming its class."""
     name = next(name for name, kind in NOTES.items() if isinstance(note, kind))
-    body = json.dumps({"record": name, **dataclasses.asdict(note)}, ensure_ascii=False).encode()
-    return _record(note_url(note), "metadata", body, {"WARC-Date": date}, "application/json")
+    fields = {"record": name, **dataclasses.asdict(note)}
+    try:
+        body = json.dumps(fields, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, from a page's script: kept as \u escapes
+        body = json.dumps(fields).encode()
+    return _record(_target_uri(note), "metadata", body, {"WARC-Date": date}, "application/json")[0]
 
 
-def note_url(note: Note) -> str:
-    """What a note is about: an address, or a URN for a run or a site."""
+def run_urn(run_id: str) -> str:
+    """What a Run's record is about."""
+    return f"urn:gongkai:run:{run_id}"
+
+
+def _target_uri(note: Note) -> str:
+    """What a note is about: an address, or a URN for a run or a site; nothing in it may break a header line."""
     if isinstance(note, Listing | Failure):
-        return note.url
-    return f"urn:gongkai:run:{note.run_id}" if isinstance(note, Run) else f"urn:gongkai:site:{note.id}"
+        about = note.url
+    else:
+        about = run_urn(note.run_id) if isinstance(note, Run) else f"urn:gongkai:site:{note.id}"
+    return UNSAFE.sub(lambda found: quote(found.group().encode("utf-8", "surrogatepass")), about)
 
 
 def exchange_records(
-    exchange: Exchange, run_id: str, original: Original | None, profile: str = IDENTICAL
-) -> tuple[bytes, bytes, str]:
-    """Response (or revisit, where ``original`` is given) and request: their bytes and the first one's record id."""
+    exchange: Exchange, run_id: str, original: Capture | None, profile: str = IDENTICAL
+) -> tuple[bytes, bytes]:
+    """Response and, if known, request. A revisit where ``original``, which holds the body, is given.
+
+    A document for which no HTTP happened is a resource record. The payload digest of a
+    server-not-modified revisit is that of the body which the server says still stands.
+    """
+    headers = _warc_headers(exchange, run_id)
+    if exchange.status == 0:
+        return _record(exchange.url, "resource", exchange.body, headers, media_type(exchange.body))[0], b""
+    kind, body = "response", exchange.body
+    if original is not None:
+        kind, body = "revisit", b""
+        headers |= {
+            "WARC-Payload-Digest": original.payload_digest,
+            "WARC-Profile": profile,
+            "WARC-Refers-To": original.record_id,
+            "WARC-Refers-To-Target-URI": original.url,
+            "WARC-Refers-To-Date": original.fetched_at,
+        }
+    http = _http(f"{exchange.status} {exchange.reason}", exchange.protocol, exchange.response_headers)
+    record, record_id = _record(exchange.url, kind, body, headers, "", http)
+    return record, _request(exchange, record_id)
+
+
+def _warc_headers(exchange: Exchange, run_id: str) -> dict[str, str]:
     headers = {
         "WARC-Date": exchange.fetched_at,
         RUN_HEADER: run_id,
-        "WARC-Payload-Digest": payload_digest(exchange.body),
+        "WARC-Payload-Digest": digest(exchange.body),
     }
     if exchange.address:
         headers["WARC-IP-Address"] = exchange.address
     if exchange.truncated:
         headers["WARC-Truncated"] = "disconnect"
-    kind, body = "response", exchange.body
-    if exchange.status == 0:
-        kind = "resource"
-    elif original is not None:
-        kind, body = "revisit", b""
-        headers |= {
-            "WARC-Profile": profile,
-            "WARC-Refers-To": original.record_id,
-            "WARC-Refers-To-Target-URI": original.url,
-            "WARC-Refers-To-Date": original.date,
-        }
-    if kind == "resource":
-        record, record_id = _record(exchange.url, kind, body, headers, media_type(body))
-        return record, b"", record_id
-    http = _http(f"{exchange.status} {exchange.reason}".strip(), "HTTP/1.1", exchange.response_headers)
-    record, record_id = _record(exchange.url, kind, body, headers, "", http)
+    return headers
+
+
+def _request(exchange: Exchange, record_id: str) -> bytes:
     if not exchange.request_headers:  # taken from elsewhere: what was asked is not known
-        return record, b"", record_id
-    asked = _http(f"{_target(exchange.url)} HTTP/1.1", exchange.method, exchange.request_headers)
+        return b""
+    asked = _http(f"{_request_target(exchange.url)} {exchange.protocol}", exchange.method, exchange.request_headers)
     about = {"WARC-Date": exchange.fetched_at, "WARC-Concurrent-To": record_id}
-    request, _ = _record(exchange.url, "request", exchange.request_body, about, "", asked)
-    return record, request, record_id
+    return _record(exchange.url, "request", exchange.request_body, about, "", asked)[0]
 
 
-def _target(url: str) -> str:
+def _request_target(url: str) -> str:
     parts = urlsplit(url)
     return quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe="/?&=%:;@!$'()*+,~#[]")
 
 
 def _http(status_line: str, protocol: str, headers: Headers) -> _RawHeaders:
-    decoded = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+    """A line end inside a value (an old folded header, RFC 9112 section 5.2) becomes a space: it would end the line."""
+    decoded = [(name.decode("latin-1"), _LINE_ENDS.sub(" ", value.decode("latin-1"))) for name, value in headers]
     return _RawHeaders(status_line, decoded, protocol=protocol)
 
 
@@ -136,8 +153,9 @@ def _record(
     content_type: str,
     http: StatusAndHeaders | None = None,
 ) -> tuple[bytes, str]:
+    """One gzip member and the record's id."""
     buffer = io.BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    writer = _Writer(buffer, gzip=True, warc_version="1.1")
     record = writer.create_warc_record(
         url,
         kind,
@@ -148,101 +166,4 @@ def _record(
         http_headers=http,
     )
     writer.write_record(record)
-    return buffer.getvalue(), str(record.rec_headers.get_header("WARC-Record-ID"))
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A record read back from a file: ``headers`` are the WARC's own (lower-case names), ``http`` the message's."""
-
-    kind: str
-    offset: int
-    length: int
-    headers: Mapping[str, str]
-    status: int
-    http: Headers
-    body: bytes
-    problems: tuple[str, ...] = ()
-
-    @property
-    def url(self) -> str:
-        """What the record is about."""
-        return self.headers.get("warc-target-uri", "")
-
-
-def read_records(file: BinaryIO, start: int = 0, *, check: bool = False) -> Iterator[Stored]:
-    """The records of an open WARC file from byte ``start`` on; ``check`` verifies digests (``problems`` says)."""
-    file.seek(start)
-    records = ArchiveIterator(file, check_digests=check)
-    for record in records:
-        body = record.content_stream().read() if record.rec_type == "metadata" else record.raw_stream.read()
-        checker = getattr(record, "digest_checker", None)
-        http = record.http_headers
-        yield Stored(
-            kind=record.rec_type,
-            offset=records.get_record_offset(),
-            length=records.get_record_length(),
-            headers={name.lower(): value for name, value in record.rec_headers.headers},
-            status=int(http.get_statuscode() or 0) if http and record.rec_type in ("response", "revisit") else 0,
-            http=tuple((n.encode("latin-1", "replace"), v.encode("latin-1", "replace")) for n, v in http.headers)
-            if http
-            else (),
-            body=body,
-            problems=tuple(checker.problems) if check and checker and checker.problems else (),
-        )
-
-
-def read_one(file: BinaryIO, offset: int) -> Stored:
-    """The record at that byte.
-
-    Raises:
-        RecordError: no record begins there.
-    """
-    try:
-        return next(read_records(file, offset))
-    except Exception as error:  # warcio raises its own and zlib's errors on damage
-        raise RecordError(f"no record can be read at byte {offset} ({error!r}); run: gongkai verify") from error
-
-
-def read_note(stored: Stored) -> Note:
-    """The note that a metadata record holds.
-
-    Raises:
-        RecordError: it holds none of ours.
-    """
-    try:
-        fields = json.loads(stored.body)
-        kind = NOTES[fields.pop("record")]
-    except (ValueError, KeyError, AttributeError) as error:
-        raise RecordError(f"the metadata record at byte {stored.offset} is no note of ours") from error
-    if kind is Listing:
-        fields["attachments"] = tuple(fields["attachments"])
-    return kind(**fields)
-
-
-def to_capture(stored: Stored, *, site_id: str, warc: str, original: Capture | None = None) -> Capture:
-    """The Capture of a response, resource or revisit; a revisit takes its body's facts from its ``original``."""
-    body = decoded_body(stored.body, header(stored.http, b"content-encoding"))
-    claimed = header(stored.http, b"content-type") or ("" if stored.http else stored.headers.get("content-type", ""))
-    own = Capture(
-        run_id=stored.headers.get(RUN_HEADER.lower(), ""),
-        site_id=site_id,
-        url=stored.url,
-        fetched_at=stored.headers["warc-date"],
-        status=stored.status,
-        claimed_type=claimed,
-        sniffed_type=media_type(body),
-        size=len(body),
-        sha256=hashlib.sha256(body).hexdigest(),
-        payload_digest=stored.headers.get("warc-payload-digest", ""),
-        warc=warc,
-        offset=stored.offset,
-        length=stored.length,
-        record_id=stored.headers["warc-record-id"],
-        location=urljoin(stored.url, where) if (where := header(stored.http, b"location")) else "",
-        truncated="warc-truncated" in stored.headers,
-    )
-    if stored.kind != "revisit" or original is None:
-        return own
-    same = ("sniffed_type", "size", "sha256", "warc", "offset", "length")
-    return dataclasses.replace(own, revisit_of=original.record_id, **{name: getattr(original, name) for name in same})
+    return with_our_header(buffer.getvalue()), str(record.rec_headers.get_header("WARC-Record-ID"))

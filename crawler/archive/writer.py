@@ -1,57 +1,52 @@
 """All writes of one site: a record is whole in the WARC and then in the index, or it is in neither.
 
-One process at a time writes a site (flock). A file being written ends in ``.open`` and loses it when it is closed. When
-a writer opens, what a killed one left is put right: torn records cut off, missing index lines added, files closed.
+One process at a time writes a site (flock). When a writer opens, what a killed one left is put right (recovery.py).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
-import logging
+import hashlib
 import os
 import time
 from typing import TYPE_CHECKING, Self
 
 from crawler.archive import index
-from crawler.archive.errors import ArchiveFullError, SiteLockedError
-from crawler.archive.index import Line
-from crawler.archive.members import whole_length
-from crawler.archive.warc import (
-    IDENTICAL,
-    NOT_MODIFIED,
-    Original,
-    exchange_records,
-    note_record,
-    note_url,
-    payload_digest,
-    read_note,
-    read_one,
-    read_records,
-    to_capture,
-    warcinfo,
-)
+from crawler.archive.errors import SiteLockedError, SiteNameError
+from crawler.archive.files import GrowingFile, write_error, write_whole
+from crawler.archive.index import Line, line_of
+from crawler.archive.recovery import recover
+from crawler.archive.stored import Stored, read_note, read_one
+from crawler.archive.warc import IDENTICAL, NOT_MODIFIED, digest, exchange_records, note_record, run_urn
 from crawler.items import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from crawler.archive.exchange import Exchange
     from crawler.archive.warc import Note
     from crawler.items import Capture
 
-log = logging.getLogger(__name__)
-
-OPEN = ".open"
+LOCK = "lock"
 LARGEST_FILE = 256_000_000
 SYNC_SECONDS = 5.0
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 class SiteWriter:
     """Use as a context manager. ``recovered_bytes``: what a torn tail lost, usually 0.
 
+    ``largest_file``: bytes at which the next WARC file is begun. ``sync_seconds``: what was written is brought to the
+    disk at least so often while records come in (0: each record), and always at the end.
+
     Raises:
         SiteLockedError: another process writes this site.
+        SiteNameError: the id cannot be a folder's name.
     """
 
     def __init__(
@@ -61,73 +56,86 @@ class SiteWriter:
         *,
         software: str = "gongkai",
         largest_file: int = LARGEST_FILE,
+        sync_seconds: float = SYNC_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], dt.datetime] = _utc_now,
     ) -> None:
+        if not site_id or site_id.startswith(".") or any(c in "/\\\0" or c.isspace() for c in site_id):
+            raise SiteNameError(
+                f"{site_id!r} cannot be the id of a site: it names a folder; use letters, digits, - _ ."
+            )
         self.root = root
         self.site_id = site_id
         self.folder = root / site_id
-        self.software = software
-        self.largest_file = largest_file
-        self.monotonic = monotonic
         self.recovered_bytes = 0
+        self._sync_seconds = sync_seconds
+        self._monotonic, self._now = monotonic, now
+        self._growing = GrowingFile(self.folder, software, largest_file)
+        self._synced = monotonic()
         self._lines: list[Line] = []
-        self._by_url: dict[str, Line] = {}
-        self._by_digest: dict[str, Line] = {}
-        self._file: int | None = None
-        self._name = ""
-        self._size = 0
-        self._synced = 0.0
+        self._by_url: dict[str, list[Capture]] = {}
+        self._by_digest: dict[str, Capture] = {}
+        self._by_record: dict[str, Capture] = {}
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        self._lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        self._index = -1
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            self._take_lock()
+            recovered = recover(self.folder)
+            self._index = os.open(self.folder / index.NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        except BaseException:
             os.close(self._lock)
-            raise SiteLockedError(
-                f"{self.site_id}: another process is writing this site; wait for it to end, or stop it first"
-            ) from None
-        self._recover()
+            raise
+        self.recovered_bytes = recovered.lost_bytes
+        for line in recovered.lines:
+            self._remember(line)
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close the site's file.
+
+        Raises:
+            ArchiveWriteError: what was written could not be brought to the disk.
+        """
         try:
-            self._close_file()
+            self._growing.close()
+            os.fsync(self._index)
+        except OSError as error:
+            raise write_error(self.site_id, error) from error
         finally:
+            os.close(self._index)
             os.close(self._lock)
 
     def put(self, exchange: Exchange, run_id: str) -> Capture:
         """Keep a request and its response; a body stored before becomes a revisit that points at its first record.
 
         Raises:
-            ArchiveFullError: it could not be written whole; nothing of it stays.
+            ArchiveFullError, ArchiveWriteError: it could not be written whole; nothing of it stays.
         """
         original, profile = self._original_of(exchange)
-        refers = (
-            Original(original.url, original.date, original.capture.record_id) if original and original.capture else None
-        )
-        record, request, _ = exchange_records(exchange, run_id, refers, profile)
-        warc, offset = self._append(record + request, exchange.fetched_at)
-        line = self._line(warc, offset, len(record), original.capture if original else None)
-        self._add(line)
+        record, request = exchange_records(exchange, run_id, original, profile)
+        line = self._store(record, request, exchange.fetched_at)
         assert line.capture is not None
         return line.capture
 
-    def note(self, note: Note, date: str) -> None:
-        """Keep what was learnt beside bytes, as of ``date`` (UTC, ISO 8601).
+    def note(self, note: Note, date: str = "") -> None:
+        """Keep what was learnt beside bytes, as of ``date`` (UTC, ISO 8601, ``Z``; now if not given).
 
         Raises:
-            ArchiveFullError: it could not be written whole; nothing of it stays.
+            ArchiveFullError, ArchiveWriteError: it could not be written whole; nothing of it stays.
         """
-        record, _ = note_record(note, date)
-        warc, offset = self._append(record, date)
-        self._add(Line("metadata", note_url(note), date, warc, offset, len(record)))
+        date = date or self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._store(note_record(note, date), b"", date)
 
     def last(self, url: str) -> Capture | None:
         """The newest capture of an address."""
-        line = self._by_url.get(url)
-        return line.capture if line else None
+        return self._by_url[url][-1] if url in self._by_url else None
+
+    def holds(self, url: str, sha256: str) -> bool:
+        """Was this (decoded) body ever captured at this address?"""
+        return any(capture.sha256 == sha256 for capture in self._by_url.get(url, ()))
 
     def captures_of(self, run_id: str) -> dict[str, Capture]:
         """What a run has stored so far: address -> its newest capture."""
@@ -136,128 +144,81 @@ class SiteWriter:
     def unfinished_run(self) -> Run | None:
         """The newest run, if it has no end: it was killed, and can go on."""
         for line in reversed(self._lines):
-            if line.kind == "metadata" and line.url.startswith("urn:gongkai:run:"):
-                with self._path(line.warc).open("rb") as file:
-                    run = read_note(read_one(file, line.offset))
+            if line.kind == "metadata" and line.url.startswith(run_urn("")):
+                run = read_note(self._read(line.warc, line.offset))
                 return run if isinstance(run, Run) and not run.finished_at else None
         return None
 
-    def _original_of(self, exchange: Exchange) -> tuple[Line | None, str]:
+    def _take_lock(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SiteLockedError(
+                f"{self.site_id}: another process is writing this site; wait for it to end, or stop it first"
+            ) from None
+
+    def _original_of(self, exchange: Exchange) -> tuple[Capture | None, str]:
+        """The capture whose record holds this body already, and why we know: the server said so, or the digest."""
         if exchange.status == 304:
-            return self._by_url.get(exchange.url), NOT_MODIFIED
-        if not exchange.body or exchange.truncated:
+            earlier = (c for c in reversed(self._by_url.get(exchange.url, ())) if c.status in (0, 200) or c.revisit_of)
+            return self._first(next(earlier, None)), NOT_MODIFIED
+        if exchange.status == 0 or not exchange.body or exchange.truncated:
             return None, IDENTICAL
-        return self._by_digest.get(payload_digest(exchange.body)), IDENTICAL
+        same = self._by_digest.get(digest(exchange.body))
+        # the same bytes under another content coding are another document
+        return (same if same and same.sha256 == _sha256(exchange) else None), IDENTICAL
 
-    def _line(self, warc: str, offset: int, length: int, original: Capture | None) -> Line:
-        """The index line of a record just written, from the record as it is stored: index and record cannot differ."""
-        with self._path(warc).open("rb") as file:
-            stored = read_one(file, offset)
-        capture = to_capture(stored, site_id=self.site_id, warc=warc, original=original)
-        return Line(stored.kind, stored.url, capture.fetched_at, warc, offset, length, capture)
+    def _first(self, capture: Capture | None) -> Capture | None:
+        return self._by_record.get(capture.revisit_of) if capture and capture.revisit_of else capture
 
-    def _add(self, line: Line) -> None:
-        self._append_index(line.as_text())
+    def _store(self, record: bytes, request: bytes, date: str) -> Line:
+        """Record and request into the WARC, the line into the index; all of it or nothing."""
+        try:
+            offset = self._growing.append(record + request, date)
+        except OSError as error:
+            raise write_error(self.site_id, error) from error
+        try:
+            stored = self._read(self._growing.warc, offset)  # index and record cannot differ
+            line = line_of(
+                stored,
+                site_id=self.site_id,
+                warc=self._growing.warc,
+                originals=self._by_record,
+                following=len(request),
+            )
+            write_whole(self._index, line.as_text().encode(), os.fstat(self._index).st_size, index.NAME)
+        except BaseException:
+            self._growing.take_back(offset)
+            raise
         self._remember(line)
+        self._sync_if_due()
+        return line
 
     def _remember(self, line: Line) -> None:
         self._lines.append(line)
-        if line.capture is None:
+        if (capture := line.capture) is None:
             return
-        self._by_url[line.url] = line
-        if not line.capture.revisit_of and not line.capture.truncated:
-            self._by_digest.setdefault(line.capture.payload_digest, line)
+        self._by_url.setdefault(line.url, []).append(capture)
+        self._by_record[capture.record_id] = capture
+        if not capture.revisit_of and not capture.truncated:
+            self._by_digest.setdefault(capture.payload_digest, capture)
 
-    def _path(self, warc: str) -> Path:
-        path = self.root / warc
-        return path if path.exists() else path.with_name(path.name + OPEN)
-
-    def _append(self, data: bytes, date: str) -> tuple[str, int]:
-        """Write records at the end of the open file in one call; cut back to where it was if that fails."""
-        if self._file is None or self._size + len(data) > self.largest_file:
-            self._close_file()
-            self._open_file(date)
-        assert self._file is not None
-        start = self._size
-        self._write_whole(self._file, data, start)
-        self._size += len(data)
-        if self.monotonic() - self._synced >= SYNC_SECONDS:
-            os.fsync(self._file)
-            self._synced = self.monotonic()
-        return self._name, start
-
-    def _write_whole(self, file: int, data: bytes, start: int) -> None:
-        try:
-            written = os.write(file, data)
-        except OSError as error:
-            os.ftruncate(file, start)
-            raise ArchiveFullError(
-                f"{self._name}: cannot be written ({error.strerror}); free space, then run again"
-            ) from error
-        if written != len(data):
-            os.ftruncate(file, start)
-            raise ArchiveFullError(f"{self._name}: the disk is full; free space, then run again")
-
-    def _append_index(self, text: str) -> None:
-        data = text.encode()
-        file = os.open(self.folder / index.NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        try:
-            self._write_whole(file, data, os.fstat(file).st_size)
-        finally:
-            os.close(file)
-
-    def _open_file(self, date: str) -> None:
-        stamp = "".join(c for c in date if c.isdigit())[:14]
-        serial = sum(1 for path in self.folder.glob("*.warc.gz"))
-        filename = f"{self.site_id}-{stamp}-{serial:05d}.warc.gz"
-        self._name = f"{self.site_id}/{filename}"
-        self._file = os.open(self.folder / (filename + OPEN), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
-        self._size = 0
-        self._synced = self.monotonic()
-        head = warcinfo(filename, date, self.software)
-        self._write_whole(self._file, head, 0)
-        self._size = len(head)
-
-    def _close_file(self) -> None:
-        if self._file is None:
-            return
-        os.fsync(self._file)
-        os.close(self._file)
-        self._file = None
-        path = self.root / self._name
-        path.with_name(path.name + OPEN).rename(path)
-
-    def _recover(self) -> None:
-        self.recovered_bytes += index.cut_torn_line(self.folder)
-        for line in index.read_lines(self.folder, self.site_id):
-            self._remember(line)
-        for path in sorted(self.folder.glob(f"*.warc.gz{OPEN}")):
-            self._recover_file(path)
-
-    def _recover_file(self, path: Path) -> None:
-        whole = whole_length(path)
-        torn = path.stat().st_size - whole
-        if torn:
-            log.warning("%s: %d bytes of a torn record were cut off", path.name, torn)
-            self.recovered_bytes += torn
-            os.truncate(path, whole)
-        final = path.with_name(path.name.removesuffix(OPEN))
-        if whole == 0:
-            path.unlink()
-            return
-        warc = f"{self.site_id}/{final.name}"
-        known = {line.offset for line in self._lines if line.warc == warc}
+    def _read(self, warc: str, offset: int) -> Stored:
+        growing = self._growing.path
+        path = growing if growing is not None and warc == self._growing.warc else self.root / warc
         with path.open("rb") as file:
-            for stored in read_records(file):
-                if stored.kind in ("response", "revisit", "resource", "metadata") and stored.offset not in known:
-                    self._add(self._recovered_line(stored.kind, stored.offset, stored.length, warc, stored.headers))
-        path.rename(final)
+            return read_one(file, offset)
 
-    def _recovered_line(self, kind: str, offset: int, length: int, warc: str, headers: Mapping[str, str]) -> Line:
-        if kind == "metadata":
-            return Line(kind, headers["warc-target-uri"], headers["warc-date"], warc, offset, length)
-        refers = headers.get("warc-refers-to")
-        original = next(
-            (line.capture for line in self._lines if line.capture and line.capture.record_id == refers), None
-        )
-        return self._line(warc, offset, length, original)
+    def _sync_if_due(self) -> None:
+        if self._monotonic() - self._synced < self._sync_seconds:
+            return
+        try:
+            self._growing.sync()
+            os.fsync(self._index)
+        except OSError as error:
+            raise write_error(self.site_id, error) from error
+        self._synced = self._monotonic()
+
+
+def _sha256(exchange: Exchange) -> str:
+    return hashlib.sha256(exchange.decoded_body()).hexdigest()

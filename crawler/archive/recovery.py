@@ -1,0 +1,145 @@
+"""What a killed writer or a power cut left in a site's folder, put right before anything is written.
+
+A torn record is cut off, a file left ``.open`` is closed, and the index says what the files hold: lines that it lost
+are made anew from the records, lines of records that are gone are dropped. Closed files are read, never changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.archive import index
+from crawler.archive.errors import RecordError
+from crawler.archive.files import OPEN, close_name, final_name, sync_folder, warc_paths
+from crawler.archive.members import whole_length
+from crawler.archive.stored import INDEXED, Stored, read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crawler.archive.index import Line
+    from crawler.items import Capture
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The site's lines in stored order, and how many bytes of torn records were cut off."""
+
+    lines: tuple[Line, ...]
+    lost_bytes: int
+
+
+def recover(folder: Path) -> Recovered:
+    """Put a site's folder right; its writer's lock must be held.
+
+    Raises:
+        OSError: a file cannot be read, cut or renamed.
+    """
+    known, whole_index = _read_index(folder)
+    before = {warc: [line for line in known if line.warc == warc] for warc in dict.fromkeys(k.warc for k in known)}
+    originals = {line.capture.record_id: line.capture for line in known if line.capture}
+    lines: list[Line] = []
+    lost_bytes = 0
+    for path in warc_paths(folder):
+        warc = f"{folder.name}/{final_name(path)}"
+        of_file = before.pop(warc, [])
+        if path.name.endswith(OPEN):
+            whole, size = _whole_length(path, of_file), path.stat().st_size
+            lost_bytes += size - whole
+            if whole == 0:
+                path.unlink()
+                continue
+            if whole < size:
+                log.warning("%s: %d bytes of a torn record were cut off", path.name, size - whole)
+                os.truncate(path, whole)
+            of_file = _complete([line for line in of_file if line.end <= whole], scan(path, warc, originals))
+        elif not whole_index or not of_file or of_file[-1].end != path.stat().st_size:
+            of_file = _complete(of_file, scan(path, warc, originals))
+        lines += of_file
+    lines += [line for gone in before.values() for line in gone]  # of a missing file: verify is to say so
+    lines.sort(key=_place)
+    if lines != known or not whole_index:
+        log.warning("%s: the index was put right: %d lines before, %d now", folder.name, len(known), len(lines))
+        _write_index(folder, lines)
+    for path in folder.glob(f"*{OPEN}"):
+        close_name(path)
+    return Recovered(tuple(lines), lost_bytes)
+
+
+def scan(path: Path, warc: str, originals: dict[str, Capture]) -> Iterator[Line]:
+    """The index lines of a file's records, up to the first that is torn; ``originals`` takes up what they hold."""
+    waiting: Stored | None = None
+    site_id = warc.partition("/")[0]
+
+    def line(stored: Stored, following: int = 0) -> Line:
+        made = index.line_of(stored, site_id=site_id, warc=warc, originals=originals, following=following)
+        if made.capture:
+            originals[made.capture.record_id] = made.capture
+        return made
+
+    with path.open("rb") as file:
+        for stored in _readable(file, path):
+            if waiting is not None:
+                its_request = stored.headers.get("warc-concurrent-to") == waiting.record_id
+                yield line(waiting, stored.length if its_request else 0)
+            waiting = stored if stored.kind in INDEXED else None
+    if waiting is not None:
+        yield line(waiting)
+
+
+def _readable(file: object, path: Path) -> Iterator[Stored]:
+    try:
+        yield from read_records(file)  # type: ignore[arg-type]  # a file opened for bytes
+    except RecordError as error:
+        log.warning("%s: %s", path.name, error)
+
+
+def _complete(there: list[Line], found: Iterator[Line]) -> list[Line]:
+    """The lines of a file with those that were missing; one whose record is damaged stays, for verify to see."""
+    return sorted(({line.place: line for line in there} | {line.place: line for line in found}).values(), key=_place)
+
+
+def _place(line: Line) -> tuple[str, int]:
+    return line.place
+
+
+def _read_index(folder: Path) -> tuple[list[Line], bool]:
+    """The lines that can be read, and whether that is all the index holds."""
+    lines: list[Line] = []
+    whole = True
+    length = 0
+    for text in index.read_texts(folder):
+        length += len(text.encode())
+        try:
+            lines.append(index.parse(text, folder.name))
+        except ValueError as error:
+            log.warning("%s: %s", folder.name, error)
+            whole = False
+    path = folder / index.NAME
+    return lines, whole and length == (path.stat().st_size if path.exists() else 0)
+
+
+def _whole_length(path: Path, lines: list[Line]) -> int:
+    """Where a file's last whole record ends. Damage before it is no torn tail: the index knows what follows."""
+    with path.open("rb") as file:
+        whole = whole_length(file)
+        for line in lines:
+            if line.offset > whole:
+                whole = max(whole, whole_length(file, line.offset))
+    return whole
+
+
+def _write_index(folder: Path, lines: list[Line]) -> None:
+    fresh = folder / f"{index.NAME}.new"
+    with fresh.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(line.as_text() for line in lines)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(folder / index.NAME)
+    sync_folder(folder)
