@@ -155,4 +155,4 @@ def _label(row: FormRow, en: bool) -> str:
     if not en:
         return row.number + row.labels[0]
     label = row.label_en.partition(": ")[2] if row.group in GROUPS_EN and ": " in row.label_en else row.label_en
-    return f"{NUMBERS_EN.get(row.number, row.number)} {label}".strip()
+    return f"{NUMBERS_EN.get(row.number, row.number)} {label[:1].upper()}{label[1:]}".strip()

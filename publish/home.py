@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ISSUERS = 100
 """Rows of the coverage grid on one page."""
+MOST_YEARS = 40
 MOST_PAGES = 100_000
 
 _COUNTS = """
@@ -61,7 +62,7 @@ async def home_page(request: Request, datasette: PublicSite) -> Response:
     number = page_number(request, MOST_PAGES)
     issuers = await datasette.rows(_ISSUERS, [ISSUERS + 1, (number - 1) * ISSUERS])
     shown = issuers[:ISSUERS]
-    years = [row["year"] for row in await datasette.kept(_YEARS)]
+    years = _without_gaps([row["year"] for row in await datasette.kept(_YEARS)])
     coverage = _coverage(shown, await _reports(datasette, shown))
     context = {
         "counts": (await datasette.kept(_COUNTS))[0],
@@ -96,6 +97,13 @@ def _coverage(issuers: Sequence[Row], reports: Sequence[Row]) -> list[Row]:
         by_year = lines[report["site_id"], report["issuer_printed"]]["by_year"]
         by_year.setdefault(report["year"], []).append({**report, "mark": _mark(report)})
     return list(lines.values())
+
+
+def _without_gaps(years: Sequence[int]) -> list[int]:
+    """All years from the first to the last: one that nobody has is a gap to be seen. A misread year opens no abyss."""
+    if years and years[-1] - years[0] <= MOST_YEARS:
+        return list(range(years[0], years[-1] + 1))
+    return list(years)
 
 
 def _mark(report: Row) -> str:
