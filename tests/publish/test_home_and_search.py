@@ -18,7 +18,9 @@ def test_coverage_links_each_report_and_keeps_not_found_apart(visitor):
     assert rows[BAISHI].xpath("td//a/@href") == [visitor.report(f"{BAISHI} 2022"), visitor.report(f"{BAISHI} 2023")]
     assert rows[QINGSHI].xpath("td//a/@class") == ["mark-failed"]
     assert rows[HEPING].xpath("td//a/@class") == ["mark-no_numbers"]
-    assert len(rows[BAISHI].xpath("td/span[@class='mark-none']")) == 1
+    years = tree.xpath("//table[@class='coverage']/thead//th[@class='year']/text()")
+    assert years == ["2019", "2020", "2021", "2022", "2023"]
+    assert len(rows[BAISHI].xpath("td/span[@class='mark-none']")) == 3
     assert "不等于该机关未公布" in tree.text_content()
 
 
@@ -51,6 +53,12 @@ def test_odd_words_are_no_errors(visitor, word):
 
 def test_markup_in_words_stays_text(visitor):
     assert "<script>" not in visitor.get("/search?q=<script>alert(1)</script>").text.replace("&lt;script&gt;", "")
+
+
+def test_tables_of_datasette_link_to_our_pages(visitor, fictional):
+    key, digest = fictional.keys[f"{BAISHI} 2023"], fictional.digests[f"{BAISHI} 2023"]
+    assert f'<a href="/report/{key}">' in visitor.get("/archive/report_list").text
+    assert f'<a href="/document/{digest}">' in visitor.get("/archive/report_documents").text
 
 
 def test_datasette_s_own_search_box_finds_two_characters(visitor):
