@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy import signals
 
@@ -31,7 +30,10 @@ class RunKeeper:
 
 
 class CrawlDelay:
-    """A Crawl-delay longer than ours is kept (up to a minute): not in RFC 9309, but the site asks for it."""
+    """A Crawl-delay longer than ours is kept (up to a minute): not in RFC 9309, but the site asks for it.
+
+    It is kept for slots to come too: a continued run takes robots.txt from the archive, before there is any.
+    """
 
     def __init__(self, crawler: Any) -> None:
         self.crawler = crawler
@@ -43,10 +45,13 @@ class CrawlDelay:
         return keeper
 
     def robots_parsed(self, robotparser: Any, request: Request) -> None:
-        asked = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"])
-        if asked:
-            delay = min(float(asked), _LONGEST_DELAY)
-            downloader = self.crawler.engine.downloader
-            for key, slot in downloader.slots.items():
-                if key == urlsplit(request.url).hostname:
-                    slot.delay = max(slot.delay, delay)
+        settings, downloader = self.crawler.settings, self.crawler.engine.downloader
+        asked = min(float(robotparser.crawl_delay(settings["USER_AGENT"]) or 0), _LONGEST_DELAY)
+        ours, jitter = settings.getfloat("DOWNLOAD_DELAY"), settings.getfloat("DOWNLOAD_DELAY_JITTER")
+        if asked <= ours * (1 - jitter):
+            return
+        kept = {"delay": max(asked, ours), "jitter": 0.0}
+        key = downloader.get_slot_key(request)
+        downloader.per_slot_settings[key] = kept
+        if (slot := downloader.slots.get(key)) is not None:
+            slot.delay, slot.jitter = kept["delay"], kept["jitter"]

@@ -110,7 +110,7 @@ class Recorder:
 
     def _count_capture(self, capture: Capture) -> None:
         self.counts["captures"] += 1
-        self.counts["unchanged" if capture.revisit_of else "new"] += 1
+        self.counts["new" if capture.size and not capture.revisit_of else "unchanged"] += 1  # a redirect is no news
 
     def _count(self, record: Listing | Failure) -> None:
         if isinstance(record, Failure):
