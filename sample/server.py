@@ -109,6 +109,7 @@ def _handler(site: SampleSite, portal: Portal) -> type[BaseHTTPRequestHandler]:
         server_version = "SamplePortal"
 
         def do_GET(self) -> None:  # the library's name
+            self.asked_at = time.monotonic()
             with lock:
                 under_way[0] += 1
             try:
@@ -135,7 +136,7 @@ def _handler(site: SampleSite, portal: Portal) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", resource.content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            portal.log.append(Asked(time.monotonic(), site.address, self.path, status, under_way[0]))
+            portal.log.append(Asked(self.asked_at, site.address, self.path, status, under_way[0]))
             if self.command == "GET":
                 self.wfile.write(body)
 

@@ -6,10 +6,23 @@ import socket
 import pytest
 
 from crawler.archive import Archive
-from crawler.items import Site
+from crawler.items import Failure, Site
 from crawler.run import crawl
 
-from .crawling import SETTINGS, captures, column, fails, failures, free_port, listings, redirect, runs, serving, title
+from .crawling import (
+    SETTINGS,
+    captures,
+    column,
+    fails,
+    failures,
+    free_port,
+    listings,
+    of_kind,
+    redirect,
+    runs,
+    serving,
+    title,
+)
 
 GBK_NAME = 'attachment; filename="年报2023.pdf"'.encode("gbk")
 PDF = b"%PDF-1.4\n" + b"report " * 400
@@ -125,7 +138,7 @@ def test_the_reason_phrase_stays_empty_rather_than_invented(odd):
         ("/broken.html", "server_error"),
         ("/huge.html", "too_large"),
         ("/endless.html", "too_large"),
-        ("/loop.html", "not_followed"),
+        ("/pool.html", "not_followed"),
         ("/self.html", "not_followed"),
         ("/gone.html", "gone"),
         ("/wall.html", "blocked"),
@@ -137,6 +150,12 @@ def test_the_reason_phrase_stays_empty_rather_than_invented(odd):
 def test_what_gave_nothing_has_its_failure(odd, path, kind):
     root, _, _ = odd
     assert failures(root, "odd").get(path) == kind
+
+
+@pytest.mark.parametrize("path", ["/private.html", "/byname.html", "/loop.html", "/self.html"])
+def test_a_failure_behind_a_redirect_names_the_page_that_led_there(odd, path):
+    root, _, server = odd
+    assert [f for f in of_kind(root, "odd", Failure) if f"(redirected from {server.url}{path})" in f.message]
 
 
 def test_nothing_was_asked_that_must_not_be(odd):

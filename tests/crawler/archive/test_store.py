@@ -306,3 +306,14 @@ def test_a_writer_with_nothing_to_write_leaves_no_file(archive):
     with archive.writer("town"):
         time.sleep(0)
     assert list((archive.root / "town").glob("*.warc*")) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "http://x.example/a b", "http://x.example/\u3000\u2028c", "no address", ""]
+)
+def test_a_note_about_what_is_no_address_is_in_the_index_too(archive, url):
+    listing = Listing(run_id="r1", site_id="town", url=url, title="t", found_on="x", verdict="skipped")
+    with archive.writer("town") as writer:
+        writer.note(listing, DATE)
+    assert [record for _, record in archive.records("town")] == [listing]
+    assert list(archive.verify()) == []

@@ -108,3 +108,10 @@ def test_half_a_surrogate_pair_in_an_answer_can_be_written():
 
 def test_a_nul_byte_loses_no_entry():
     assert len(list(trs.entries(Page("http://x.example/", pages.trs().text.replace("<ul>", "<ul>\0"))))) == 3
+
+
+@pytest.mark.parametrize("end", ["</html>", "</body></html>", "</BODY>\n</HTML >"])
+def test_what_stands_after_the_end_of_the_page_is_read(end):
+    """Pages put together from pieces have such ends in the middle."""
+    page = Page("http://x.example/", f"<html><body><p>menu</p>{end}" + pages.trs().text)
+    assert len(list(trs.entries(page))) == 3
