@@ -133,6 +133,8 @@ async def _locate(site: PublicSite, report: Row, cell: Row, cells: Mapping[str, 
         return _in_text(text, cell)
     if cell["table_index"] is not None and found.media_type == DOCX:
         return _in_row(text, cell, cells)
+    if _has_place(cell):
+        return _nowhere("这种格式的原件不能在网页中指出位置", "a place in this format cannot be shown here")
     return _nowhere("读取时没有记下它的位置", "no place was kept when it was read")
 
 
