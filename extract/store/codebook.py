@@ -38,8 +38,13 @@ def _form_cell_row(form: str, position: int, row: FormRow, cell: FormCell) -> di
         "row_label_en": row.label_en,
         "column_label_zh": cell.column_labels[0],
         "column_label_en": cell.column_en,
-        "group_zh": row.group,
+        "group_zh": row.group or _route(row, cell),
         "number_zh": row.number,
         "unit": cell.unit,
         "law": row.law,
     }
+
+
+def _route(row: FormRow, cell: FormCell) -> str:
+    """What stands above a cell of table 3, a single line of numbers: the route whose result it is."""
+    return cell.column_labels[1].rsplit("：", 1)[0] if row.key == row.table else ""

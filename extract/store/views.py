@@ -1,4 +1,4 @@
-"""Views: the current numbers of each report, for people who write SQL. Corrections are applied here, shown beside."""
+"""Views: the numbers of each report's current reading, and what its checks say, for people who write SQL."""
 
 from __future__ import annotations
 
@@ -21,8 +21,14 @@ VIEWS = {
     "from reports r join reading_disputes on reading_id = r.current_reading_id",
     "statistics": f"select {_REPORT}, s.key, s.label, s.unit, s.value, s.cumulative "
     "from reports r join reading_statistics s on s.reading_id = r.current_reading_id",
-    "failed_checks": f"select {_REPORT}, f.check_id, f.subject, f.left_value, f.right_value, f.cause, f.message "
-    "from reports r join findings f on f.reading_id = r.current_reading_id where f.verdict = 'fail'",
+    "failed_checks": f"""
+        select {_REPORT}, f.check_id, f.subject,
+          case when c.table_key = 'disputes' then c.group_zh when c.row_key = f.subject then c.row_label_zh
+            else c.column_label_zh end as subject_zh,
+          f.left_value, f.right_value, f.cause, f.message, f.keys
+        from reports r join findings f on f.reading_id = r.current_reading_id and f.verdict = 'fail'
+          join readings d on d.id = f.reading_id
+          left join form_cells c on c.form = d.form and c.key = json_extract(f.keys, '$[0]')""",
     "report_list": f"""
         select {_REPORT}, r.title, d.form, r.site_id, r.published_on, d.reason,
           (select count(*) from report_documents where report_id = r.id) as documents,
