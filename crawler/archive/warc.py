@@ -108,7 +108,7 @@ def exchange_records(
             "WARC-Refers-To-Target-URI": original.url,
             "WARC-Refers-To-Date": original.fetched_at,
         }
-    http = _http(f"{exchange.status} {exchange.reason}", exchange.protocol, exchange.response_headers)
+    http = _http(f"{exchange.status} {exchange.reason}".strip(), exchange.protocol, exchange.response_headers)
     record, record_id = _record(exchange.url, kind, body, headers, "", http)
     return record, _request(exchange, record_id)
 
