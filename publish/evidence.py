@@ -16,7 +16,7 @@ from publish.report_page import shown as as_shown
 from publish.stored import DOCX, HTML, PDF, TEXT, Stored, StoredError, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from datasette.utils.asgi import Request, Response
 
@@ -132,7 +132,8 @@ async def _locate(site: PublicSite, report: Row, cell: Row, cells: Mapping[str, 
     if cell["start"] is not None and found.media_type == TEXT:
         return _in_text(text, cell)
     if cell["table_index"] is not None and found.media_type == DOCX:
-        return _in_row(text, cell, cells)
+        row, _ = _in_form(form_of(report["form"]), cell["key"])
+        return _in_row(text, cell, cells, row.labels if row else ())
     if _has_place(cell):
         return _nowhere("这种格式的原件不能在网页中指出位置", "a place in this format cannot be shown here")
     return _nowhere("读取时没有记下它的位置", "no place was kept when it was read")
@@ -189,19 +190,27 @@ def _to_line(text: str, end: int) -> str:
     return text[end : stop if stop >= 0 else len(text)]
 
 
-def _in_row(text: str, cell: Row, cells: Mapping[str, Row]) -> Located:
-    """The printed row, if one line of the text ends as this row does and no other."""
+def _in_row(text: str, cell: Row, cells: Mapping[str, Row], labels: Sequence[str]) -> Located:
+    """The printed row, if one line of the text has its values, or one of several also has its label; else none."""
     same = [c for c in cells.values() if (c["table_index"], c["row_index"]) == (cell["table_index"], cell["row_index"])]
-    ordered = sorted(same, key=lambda c: c["column_index"])
-    values = "\t".join((other["raw"] or "").replace("\n", " ") for other in ordered)
-    at = ordered.index(cell)
-    before = len("\t".join((other["raw"] or "") for other in ordered[:at])) + (1 if at else 0)
-    lines = [line for line in text.split("\n") if line == values or line.endswith("\t" + values)]
+    ordered = sorted(same, key=lambda other: other["column_index"])
+    values = [(other["raw"] or "").replace("\n", " ") for other in ordered]
+    printed = "\t".join(values)
+    lines = [line for line in text.split("\n") if line == printed or line.endswith("\t" + printed)]
+    if len(lines) > 1:
+        lines = [line for line in lines if _is_labelled(line.removesuffix(printed), labels)]
     if len(lines) != 1:
         return Located("row")
-    start = len(lines[0]) - len(values) + before
-    end = start + len(cell["raw"] or "")
+    at = ordered.index(cell)
+    start = len(lines[0]) - len(printed) + sum(len(value) + 1 for value in values[:at])
+    end = start + len(values[at])
     return Located("row", excerpt=Excerpt(lines[0][:start], lines[0][start:end], lines[0][end:]))
+
+
+def _is_labelled(before: str, labels: Sequence[str]) -> bool:
+    """Whether the last cell before the values ends with the label of the row, white space aside."""
+    last = "".join(before.rstrip("\t").rpartition("\t")[2].split())
+    return any(last.endswith("".join(label.split())) for label in labels)
 
 
 def _in_form(form: Form | None, key: str) -> tuple[FormRow | None, FormCell | None]:

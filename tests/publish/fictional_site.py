@@ -8,6 +8,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import docx
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
@@ -107,6 +108,37 @@ def _pdf_table(grid, values):
     return Table(data, style=TableStyle(style), repeatRows=0)
 
 
+def docx_report(name: str, values: dict[str, object]) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(title(name))
+    grids = {grid.section: grid for grid in lay_out(FORM, values, en=False)}
+    for section in FORM.sections:
+        document.add_paragraph(f"{section.number}、{section.labels[0]}")
+        if section.key in grids:
+            _docx_table(document, grids[section.key], values)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _docx_table(document, grid, values) -> None:
+    lines = [*grid.head, *grid.body]
+    table = document.add_table(len(lines), max(sum(item.columns for item in line) for line in lines))
+    taken: set[tuple[int, int]] = set()
+    for r, line in enumerate(lines):
+        c = 0
+        for item in line:
+            while (r, c) in taken:
+                c += 1
+            rows = item.rows if isinstance(item, Heading) else 1
+            cell = table.cell(r, c)
+            if rows > 1 or item.columns > 1:
+                cell = cell.merge(table.cell(r + rows - 1, c + item.columns - 1))
+            cell.text = item.text if isinstance(item, Heading) else str(values[item.key])
+            taken |= {(r + i, c + j) for i in range(rows) for j in range(item.columns)}
+            c += item.columns
+
+
 def text_report(name: str, values: dict[str, object]) -> str:
     lines = [title(name)]
     grids = {grid.section: grid for grid in lay_out(FORM, values, en=False)}
@@ -138,9 +170,11 @@ BAISHI, YUNXI, LANHE, QINGSHI, HEPING = (
     "云溪县和平镇人民政府",
 )
 
+SHIQIAO = "云溪县石桥镇人民政府"
+
 
 def build(folder: Path) -> Site:
-    """白石镇: every state, gb18030, hostile markup. 云溪县: PDF. 蓝河镇: text. 青石镇: a failed sum. 和平镇: the form of 2019."""
+    """白石镇: every state, gb18030, hostile markup. 云溪县: PDF. 蓝河镇: text. 石桥镇: DOCX. 青石镇: a failed sum. 和平镇: the form of 2019."""
     files = folder / "files"
     files.mkdir(parents=True)
     states = numbers(disclosure__rules_issued="", disclosure__rules_repealed="/", disclosure__rules_in_force=0)
@@ -148,6 +182,7 @@ def build(folder: Path) -> Site:
     (files / "baishi.html").write_bytes(page.encode("gb18030"))
     (files / "baishi-2022.html").write_text(html_report(BAISHI, numbers(), year=2022), "utf-8")
     (files / "yunxi.pdf").write_bytes(pdf_report(YUNXI, numbers()))
+    (files / "shiqiao.docx").write_bytes(docx_report(SHIQIAO, numbers()))
     (files / "lanhe.txt").write_text(text_report(LANHE, numbers()), "utf-8")
     broken = numbers(requests__granted_partly__enterprise=5)
     (files / "qingshi.html").write_text(html_report(QINGSHI, broken), "utf-8")

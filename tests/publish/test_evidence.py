@@ -8,9 +8,10 @@ import pytest
 from lxml import html
 from PIL import Image
 
+from publish.evidence import _in_row
 from publish.html_place import ANCHOR, outlined
 from publish.pdf_pictures import MOST_PIXELS, PictureError, draw
-from tests.publish.fictional_site import BAISHI, LANHE, PRINTED, YUNXI
+from tests.publish.fictional_site import BAISHI, LANHE, PRINTED, SHIQIAO, YUNXI
 
 KEY = "requests.received_new.enterprise"
 
@@ -101,6 +102,34 @@ def test_text_the_span_is_marked_in_its_line(visitor):
     assert mark.getprevious() is None
     line = mark.getparent().text.rsplit("\n", 1)[-1]
     assert line.startswith("一、本年新收政府信息公开申请数量\t7\t")
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("requests.received_new.enterprise", "一、本年新收政府信息公开申请数量"),
+        ("requests.denied_third_party.total", "4.保护第三方合法权益"),
+        ("requests.rejected_repeat.natural_person", "2.重复申请"),
+    ],
+)
+def test_docx_rows_that_read_alike_are_told_by_their_label(visitor, key, label):
+    """Most rows are seven zeros: the one that is shown bears the label of the cell's row."""
+    tree = html.fromstring(visitor.get(visitor.report(f"{SHIQIAO} 2023", f"/cell/{key}")).text)
+    (mark,) = tree.xpath("//pre/mark")
+    columns = ("natural_person", "enterprise", "research", "social_org", "legal_service", "other_org", "total")
+    before = mark.getparent().text.partition(label)[2]
+    assert before.count("\t") == 1 + columns.index(key.rpartition(".")[2])
+
+
+def test_docx_rows_that_cannot_be_told_apart_are_not_marked():
+    places = {"table_index": 0, "row_index": 3}
+    cells = {str(i): {**places, "column_index": i + 1, "raw": "0"} for i in range(2)}
+    text = "甲\t0\t0\n乙\t0\t0"
+    assert _in_row(text, cells["1"], cells, ()).excerpt is None
+    assert _in_row(text, cells["1"], cells, ("丙",)).excerpt is None
+    told = _in_row(text, cells["1"], cells, ("乙",)).excerpt
+    assert (told.before, told.at, told.after) == ("乙\t0\t", "0", "")
+    assert _in_row(text + "\n乙\t0\t0", cells["1"], cells, ("乙",)).excerpt is None
 
 
 @pytest.mark.parametrize("cell", ["requests.nothing.total", "x", "requests.received_new"])

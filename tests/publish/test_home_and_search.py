@@ -14,7 +14,7 @@ def test_coverage_links_each_report_and_keeps_not_found_apart(visitor):
     answer = visitor.get("/")
     tree = html.fromstring(answer.text)
     rows = {row.xpath("string(th)"): row for row in tree.xpath("//table[@class='coverage']/tbody/tr")}
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert rows[BAISHI].xpath("td//a/@href") == [visitor.report(f"{BAISHI} 2022"), visitor.report(f"{BAISHI} 2023")]
     assert rows[QINGSHI].xpath("td//a/@class") == ["mark-failed"]
     assert rows[HEPING].xpath("td//a/@class") == ["mark-no_numbers"]
