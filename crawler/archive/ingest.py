@@ -1,4 +1,4 @@
-"""Take into the archive what was fetched elsewhere: local documents with their provenance, WARC and WACZ files.
+"""Take what was fetched elsewhere into the archive: local documents with provenance, WARC and WACZ files of others.
 
 Everything goes under the site ``ingest``. A document becomes a resource record and a Listing; without a source address
 it is known by its digest and name, so that two towns' files of one name stay apart.
@@ -6,78 +6,41 @@ it is known by its digest and name, so that two towns' files of one name stay ap
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import zipfile
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from warcio.archiveiterator import ArchiveIterator
-
-from crawler.archive.errors import ArchiveError
 from crawler.archive.exchange import Exchange
+from crawler.archive.foreign import exchanges
+from crawler.archive.provenance import IngestError, Provenance, read_manifest
+from crawler.archive.selection import DOCUMENTS, files_under, is_archive, readable_name, why_left
 from crawler.items import Listing, Run, Site
-from crawler.sniff import DOCX, EMPTY, HTML, OFD, OLE, PDF, RTF, TEXT, XLSX, XML, ZIP, media_type
+from crawler.sniff import EMPTY, media_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from crawler.archive.reader import Archive
     from crawler.archive.writer import SiteWriter
 
+__all__ = ["SITE_ID", "IngestCounts", "IngestError", "ingest"]
+
 SITE_ID = "ingest"
-_ENDINGS = frozenset(
-    [
-        ".html",
-        ".htm",
-        ".shtml",
-        ".xhtml",
-        ".pdf",
-        ".docx",
-        ".doc",
-        ".wps",
-        ".rtf",
-        ".odt",
-        ".xls",
-        ".xlsx",
-        ".ofd",
-        ".txt",
-        ".zip",
-        ".warc",
-        ".gz",
-        ".wacz",
-    ]
-)
-_DOCUMENTS = frozenset({HTML, XML, PDF, DOCX, TEXT, OLE, RTF, XLSX, OFD, ZIP})
-_DROPPED_HEADERS = frozenset({"content-encoding", "transfer-encoding"})
-
-
-class IngestError(ArchiveError):
-    """The manifest or the options cannot be used; nothing was taken."""
+Reasons = tuple[tuple["Path", str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where a local document came from and when, as far as anyone said."""
-
-    source_url: str = ""
-    retrieved_at: str = ""
-    title: str = ""
-    publisher: str = ""
-    published_on: str = ""
-
-
-@dataclass(slots=True)
 class IngestCounts:
     """What came of it: documents taken, known already, paths left out and files that failed, with the reason each."""
 
     taken: int = 0
     known: int = 0
-    left: list[tuple[Path, str]] = field(default_factory=list)
-    failed: list[tuple[Path, str]] = field(default_factory=list)
+    left: Reasons = ()
+    failed: Reasons = ()
 
 
 def ingest(
@@ -92,70 +55,117 @@ def ingest(
 ) -> IngestCounts:
     """Take files and folders in; a file that cannot be read is counted with its reason and the rest goes on.
 
+    ``retrieved_at`` is a file's own time where nobody says. A manifest without paths takes what it names. The same
+    bytes of the same address twice are known, and nothing is stored.
+
     Raises:
-        IngestError: the manifest has no column ``path``, or a source address was given for several documents.
+        IngestError: the manifest or an option cannot be used; nothing was taken.
+        ArchiveError: the archive cannot be written; what was taken before stays.
     """
-    stated = _read_manifest(manifest) if manifest else {}
-    counts = IngestCounts()
-    files = list(_files([*paths, *(path for path in stated if not paths)], counts))
-    if source_url and len(files) != 1:
-        raise IngestError(f"--source-url is of one document, and {len(files)} were named; use --manifest for several")
-    given = Provenance(source_url=source_url, retrieved_at=retrieved_at)
+    stated = read_manifest(manifest) if manifest else {}
+    given = _checked_options(source_url, retrieved_at)
+    chosen = list(_choose(paths or tuple(stated), manifest))
+    files = [path for path, reason in chosen if not reason]
+    left = [(path, reason) for path, reason in chosen if reason]
+    if source_url and (len(files) != 1 or is_archive(files[0])):
+        raise IngestError(
+            f"--source-url is of one document, and {len(files)} were named; use --manifest for several"
+            if len(files) != 1
+            else f"{files[0].name} holds addresses of its own; leave --source-url out"
+        )
+    taken_up = {path.resolve() for path, _ in chosen}
+    left += [(path, "in the manifest, but not among the paths") for path in stated if path not in taken_up]
+    return _take_all(archive, files, left, lambda path: stated.get(path.resolve(), given), now, code_version)
+
+
+def _checked_options(source_url: str, retrieved_at: str) -> Provenance:
+    try:
+        return Provenance(source_url=source_url, retrieved_at=retrieved_at).checked()
+    except ValueError as error:
+        raise IngestError(str(error)) from error
+
+
+def _choose(paths: Sequence[Path], manifest: Path | None) -> Iterator[tuple[Path, str]]:
+    """The files named and those under the folders named, each once, with the reason why it is left, or none."""
+    seen: set[Path] = set()
+    for path in paths:
+        inner = files_under(path) if path.is_dir() else iter([(path, why_left(path) if path.is_file() else "")])
+        for file, reason in inner:
+            if file.resolve() in seen:
+                continue
+            seen.add(file.resolve())
+            is_manifest = manifest is not None and file.resolve() == manifest.resolve()
+            yield file, "the manifest itself" if is_manifest else reason
+
+
+def _take_all(
+    archive: Archive,
+    files: Sequence[Path],
+    left: list[tuple[Path, str]],
+    provenance_of: Callable[[Path], Provenance],
+    now: Callable[[], dt.datetime],
+    code_version: str,
+) -> IngestCounts:
     started = _iso(now())
     run = Run(run_id=f"{SITE_ID}-{started}", site_id=SITE_ID, started_at=started, code_version=code_version)
+    failed: list[tuple[Path, str]] = []
     with archive.writer(SITE_ID) as writer:
-        taker = _Taker(writer, run, counts)
+        taker = _Taker(writer, run)
         for path in files:
-            taker.take(path, stated.get(path.resolve(), given))
-        taker.end(_iso(now()))
-    return counts
+            try:
+                held = taker.take(path, provenance_of(path).checked())
+            except (OSError, ValueError) as error:
+                failed.append((path, _said(error)))
+            else:
+                left += [] if held else [(path, "holds no answer with status 200")]
+        taker.end(_iso(now()), len(failed))
+    return IngestCounts(taker.counts["taken"], taker.counts["known"], tuple(left), tuple(failed))
+
+
+def _said(error: OSError | ValueError) -> str:
+    return f"cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
 
 
 class _Taker:
     """One ingest: the run begins with the first thing there is to keep, so that taking nothing leaves no trace."""
 
-    def __init__(self, writer: SiteWriter, run: Run, counts: IngestCounts) -> None:
-        self.writer, self.run, self.counts = writer, run, counts
+    def __init__(self, writer: SiteWriter, run: Run) -> None:
+        self.writer, self.run = writer, run
+        self.counts: Counter[str] = Counter()
         self.begun = False
 
-    def take(self, path: Path, provenance: Provenance) -> None:
-        try:
-            if _is_archive(path):
-                for exchange in _exchanges(path):
-                    self._keep(exchange, Provenance(source_url=exchange.url))
-            else:
-                self._keep(*_local(path, provenance))
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-            self.counts.failed.append((path, f"cannot be read: {error}"))
+    def take(self, path: Path, provenance: Provenance) -> int:
+        """Keep what a file holds; of how many documents that was (known ones too)."""
+        held = 0
+        for exchange, its_provenance in _documents(path, provenance):
+            self._keep(exchange, its_provenance)
+            held += 1
+        return held
 
     def _keep(self, exchange: Exchange, provenance: Provenance) -> None:
-        known = self.writer.last(exchange.url)
-        if known is not None and known.sha256 == hashlib.sha256(exchange.body).hexdigest():
-            self.counts.known += 1
+        body = exchange.decoded_body()
+        if self.writer.holds(exchange.url, hashlib.sha256(body).hexdigest()):
+            self.counts["known"] += 1
             return
         if not self.begun:
             site = Site(id=SITE_ID, start_url="urn:gongkai:ingest", name="taken from local files")
             self.writer.note(site, self.run.started_at)
             self.writer.note(self.run, self.run.started_at)
             self.begun = True
-        capture = self.writer.put(exchange, self.run.run_id)
-        if capture.sniffed_type in _DOCUMENTS or exchange.status == 0:
-            self.writer.note(_listing(self.run, exchange, provenance), exchange.fetched_at)
-        self.counts.taken += 1
+        if exchange.status == 0 or media_type(body) in DOCUMENTS:
+            # before its bytes: if we are killed between the two, the next ingest takes both again
+            self.writer.note(_listing(self.run, exchange, provenance), self.run.started_at)
+        self.writer.put(exchange, self.run.run_id)
+        self.counts["taken"] += 1
 
-    def end(self, finished_at: str) -> None:
+    def end(self, finished_at: str, failures: int) -> None:
         if self.begun:
-            counts = {"captures": self.counts.taken, "known": self.counts.known, "failures": len(self.counts.failed)}
-            ended = Run(
-                run_id=self.run.run_id,
-                site_id=SITE_ID,
-                started_at=self.run.started_at,
-                code_version=self.run.code_version,
-                finished_at=finished_at,
-                finish_reason="finished",
-                verdict="ok",
-                counts=counts,
-            )
+            counts: Mapping[str, int] = {
+                "captures": self.counts["taken"],
+                "known": self.counts["known"],
+                "failures": failures,
+            }
+            ended = replace(self.run, finished_at=finished_at, finish_reason="finished", verdict="ok", counts=counts)
             self.writer.note(ended, finished_at)
 
 
@@ -172,89 +182,23 @@ def _listing(run: Run, exchange: Exchange, provenance: Provenance) -> Listing:
     )
 
 
-def _files(paths: Iterable[Path], counts: IngestCounts) -> Iterator[Path]:
-    """The files named, and of folders those of the kinds we know; what is left is counted with the reason."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for inner in sorted(p for p in path.rglob("*") if p.is_file()):
-            if any(part.startswith(".") for part in inner.relative_to(path).parts):
-                counts.left.append((inner, "a hidden file"))
-            elif inner.suffix.lower() not in _ENDINGS and (inner.suffix or not _is_document(inner)):
-                counts.left.append((inner, f"no kind of document we know ({inner.suffix or 'no ending'})"))
-            else:
-                yield inner
+def _documents(path: Path, provenance: Provenance) -> Iterator[tuple[Exchange, Provenance]]:
+    """What a file holds: itself, or the answers in somebody's archive, whose pages state their titles themselves."""
+    if is_archive(path):
+        for exchange in exchanges(path):
+            yield exchange, replace(provenance, title="")
+    else:
+        yield _local(path, provenance), replace(provenance, title=provenance.title or readable_name(path))
 
 
-def _is_document(path: Path) -> bool:
-    with path.open("rb") as file:
-        return media_type(file.read(65536)) in _DOCUMENTS
-
-
-def _local(path: Path, provenance: Provenance) -> tuple[Exchange, Provenance]:
+def _local(path: Path, provenance: Provenance) -> Exchange:
     data = path.read_bytes()
     if media_type(data) == EMPTY:
-        raise ValueError("the file is empty")
+        raise ValueError("cannot be read: the file is empty")
     digest = hashlib.sha256(data).hexdigest()
-    url = provenance.source_url or f"urn:gongkai:ingest:{digest[:16]}:{quote(path.name)}"
+    url = provenance.source_url or f"urn:gongkai:ingest:{digest[:16]}:{quote(readable_name(path), safe='')}"
     changed = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-    return Exchange(url=url, fetched_at=provenance.retrieved_at or _iso(changed), status=0, body=data), provenance
-
-
-def _is_archive(path: Path) -> bool:
-    return path.name.lower().endswith((".warc", ".warc.gz", ".wacz"))
-
-
-def _exchanges(path: Path) -> Iterator[Exchange]:
-    """The answers with status 200 of a WARC file, or of all WARC files in a WACZ."""
-    if path.suffix.lower() != ".wacz":
-        with path.open("rb") as file:
-            yield from _responses(file)
-        return
-    with zipfile.ZipFile(path) as members:
-        for name in sorted(n for n in members.namelist() if n.startswith("archive/")):
-            with members.open(name) as member:
-                yield from _responses(member)  # type: ignore[arg-type]  # a ZipExtFile reads like a file
-
-
-def _responses(file: BinaryIO) -> Iterator[Exchange]:
-    try:
-        for record in ArchiveIterator(file):
-            http = record.http_headers
-            if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
-                continue
-            yield Exchange(
-                url=record.rec_headers.get_header("WARC-Target-URI"),
-                fetched_at=record.rec_headers.get_header("WARC-Date"),
-                status=200,
-                reason="OK",
-                body=record.content_stream().read(),
-                response_headers=tuple(
-                    (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
-                    for name, value in http.headers
-                    if name.lower() not in _DROPPED_HEADERS
-                ),
-            )
-    except Exception as error:
-        if isinstance(error, ArchiveError | OSError):
-            raise
-        raise ValueError(f"not a whole WARC file ({error!r})") from error
-
-
-def _read_manifest(path: Path) -> Mapping[Path, Provenance]:
-    """Absolute path -> provenance; paths in the file are relative to it."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if "path" not in (rows.fieldnames or ()):
-            raise IngestError(
-                f"{path}: a manifest needs a column 'path'; it has {', '.join(rows.fieldnames or ['none'])}"
-            )
-        names = ("source_url", "retrieved_at", "title", "publisher", "published_on")
-        return {
-            (path.parent / row["path"]).resolve(): Provenance(**{name: (row.get(name) or "").strip() for name in names})
-            for row in rows
-        }
+    return Exchange(url=url, fetched_at=provenance.retrieved_at or _iso(changed), status=0, body=data)
 
 
 def _iso(when: dt.datetime) -> str:

@@ -94,11 +94,11 @@ def parse_record(data: bytes, offset: int, length: int) -> Stored:
     except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, KeyError, AttributeError) as error:
         raise RecordError(f"no WARC record at byte {offset} ({error!r}); run: gongkai verify") from error
     is_http = headers.get("content-type", "").startswith("application/http")
-    start, http, body = _split(block) if is_http else (b"", (), block)
-    return Stored(record.rec_type, offset, length, headers, _status(start), http, body, block)
+    start, http, body = split_message(block) if is_http else (b"", (), block)
+    return Stored(record.rec_type, offset, length, headers, status_of(start), http, body, block)
 
 
-def _split(block: bytes) -> tuple[bytes, Headers, bytes]:
+def split_message(block: bytes) -> tuple[bytes, Headers, bytes]:
     """Start line, header lines, body of an HTTP message (RFC 9112 section 2.1)."""
     head, _, body = block.partition(b"\r\n\r\n")
     start, *lines = head.split(b"\r\n")
@@ -106,7 +106,8 @@ def _split(block: bytes) -> tuple[bytes, Headers, bytes]:
     return start, tuple((name, value.removeprefix(b" ")) for name, _, value in pairs), body
 
 
-def _status(start_line: bytes) -> int:
+def status_of(start_line: bytes) -> int:
+    """The status code of a response's start line; 0 if it has none."""
     _, _, tail = start_line.partition(b" ")
     return int(tail[:3]) if start_line.startswith(b"HTTP/") and tail[:3].isdigit() else 0
 

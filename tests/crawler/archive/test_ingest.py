@@ -33,7 +33,7 @@ def test_a_folder_gives_its_documents_and_says_what_is_left(archive, tmp_path):
     (folder / ".hidden.txt").write_text("x")
     (folder / "noending").write_text("<html><p>年报</p></html>", "utf-8")
     counts = take(archive, folder)
-    assert (counts.taken, counts.known, counts.failed) == (2, 0, [])
+    assert (counts.taken, counts.known, counts.failed) == (2, 0, ())
     assert sorted(path.name for path, _ in counts.left) == [".hidden.txt", "truth.json"]
     assert {capture.sniffed_type for capture in of(archive, Capture)} == {"text/plain", "text/html"}
     assert all(listing.url.startswith("urn:gongkai:ingest:") for listing in of(archive, Listing))
