@@ -78,7 +78,7 @@ def test_kill_9_half_way_loses_nothing_and_doubles_nothing(tmp_path):
         out = begin(root, server).communicate(timeout=30)[0].split()
         assert out == [run_id, "ok"]
 
-        times = server.times[asked_before:]
+        times = server.times[asked_before + 1 :]  # the first is late by what it takes to open the connection
         assert min(after - before for before, after in itertools.pairwise(times)) >= 0.04
 
     expected = {server.url + path for path in server.routes}
