@@ -77,6 +77,7 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         "states": words.STATES,
         "identities_en": words.IDENTITIES_EN,
         "identities": {i.id: i.label_zh for i in form.identities} if form else {},
+        "units_en": words.UNITS_EN,
         "is_unsure": (cell["confidence"] or 0) < SURE,
     }
     return await page(datasette, request, "gongkai_cell.html", context)

@@ -220,17 +220,20 @@ def _subject(finding: Row, for_each: str, form: Form | None, t: Language) -> str
 
 
 async def _sections(site: PublicSite, reading_id: int, form: Form | None) -> list[Row]:
-    """The six sections in the form's order; one that the document lacks has no text."""
+    """The six sections in the form's order; one that the document lacks has no text.
+
+    Of a report whose form is not read, those that have text: the sections are called alike in every form since 2019.
+    """
     texts = {
         r["key"]: r["text"]
         for r in await site.rows("select key, text from sections where reading_id = ?", [reading_id])
     }
-    if form is None:
-        return [{"key": key, "number": "", "zh": key, "en": key, "text": text} for key, text in texts.items()]
-    return [
+    named = form or next(known for known in load_forms() if known.readable)
+    sections = [
         {"key": s.key, "number": s.number, "zh": s.labels[0], "en": s.label_en, "text": texts.get(s.key)}
-        for s in form.sections
+        for s in named.sections
     ]
+    return sections if form else [section for section in sections if section["text"]]
 
 
 def _state_counts(cells: Any) -> dict[str, int]:

@@ -87,3 +87,4 @@ MARKS = {
     "failed": ("▲", "有核对未通过", "a check failed"),
     "no_numbers": ("○", "有报告，尚无数字", "report found, no numbers read"),
 }
+UNITS_EN = {"件": "items", "万元": "× 10,000 yuan"}

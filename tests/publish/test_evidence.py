@@ -21,6 +21,7 @@ def test_html_the_outlined_cell_is_the_right_one(visitor):
     evidence = html.fromstring(visitor.get(base + KEY).text)
     (frame,) = evidence.xpath("//iframe")
     assert frame.get("sandbox") == ""
+    assert frame.get("loading") == "lazy"  # else Chromium scrolls before the frame has its width, to another place
     assert frame.get("src") == f"{base}{KEY}/original#{ANCHOR}"
     for key, text, label in ((KEY, "2", "一、本年新收"), ("disclosure.licensing_decisions", "1234", "行政许可")):
         original = visitor.get(f"{base}{key}/original")
@@ -29,6 +30,13 @@ def test_html_the_outlined_cell_is_the_right_one(visitor):
         assert cell.text_content() == text
         assert cell.getparent()[0].text_content().startswith(label)
         assert "outline" in cell.get("style")
+
+
+def test_the_unit_is_named_in_the_language_of_the_page(visitor):
+    base = visitor.report(f"{BAISHI} 2023", "/cell/")
+    value = "normalize-space(//p[contains(@class, 'value')]/small)"
+    assert html.fromstring(visitor.get(base + KEY).text).xpath(value) == "件"
+    assert html.fromstring(visitor.get(base + KEY + "?lang=en").text).xpath(value) == "items"
 
 
 def test_html_a_table_that_is_another_one_is_never_pointed_at():
