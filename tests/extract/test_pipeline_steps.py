@@ -1,0 +1,70 @@
+"""The steps joined: what a step did not foresee costs one document, and says so in one line."""
+
+from extract import pipeline
+from extract.decode import DamagedDocument
+from extract.interpret import interpret
+from extract.pipeline import read, read_file
+from sample.manifest import DOCUMENTS, load
+from tests.documents import Printed
+
+BROKEN = next(r for r in load().reports if r.violations and r.published_as == "pdf")
+PDF = (DOCUMENTS / BROKEN.files[0]).read_bytes()
+TEXT = "岚汀县2023年政府信息公开工作年度报告\n一、总体情况\n好。\n".encode()
+
+
+def fails(*_):
+    raise RuntimeError("what nobody\nforesaw")
+
+
+def test_a_decoder_that_fails_gives_an_error_in_one_line(monkeypatch, caplog):
+    monkeypatch.setattr(pipeline, "decode", fails)
+    reading = read(TEXT, name="http://town.example/a")
+    assert reading.kind == "error"
+    assert "\n" not in reading.error
+    assert "please report it" in reading.error
+    assert "http://town.example/a" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+def test_a_later_step_that_fails_keeps_what_was_decoded(monkeypatch):
+    for step in ("interpret", "reconcile"):
+        with monkeypatch.context() as patch:
+            patch.setattr(pipeline, step, fails)
+            reading = read((DOCUMENTS / BROKEN.files[0]).read_bytes())
+        assert reading.kind == "error"
+        assert "政府信息公开" in reading.text
+
+
+def test_a_second_reader_that_fails_is_a_warning_and_the_cause_stays_unknown(monkeypatch):
+    def damaged(_):
+        raise DamagedDocument("no page\ncan be read")
+
+    for failing in (fails, damaged):
+        with monkeypatch.context() as patch:
+            patch.setattr(pipeline, "decode_second", failing)
+            reading = read(PDF)
+        assert [f.cause for f in reading.findings if f.verdict == "fail"] == ["unknown"]
+        (warning,) = [w for w in reading.warnings if w.startswith("no second opinion")]
+        assert "\n" not in warning
+
+
+def test_a_pdf_without_doubt_is_read_once(monkeypatch):
+    monkeypatch.setattr(pipeline, "decode_second", fails)
+    whole = next(r for r in load().reports if r.published_as == "pdf" and not r.violations)
+    reading = read((DOCUMENTS / whole.files[0]).read_bytes())
+    assert reading.report.confidence > 0.8
+    assert reading.warnings == ()
+
+
+def test_a_failed_sum_of_another_format_has_an_unknown_cause(monkeypatch):
+    document = Printed(dict.fromkeys(Printed().values, 0) | {"requests.granted.total": 5}).document()
+    monkeypatch.setattr(pipeline, "decode", lambda _: document)
+    failed = [f for f in read(TEXT).findings if f.verdict == "fail"]
+    assert failed
+    assert {f.cause for f in failed} == {"unknown"}
+    assert interpret(document, pipeline.load_forms()).cells["requests.granted.total"].value == 5
+
+
+def test_the_same_bytes_give_the_same_reading(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(PDF)
+    assert read_file(tmp_path / "a.pdf") == read(PDF)
