@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"([一二三四五六])[、,.:：]?(.+)")
 _SAME_HEADING = 0.75
+# What a page prints below an article: the text of the last section ends before it.
+_AFTER = re.compile(
+    r"(?:主办|承办|主管|版权所有|网站标识码|网站地图|打印|【?关闭|【?打印|上一篇|下一篇|分享到?|扫一扫|相关(?:链接|附件)|附件\s*[:：])"
+    r"|.{0,12}ICP备|.{0,12}公网安备"
+)
 
 
 def find_headings(paragraphs: Sequence[str], sections: Sequence[FormSection]) -> list[tuple[int, FormSection, str]]:
@@ -60,7 +65,10 @@ def read_sections(document: Document, sections: Sequence[FormSection]) -> dict[s
     """Section key -> its paragraphs, a line each; only sections whose heading is printed."""
     paragraphs = [p.text.strip() for p in document.paragraphs()]
     headings = find_headings(paragraphs, sections)
-    ends = [*[index for index, _, _ in headings[1:]], len(paragraphs)][: len(headings)]
+    last = next(
+        (i for i, line in enumerate(paragraphs) if headings and i > headings[-1][0] and _AFTER.match(line)), None
+    )
+    ends = [*[index for index, _, _ in headings[1:]], len(paragraphs) if last is None else last][: len(headings)]
     return {
         section.key: "\n".join(line for line in [rest, *paragraphs[index + 1 : end]] if line)
         for (index, section, rest), end in zip(headings, ends, strict=True)

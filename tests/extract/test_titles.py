@@ -116,6 +116,17 @@ def test_sections_are_kept_under_their_keys_with_dates():
     assert report.signed_on == "2024-01-11"
 
 
+def test_what_a_page_prints_below_an_article_is_no_part_of_the_last_section():
+    lines = (
+        "白石镇人民政府2023年政府信息公开工作年度报告",
+        *SECTIONS,
+        "打印 关闭",
+        "主办：云溪县人民政府",
+        "X公网安备 000号",
+    )
+    assert interpret(paragraphs(*lines), load_forms()).sections["other"] == "无。"
+
+
 def test_the_form_of_2019_is_recognised_and_refused():
     document = Printed().document()
     table = document.blocks[-1]
