@@ -93,8 +93,10 @@ def account(db_path: Path) -> Account:
     expected = {(report.issuer, report.year): report for report in manifest.reports}
     cells = wrong = 0
     for key in expected.keys() & stored.keys():
-        values = dict(db.execute("select key, value from cells where reading_id = ?", [stored[key][0]]).fetchall())
-        same = sum(name in values and values[name] == value for name, value in expected[key].cells.items())
+        rows = db.execute("select key, value, state from cells where reading_id = ?", [stored[key][0]])
+        read = {name: (value, state) for name, value, state in rows}
+        states = expected[key].states
+        same = sum(read.get(name) == (value, states.get(name, "number")) for name, value in expected[key].cells.items())
         cells += same
         wrong += len(expected[key].cells) - same
     failures = db.execute("select distinct failure, url from captures where failure is not null").fetchall()

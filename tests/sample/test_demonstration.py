@@ -1,0 +1,103 @@
+"""The account of the demonstration finds what is missing, what was taken wrongly and what was read wrongly."""
+
+import datetime as dt
+import shutil
+import sqlite3
+
+import pytest
+
+from crawler.archive import Archive, ArchiveHoldsOtherError
+from extract import pipeline
+from sample import demonstration
+from sample.manifest import load
+from sample.server import Portal
+from tests.crawler.crawling import free_port
+
+
+def now():
+    return dt.datetime.now(dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """(archive, database) of one demonstration."""
+    root = tmp_path_factory.mktemp("demonstration")
+    with Portal(port=free_port("127.0.0.11")) as portal:
+        demonstration.crawl(portal, root / "archive", workers=1, now=now)
+    pipeline.extract(root / "archive", root / "archive.db")
+    return root / "archive", root / "archive.db"
+
+
+@pytest.fixture
+def altered(made, tmp_path):
+    """The account of a copy of the database in which these statements were executed, one row each."""
+
+    def alter(*statements):
+        source, copy = sqlite3.connect(made[1]), sqlite3.connect(tmp_path / "copy.db")
+        with source, copy:
+            source.backup(copy)
+        for statement in statements:
+            with copy:
+                assert copy.execute(statement).rowcount >= 1, statement
+        source.close()
+        copy.close()
+        return demonstration.account(tmp_path / "copy.db")
+
+    return alter
+
+
+def test_the_demonstration_is_complete(altered):
+    account = altered()
+    assert account.complete, account.as_text()
+    assert (account.found, account.expected) == (37, 37)
+    assert account.cells == sum(len(report.cells) for report in load().reports)
+    assert {kind for kind, _ in account.not_had} == {"gone", "blocked", "robots"}
+    assert account.closing().startswith("37 of 37 reports found · 0 decoys taken")
+    assert [line.split(":")[0] for line in account.not_read] == ["麦浦镇人民政府 2020"]
+
+
+A_REPORT = "issuer_printed = '砚池镇人民政府' and year = 2022"
+ITS_READING = f"reading_id = (select current_reading_id from reports where {A_REPORT})"
+
+
+def test_a_missing_report_is_named(altered):
+    account = altered(f"delete from reports where {A_REPORT}")
+    assert account.missing == ("砚池镇人民政府 2022",)
+    assert (account.found, account.complete) == (36, False)
+    assert "missing   砚池镇人民政府 2022" in account.as_text()
+
+
+def test_a_decoy_taken_is_named(altered):
+    account = altered(f"update reports set issuer_printed = '岚汀水务集团有限公司' where {A_REPORT}")
+    assert account.beyond == ("岚汀水务集团有限公司 2022",)
+    assert not account.complete
+    assert "1 decoys taken" in account.closing()
+
+
+@pytest.mark.parametrize("wrong", ["value = value + 1", "value = 0.5", "value = null, state = 'blank'"])
+def test_a_wrong_cell_is_counted(altered, wrong):
+    account = altered(f"update cells set {wrong} where {ITS_READING} and key = 'disclosure.normdocs_in_force'")
+    assert (account.wrong_cells, account.complete) == (1, False)
+
+
+def test_a_cell_that_is_not_there_is_not_one_left_blank(altered):
+    blank = sum(state == "blank" for report in load().reports for state in report.states.values())
+    assert altered("update cells set state = 'absent' where state = 'blank'").wrong_cells == blank > 0
+
+
+def test_a_page_that_cannot_be_had_and_is_not_named_as_such_is_told(altered):
+    account = altered("delete from captures where failure = 'robots'")
+    assert [name.split(":")[0] for name in account.not_named] == ["robots"]
+    assert not account.complete
+
+
+def test_a_sample_archive_is_removed_and_a_real_one_is_left_alone(made, tmp_path):
+    shutil.copytree(made[0], tmp_path / "archive")
+    (tmp_path / "archive.db").write_bytes(b"")
+    assert "removed" in demonstration.remove(tmp_path / "archive", tmp_path / "archive.db")
+    assert list(tmp_path.iterdir()) == []
+    assert "nothing to remove" in demonstration.remove(tmp_path / "archive", tmp_path / "archive.db")
+    Archive(tmp_path / "real", holds="real")
+    with pytest.raises(ArchiveHoldsOtherError, match="left alone"):
+        demonstration.remove(tmp_path / "real", tmp_path / "archive.db")
+    assert (tmp_path / "real").exists()
