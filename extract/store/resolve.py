@@ -116,15 +116,16 @@ def _reports_of(group: Group, readings: dict[str, Read]) -> Iterator[tuple[str, 
         for seen in group.documents
         if seen.sha256 in readings and readings[seen.sha256].kind == "report"
     ]
-    if not parts:
-        return
-    best = max((part for part in parts if part.seen.current), key=_rank, default=None) or max(parts, key=_rank)
+    standing = [part for part in parts if part.seen.current] or parts
+    covers = [part for part in parts if _is_cover(part)]
     bundles: dict[tuple[str, int | None], list[Part]] = {}
-    main = _identity(best, best, group)
-    for part in parts:
-        own = _identity(part, best, group)
-        bundles.setdefault(main if _same(own, main) else own, []).append(part)
-    for (issuer, year), members in _without_covers(bundles).items():
+    for part in sorted((part for part in parts if part not in covers), key=_rank, reverse=True):
+        own = _identity(part, standing)
+        bundle = next((who for who in bundles if _same(own, who)), own)
+        bundles.setdefault(bundle, []).append(part)
+    for cover in covers:
+        _put_cover(bundles, cover, _identity(cover, standing))
+    for (issuer, year), members in bundles.items():
         yield issuer, year, members
 
 
@@ -132,14 +133,11 @@ def _rank(part: Part) -> tuple[int, float, int]:
     return part.read.rank
 
 
-def _without_covers(bundles: dict[tuple[str, int | None], list[Part]]) -> dict[tuple[str, int | None], list[Part]]:
-    """A page that only leads to several reports is no report beside them: it is the page of each."""
-    covers = [who for who, parts in bundles.items() if all(_is_cover(part) for part in parts)]
-    reports = {who: parts for who, parts in bundles.items() if who not in covers}
-    if not reports:
-        return bundles
-    pages = [part for who in covers for part in bundles[who]]
-    return {who: pages + parts for who, parts in reports.items()}
+def _put_cover(bundles: dict[tuple[str, int | None], list[Part]], cover: Part, own: tuple[str, int | None]) -> None:
+    """A page that only leads to reports is no report beside them: it is the page of each that is of its year."""
+    led_to = [who for who in bundles if cover.read.year in (None, who[1])]
+    for who in led_to or [own]:
+        bundles.setdefault(who, []).append(cover)
 
 
 def _is_cover(part: Part) -> bool:
@@ -152,12 +150,17 @@ def _role(group: Group, seen: Seen) -> str:
     return "page" if seen in group.page else "attachment"
 
 
-def _identity(part: Part, best: Part, group: Group) -> tuple[str, int | None]:
-    issuer = part.read.issuer or best.read.issuer or group.publisher or UNNAMED
-    year = part.read.year
-    if year is None and part.seen.current:  # what once stood at an address may be of another year
-        year = best.read.year
-    return issuer, year
+def _identity(part: Part, standing: Sequence[Part]) -> tuple[str, int | None]:
+    """Whose report of which year: as the document says, else the page that leads to it, else what is best beside it.
+
+    What once stood at an address may be of another year than what stands there now.
+    """
+    pages = [other for other in standing if other.role == "page"]
+    said = [part, *pages, *sorted(standing, key=_rank, reverse=True)]
+    issuer = next((other.read.issuer for other in said if other.read.issuer), part.group.publisher or UNNAMED)
+    if not part.seen.current:
+        return issuer, part.read.year
+    return issuer, next((other.read.year for other in said if other.read.year is not None), None)
 
 
 def _same(one: tuple[str, int | None], other: tuple[str, int | None]) -> bool:
