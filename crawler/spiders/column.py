@@ -28,6 +28,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import registry
 from crawler.archive import Archive
+from crawler.config import CrawlConfig
 from crawler.families import FAMILIES, Page, judge, recognise
 from crawler.families.page import ATTACHMENT, same_host
 from crawler.items import Listing, Site
@@ -59,6 +60,14 @@ class ColumnSpider(Spider):
         self.recorder = recorder
         self.family: Family | None = FAMILIES.get(site.family)
         self.seen: set[str] = set()
+
+    @classmethod
+    def update_settings(cls, settings: Any) -> None:
+        """A contact that is given with a crawl stands in its user agent too."""
+        super().update_settings(settings)
+        if contact := settings["CONTACT"]:
+            agent = CrawlConfig(contact=contact).user_agent(version("gongkai"))
+            settings.set("USER_AGENT", agent, priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> ColumnSpider:

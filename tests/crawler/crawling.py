@@ -58,6 +58,7 @@ class Server:
         self.routes = {}
         self.asked = []
         self.times = []
+        self.agents = set()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -66,6 +67,7 @@ class Server:
             def do_GET(self):
                 server.asked.append(self.path)
                 server.times.append(time.monotonic())
+                server.agents.add(self.headers["User-Agent"])
                 route = server.routes.get(self.path)
                 if route is None:
                     self.reply(b"<html>none</html>", status=404)

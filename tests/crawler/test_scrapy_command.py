@@ -41,6 +41,9 @@ def test_one_site_is_crawled_into_the_archive_named(tmp_path):
     assert done.returncode == 0, done.stderr
     assert [listing.url for listing in listings(tmp_path / "archive", "town")] == [server.url + "/1.html"]
     assert runs(tmp_path / "archive", "town")[-1].verdict == "ok"
+    (agent,) = server.agents
+    assert agent.startswith("Gongkai/")
+    assert "x@y.example" in agent
     assert Archive(tmp_path / "archive").holds == "real"
     assert "Traceback" not in done.stderr
 
