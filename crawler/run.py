@@ -55,6 +55,8 @@ def crawl(
 ) -> list[Run]:
     """Crawl each site once and return its runs as they are in the archive, in the order of ``sites``.
 
+    ``now`` goes to child processes: it is a module's function, not a lambda.
+
     Raises:
         CrawlError: there is nothing to crawl, a public site and no contact, or no delay between requests.
         ArchiveError: the archive holds something else.
@@ -72,6 +74,7 @@ def crawl(
     }
     if now is not None and now.__module__ != "__main__":
         chosen["NOW"] = now
+    before = {site.id: _last_run(archive, site) for site in sites}
     groups = _by_host(sites)
     jobs = [_Job(tuple(groups[i::workers]), chosen) for i in range(min(workers, len(groups)))]
     context = multiprocessing.get_context("spawn")
@@ -80,7 +83,7 @@ def crawl(
         child.start()
     for child in children:
         child.join()
-    return [_last_run(archive, site) for site in sites]
+    return [_run_since(before[site.id], archive, site) for site in sites]
 
 
 def _require(sites: Iterable[Site], allowed: Sequence[str], settings: Mapping[str, Any]) -> None:
@@ -151,8 +154,18 @@ def _end_with_parent() -> None:
         threading.Thread(target=watch, daemon=True).start()
 
 
+def _run_since(before: Run, archive: Archive, site: Site) -> Run:
+    """The run of this crawl; where it could not begin (another process writes the site), one that says so."""
+    run = _last_run(archive, site)
+    return _no_run(site) if run == before and run.finished_at else run
+
+
+def _no_run(site: Site) -> Run:
+    return Run(run_id="", site_id=site.id, started_at="", code_version="", verdict="not_run")
+
+
 def _last_run(archive: Archive, site: Site) -> Run:
     runs = [record for _, record in archive.records(site.id) if isinstance(record, Run)]
     if not runs:
-        return Run(run_id="", site_id=site.id, started_at="", code_version="", verdict="not_run")
+        return _no_run(site)
     return runs[-1] if runs[-1].finished_at else replace(runs[-1], verdict="interrupted")

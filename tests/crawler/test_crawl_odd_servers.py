@@ -232,3 +232,15 @@ def test_a_list_that_only_says_next_page_is_walked_to_its_end(tmp_path):
     assert run.counts["reports"] == 15
     assert title("白石镇0号") == listings(tmp_path, "long")[0].title
     assert len(runs(tmp_path, "long")) == 2  # its start and its end
+
+
+def test_a_site_that_another_process_writes_has_no_run_and_keeps_no_other_from_it(tmp_path):
+    with serving() as server:
+        server.routes = {"/nb/": column("/1.html"), "/1.html": one_page()}
+        sites = [Site(id=name, start_url=server.url + "/nb/") for name in ("taken", "free")]
+        given = {"archive_root": tmp_path, "allow_addresses": ["127.0.0.0/8"], "settings": SETTINGS}
+        assert [run.verdict for run in crawl(sites, **given)] == ["ok", "ok"]
+        with Archive(tmp_path).writer("taken"):
+            again = crawl(sites, **given)
+    assert [run.verdict for run in again] == ["not_run", "nothing_new"]
+    assert "another process is writing this site" in (tmp_path / "crawl.log").read_text("utf-8")
