@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publish import words
@@ -13,7 +13,7 @@ from publish.pages import language, not_found, page
 from publish.pdf_pictures import PictureError, Sheet, measure
 from publish.report_page import SURE, cell_labels, cells_of, find_report, form_of, report_missing
 from publish.report_page import shown as as_shown
-from publish.stored import DOCX, HTML, PDF, TEXT, Stored, StoredError, stored
+from publish.stored import HTML, PDF, TEXT, Stored, StoredError, stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +28,12 @@ _CHECKS = """
     select check_id, subject, verdict, left_value, right_value from findings, json_each(findings.keys)
     where reading_id = ? and json_each.value = ? order by verdict <> 'fail', findings.id"""
 _AROUND = 600
+# In a reading's warnings: its places count in markup that the page holds as a string.
+_SCRIPTED = "stands in a script"
+_IN_SCRIPT = (
+    "这个表格由网页的脚本写入，而存档网页不运行脚本；下面引用从中读出的文字",
+    "a script of the page writes this table, and no script runs in an archived page; what was read is quoted",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,16 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where a cell was found, for the page: ``kind`` is picture, page, text, row or nowhere (then ``why`` says why)."""
+    """Where a cell was found, for the page: ``kind`` is picture, page, text, row or nowhere.
+
+    ``why`` says why it is nowhere, or why a row of text is all that can be shown.
+    """
 
     kind: str
     why: tuple[str, str] = ("", "")
     sheet: Sheet | None = None
     excerpt: Excerpt | None = None
+    medium: str = ""
 
 
 async def evidence_page(request: Request, datasette: PublicSite) -> Response:
@@ -124,17 +134,20 @@ async def _locate(site: PublicSite, report: Row, cell: Row, cells: Mapping[str, 
         return _nowhere("档案中没有这份原件", "the archive does not hold the original")
     if cell["page"] is not None and found.media_type == PDF:
         return await _on_page(found, cell)
-    if cell["table_index"] is not None and found.media_type == HTML:
+    is_scripted = _SCRIPTED in (report["warnings"] or "")
+    if found.media_type == HTML and not is_scripted and cell["table_index"] is not None:
         html = await _outlined(found, cell, cells)
-        unsure = "存档网页中对应位置的内容与读出的不一致（表格可能由脚本生成），因此不指出位置"
-        return Located("page") if html else _nowhere(unsure, "the archived page shows something else at that place")
+        other = "存档网页中对应位置的内容与读出的不一致，因此不指出位置"
+        return Located("page") if html else _nowhere(other, "the archived page shows something else at that place")
     document = await site.row(_DOCUMENT, [report["sha256"], report["member"]])
     text = (document or {}).get("text") or ""
     if cell["start"] is not None and found.media_type == TEXT:
         return _in_text(text, cell)
-    if cell["table_index"] is not None and found.media_type == DOCX:
+    if cell["table_index"] is not None:
         row, _ = _in_form(form_of(report["form"]), cell["key"])
-        return _in_row(text, cell, cells, row.labels if row else ())
+        located = _in_row(text, cell, cells, row.labels if row else ())
+        why = _IN_SCRIPT if is_scripted else ("", "")
+        return replace(located, why=why, medium=words.MEDIA_TYPES.get(found.media_type, found.media_type))
     if _has_place(cell):
         return _nowhere("这种格式的原件不能在网页中指出位置", "a place in this format cannot be shown here")
     return _nowhere("读取时没有记下它的位置", "no place was kept when it was read")

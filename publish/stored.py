@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 HTML = "text/html"
 PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT = "text/plain"
 
 _CAPTURE = """

@@ -73,6 +73,14 @@ MEDIA_TYPES = {
     "application/pdf": "PDF",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
     "text/plain": "TXT",
+    "multipart/related": "MHTML",
+    "application/xml": "XHTML",
+    "application/zip": "ZIP",
+    "application/x-ole-storage": "DOC",
+    "application/rtf": "RTF",
+    "application/ofd": "OFD",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/vnd.oasis.opendocument.text": "ODT",
 }
 CHECKS = {
     "T2-FLOW": ("申请：新收＋结转＝办结＋结转下年", "requests: received + carried in = handled + carried out"),

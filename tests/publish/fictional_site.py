@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import io
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,13 @@ def html_report(name: str, values: dict[str, object], *, year: int = 2023, extra
         if section.key in grids:
             body.append(_table(grids[section.key], values))
     return f"<html><head><title>{title(name, year)}</title>{extra}</head><body>{''.join(body)}</body></html>"
+
+
+def scripted_report(name: str, values: dict[str, object]) -> str:
+    """A page as some systems send it: its body is a string in a script."""
+    content = html_report(name, values).partition("<body>")[2].partition("</body>")[0]
+    data = json.dumps({"title": title(name), "content": content}, ensure_ascii=False).replace("</", "<\\/")
+    return f"<html><head><title>{title(name)}</title></head><body><script>window.PAGE = {data};</script></body></html>"
 
 
 def _table(grid, values) -> str:
@@ -170,11 +178,14 @@ BAISHI, YUNXI, LANHE, QINGSHI, HEPING = (
     "云溪县和平镇人民政府",
 )
 
-SHIQIAO = "云溪县石桥镇人民政府"
+SHIQIAO, LIUTING = "云溪县石桥镇人民政府", "云溪县柳亭镇人民政府"
 
 
 def build(folder: Path) -> Site:
-    """白石镇: every state, gb18030, hostile markup. 云溪县: PDF. 蓝河镇: text. 石桥镇: DOCX. 青石镇: a failed sum. 和平镇: the form of 2019."""
+    """白石镇: every state, gb18030, hostile markup. 云溪县: PDF. 蓝河镇: text. 石桥镇: DOCX. 青石镇: a failed sum. 和平镇: the form of 2019.
+
+    柳亭镇: a page whose body a script writes.
+    """
     files = folder / "files"
     files.mkdir(parents=True)
     states = numbers(disclosure__rules_issued="", disclosure__rules_repealed="/", disclosure__rules_in_force=0)
@@ -191,6 +202,7 @@ def build(folder: Path) -> Site:
     )
     heping = f"<h1>{title(HEPING, 2019)}</h1><p>一、总体情况</p><table>{old}</table>"
     (files / "heping.html").write_text(f"<html><body>{heping}</body></html>", "utf-8")
+    (files / "liuting.html").write_text(scripted_report(LIUTING, numbers()), "utf-8")
     archive = Archive(folder / "archive", holds="sample")
     for path in sorted(files.iterdir()):
         url = f"http://www.yunxi.example/{path.name}"

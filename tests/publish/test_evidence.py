@@ -11,7 +11,7 @@ from PIL import Image
 from publish.evidence import _in_row
 from publish.html_place import ANCHOR, outlined
 from publish.pdf_pictures import MOST_PIXELS, PictureError, draw
-from tests.publish.fictional_site import BAISHI, LANHE, PRINTED, SHIQIAO, YUNXI
+from tests.publish.fictional_site import BAISHI, LANHE, LIUTING, PRINTED, SHIQIAO, YUNXI
 
 KEY = "requests.received_new.enterprise"
 
@@ -30,6 +30,17 @@ def test_html_the_outlined_cell_is_the_right_one(visitor):
         assert cell.text_content() == text
         assert cell.getparent()[0].text_content().startswith(label)
         assert "outline" in cell.get("style")
+
+
+def test_html_a_table_that_a_script_writes_is_quoted_and_not_outlined(visitor):
+    base = visitor.report(f"{LIUTING} 2023", "/cell/")
+    answer = html.fromstring(visitor.get(base + KEY).text)
+    assert not answer.xpath("//iframe")
+    assert "a script of the page writes this table" in visitor.get(base + KEY + "?lang=en").text
+    (excerpt,) = answer.xpath("//pre[contains(@class, 'excerpt')]")
+    assert excerpt.text_content().endswith("\t7\t2\t0\t0\t0\t0\t9")
+    assert [mark.text for mark in excerpt.xpath("mark")] == ["2"]
+    assert visitor.get(f"{base}{KEY}/original").status_code == 404
 
 
 def test_the_unit_is_named_in_the_language_of_the_page(visitor):
