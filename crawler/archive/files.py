@@ -90,6 +90,7 @@ class GrowingFile:
     largest: int
     path: Path | None = None
     size: int = 0
+    head_size: int = 0
     _file: int = field(default=-1)
 
     @property
@@ -141,7 +142,7 @@ class GrowingFile:
             os.close(file)
             path.unlink()
             raise
-        self.path, self._file, self.size = path, file, len(head)
+        self.path, self._file, self.size, self.head_size = path, file, len(head), len(head)
 
     def _next_name(self, date: str) -> str:
         """Site, time, serial number. Never sorts before an older file, even where what it holds is older."""

@@ -2,7 +2,8 @@
 
 A line is ``<urlkey> <14-digit time> <JSON>``, as CDXJ tools expect (they want it sorted: ``sort index.cdxj``). The JSON
 has the usual fields (url, mime, status, digest, length, offset, filename) and ours: the record's kind, run, sha256,
-size, sniffed type, record id, the bytes of the request that follows, and for a revisit where the body is.
+size, sniffed type, record id, the length of the request that follows, a checksum of the compressed bytes, and for a
+revisit where the body is.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
 from crawler.archive.errors import RecordError
+from crawler.archive.members import checksum
 from crawler.archive.stored import Stored, to_capture
 from crawler.items import Capture
 
@@ -29,7 +31,8 @@ _SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 class Line:
     """One stored record: where it is, and its Capture unless it is a note (a metadata record).
 
-    ``following``: bytes of the request record right behind it, 0 where there is none.
+    ``following``: bytes of the request record right behind it, 0 where there is none. ``checksum``: CRC-32 of the
+    compressed bytes of both, and of what is before them for the first record of a file.
     """
 
     kind: str
@@ -39,6 +42,7 @@ class Line:
     offset: int
     length: int
     following: int = 0
+    checksum: int = 0
     capture: Capture | None = None
 
     @property
@@ -59,6 +63,7 @@ class Line:
             "length": str(self.length),
             "offset": str(self.offset),
             "filename": self.warc,
+            "crc32": f"{self.checksum:08x}",
         }
         if self.following:
             fields["request"] = self.following
@@ -89,17 +94,29 @@ def _capture_fields(capture: Capture) -> dict[str, Any]:
     return fields
 
 
-def line_of(stored: Stored, *, site_id: str, warc: str, originals: Mapping[str, Capture], following: int = 0) -> Line:
+def line_of(
+    stored: Stored,
+    file: BinaryIO,
+    *,
+    site_id: str,
+    warc: str,
+    originals: Mapping[str, Capture],
+    following: int,
+    is_first: bool,
+) -> Line:
     """The line of a record as it is stored: written, recovered and verified by the same rule.
 
-    ``originals``: record id -> Capture, of the records whose bodies revisits may refer to.
+    ``file``: where it is stored. ``originals``: record id -> Capture, of the records whose bodies revisits refer to.
+    ``following``: bytes of its request. ``is_first``: of the records of its file that have lines.
     """
+    end = stored.offset + stored.length + following
+    crc = checksum(file, 0 if is_first else stored.offset, end)
     capture = None
     if stored.kind != "metadata":
         original = originals.get(stored.headers.get("warc-refers-to", ""))
         capture = to_capture(stored, site_id=site_id, warc=warc, original=original)
     date = stored.headers.get("warc-date", "")
-    return Line(stored.kind, stored.url, date, warc, stored.offset, stored.length, following, capture)
+    return Line(stored.kind, stored.url, date, warc, stored.offset, stored.length, following, crc, capture)
 
 
 def parse(text: str, site_id: str) -> Line:
@@ -112,8 +129,9 @@ def parse(text: str, site_id: str) -> Line:
         _, _, tail = text.split(" ", 2)
         fields = json.loads(tail)
         where = (fields["filename"], int(fields["offset"]), int(fields["length"]), int(fields.get("request", 0)))
+        crc = int(fields["crc32"], 16)
         capture = None if fields["type"] == "metadata" else _capture(fields, site_id)
-        return Line(fields["type"], fields["url"], fields["date"], *where, capture)
+        return Line(fields["type"], fields["url"], fields["date"], *where, crc, capture)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a line of this index: {text[:80]!r}") from error
 

@@ -37,6 +37,16 @@ def whole_length(file: BinaryIO, start: int = 0) -> int:
     return end if end > start else 0
 
 
+def checksum(file: BinaryIO, start: int, end: int) -> int:
+    """CRC-32 of the compressed bytes: some bits of deflate can change and give the same text (RFC 1951 section 3.2)."""
+    file.seek(start)
+    crc = 0
+    while start < end and (chunk := file.read(min(_CHUNK, end - start))):
+        crc = zlib.crc32(chunk, crc)
+        start += len(chunk)
+    return crc
+
+
 def _walk(file: BinaryIO, start: int, pieces: list[bytes] | None) -> int | None:
     file.seek(start)
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.archive import index
 from crawler.archive.errors import RecordError
@@ -74,28 +74,38 @@ def recover(folder: Path) -> Recovered:
 
 def scan(path: Path, warc: str, originals: dict[str, Capture]) -> Iterator[Line]:
     """The index lines of a file's records, up to the first that is torn; ``originals`` takes up what they hold."""
-    waiting: Stored | None = None
-    site_id = warc.partition("/")[0]
-
-    def line(stored: Stored, following: int = 0) -> Line:
-        made = index.line_of(stored, site_id=site_id, warc=warc, originals=originals, following=following)
-        if made.capture:
-            originals[made.capture.record_id] = made.capture
-        return made
-
     with path.open("rb") as file:
-        for stored in _readable(file, path):
-            if waiting is not None:
-                its_request = stored.headers.get("warc-concurrent-to") == waiting.record_id
-                yield line(waiting, stored.length if its_request else 0)
-            waiting = stored if stored.kind in INDEXED else None
+        is_first = True
+        for stored, request in _with_requests(file, path):
+            line = index.line_of(
+                stored,
+                file,
+                site_id=warc.partition("/")[0],
+                warc=warc,
+                originals=originals,
+                following=request.length if request else 0,
+                is_first=is_first,
+            )
+            is_first = False
+            if line.capture:
+                originals[line.capture.record_id] = line.capture
+            yield line
+
+
+def _with_requests(file: BinaryIO, path: Path) -> Iterator[tuple[Stored, Stored | None]]:
+    """Each record that has an index line, and the request right behind it, if that is its own."""
+    waiting: Stored | None = None
+    for stored in _readable(file, path):
+        if waiting is not None:
+            yield waiting, stored if stored.headers.get("warc-concurrent-to") == waiting.record_id else None
+        waiting = stored if stored.kind in INDEXED else None
     if waiting is not None:
-        yield line(waiting)
+        yield waiting, None
 
 
-def _readable(file: object, path: Path) -> Iterator[Stored]:
+def _readable(file: BinaryIO, path: Path) -> Iterator[Stored]:
     try:
-        yield from read_records(file)  # type: ignore[arg-type]  # a file opened for bytes
+        yield from read_records(file)
     except RecordError as error:
         log.warning("%s: %s", path.name, error)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.archive import index
 from crawler.archive.errors import RecordError
@@ -101,38 +101,87 @@ def _missing_numbers(site_id: str, paths: list[Path]) -> Iterator[Damage]:
 def _verify_file(site: _Site, path: Path) -> Iterator[Damage]:
     warc = f"{site.folder.name}/{final_name(path)}"
     of_file = [line for line, _ in site.lines.values() if line.warc == warc]
-    growing = path.name.endswith(OPEN) and site.being_written
     try:
         file = path.open("rb")
     except FileNotFoundError:  # closed under our hands: it has its final name now
         file = path.with_name(final_name(path)).open("rb")
     with file:
-        size = max((line.end for line in of_file), default=0) if growing else file.seek(0, 2)
-        offset, waiting = 0, None
-        while offset < size:
-            member = read_member(file, offset)
+        size = file.seek(0, 2)
+        if path.name.endswith(OPEN) and site.being_written:
+            size = max((line.end for line in of_file), default=0)
+        yield from _Walk(site, file, warc, size, sorted(line.offset for line in of_file)).damages()
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One file from its first byte to its last; behind damage it goes on where the index knows of a record."""
+
+    site: _Site
+    file: BinaryIO
+    warc: str
+    size: int
+    starts: list[int]
+    is_first: bool = True
+    waiting: Stored | None = None
+
+    def damages(self) -> Iterator[Damage]:
+        offset = 0
+        while offset < self.size:
+            member = read_member(self.file, offset)
             if member is None:
-                yield from _compare(site, warc, waiting, None)
-                yield Damage(warc, offset, "the record here is damaged, or torn")
-                site.seen.add((warc, offset))
-                waiting = None
-                offset = min((line.offset for line in of_file if line.offset > offset), default=size)
+                yield from self._settle(None)
+                yield self._damaged(offset, "the record here is damaged, or torn")
+                offset = next((start for start in self.starts if start > offset), self.size)
                 continue
-            file.seek(offset)
-            if file.read(len(HEADER)) != HEADER:
-                yield Damage(warc, offset, "the compression header of the record was changed")
-            start, (data, end) = offset, member
-            offset = end
-            try:
-                stored = parse_record(data, start, end - start)
-            except RecordError as error:
-                yield Damage(warc, start, str(error))
-                site.seen.add((warc, start))
-                continue
-            yield from (Damage(warc, start, message) for message in _problems(stored))
-            yield from _compare(site, warc, waiting, stored)
-            waiting = stored if stored.kind in INDEXED else None
-        yield from _compare(site, warc, waiting, None)
+            yield from self._member(member[0], offset, member[1])
+            offset = member[1]
+        yield from self._settle(None)
+
+    def _member(self, data: bytes, offset: int, end: int) -> Iterator[Damage]:
+        self.file.seek(offset)
+        if self.file.read(len(HEADER)) != HEADER:
+            yield Damage(self.warc, offset, "the compression header of the record was changed")
+        try:
+            stored = parse_record(data, offset, end - offset)
+        except RecordError as error:
+            yield from self._settle(None)
+            yield self._damaged(offset, str(error))
+            return
+        yield from (Damage(self.warc, offset, message) for message in _problems(stored))
+        yield from self._settle(stored)
+        self.waiting = stored if stored.kind in INDEXED else None
+
+    def _damaged(self, offset: int, message: str) -> Damage:
+        self.site.seen.add((self.warc, offset))
+        self.is_first = self.is_first and offset not in self.starts
+        return Damage(self.warc, offset, message)
+
+    def _settle(self, following: Stored | None) -> Iterator[Damage]:
+        """The record before, of which it is now known whether its request follows, against the index."""
+        stored, self.waiting = self.waiting, None
+        if stored is None:
+            return
+        site, place = self.site, (self.warc, stored.offset)
+        site.seen.add(place)
+        asked = following is not None and following.headers.get("warc-concurrent-to") == stored.record_id
+        line = index.line_of(
+            stored,
+            self.file,
+            site_id=site.folder.name,
+            warc=self.warc,
+            originals=site.originals,
+            following=following.length if following is not None and asked else 0,
+            is_first=self.is_first,
+        )
+        self.is_first = False
+        if line.capture is not None:
+            site.originals[line.capture.record_id] = line.capture
+        yield from (Damage(*place, message) for message in _revisit_problems(stored, line, site.originals))
+        _, text = site.lines.get(place, (None, None))
+        if text is None:
+            yield Damage(*place, f"the record is not in the index; remove {index.NAME}, and {_MEND}")
+        elif text != line.as_text():
+            yield Damage(*place, "the index says otherwise than the record and its request")
 
 
 def _problems(stored: Stored) -> Iterator[str]:
@@ -149,30 +198,6 @@ def _problems(stored: Stored) -> Iterator[str]:
             read_note(stored)
         except RecordError as error:
             yield str(error)
-
-
-def _compare(site: _Site, warc: str, stored: Stored | None, following: Stored | None) -> Iterator[Damage]:
-    """A record, of which it is now known whether its request follows, against the index."""
-    if stored is None:
-        return
-    place = (warc, stored.offset)
-    site.seen.add(place)
-    asked = following is not None and following.headers.get("warc-concurrent-to") == stored.record_id
-    line = index.line_of(
-        stored,
-        site_id=site.folder.name,
-        warc=warc,
-        originals=site.originals,
-        following=following.length if following is not None and asked else 0,
-    )
-    if line.capture is not None:
-        site.originals[line.capture.record_id] = line.capture
-    yield from (Damage(*place, message) for message in _revisit_problems(stored, line, site.originals))
-    _, text = site.lines.get(place, (None, None))
-    if text is None:
-        yield Damage(*place, f"the record is not in the index; remove {index.NAME}, and {_MEND}")
-    elif text != line.as_text():
-        yield Damage(*place, "the index says otherwise than the record and its request")
 
 
 def _revisit_problems(stored: Stored, line: Line, originals: Mapping[str, Capture]) -> Iterator[str]:

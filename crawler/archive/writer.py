@@ -178,14 +178,7 @@ class SiteWriter:
         except OSError as error:
             raise write_error(self.site_id, error) from error
         try:
-            stored = self._read(self._growing.warc, offset)  # index and record cannot differ
-            line = line_of(
-                stored,
-                site_id=self.site_id,
-                warc=self._growing.warc,
-                originals=self._by_record,
-                following=len(request),
-            )
+            line = self._line(offset, len(request))
             write_whole(self._index, line.as_text().encode(), os.fstat(self._index).st_size, index.NAME)
         except BaseException:
             self._growing.take_back(offset)
@@ -193,6 +186,20 @@ class SiteWriter:
         self._remember(line)
         self._sync_if_due()
         return line
+
+    def _line(self, offset: int, following: int) -> Line:
+        """The line of what was just written, from what is in the file: index and record cannot differ."""
+        assert self._growing.path is not None
+        with self._growing.path.open("rb") as file:
+            return line_of(
+                read_one(file, offset),
+                file,
+                site_id=self.site_id,
+                warc=self._growing.warc,
+                originals=self._by_record,
+                following=following,
+                is_first=offset == self._growing.head_size,
+            )
 
     def _remember(self, line: Line) -> None:
         self._lines.append(line)
