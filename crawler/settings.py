@@ -30,6 +30,7 @@ DOWNLOAD_TIMEOUT = _config.timeout
 DOWNLOAD_MAXSIZE = _config.largest_body
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
+METAREFRESH_MAXDELAY = 10  # seconds; a page that is shown anew every minute is no redirect
 RETRY_TIMES = 2
 DEPTH_LIMIT = 300  # a list that only says "next page" is as deep as it is long; the families stop at 200 pages
 CLOSESPIDER_PAGECOUNT = _config.most_pages
@@ -47,8 +48,10 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.safety.SafeAddressMiddleware": 10,  # before anything is asked, robots.txt too
     "crawler.robots.Rfc9309Middleware": 100,
+    "crawler.redirects.FollowedRefreshMiddleware": 580,
     "crawler.redirects.FollowedRedirectMiddleware": 600,
     "crawler.increment.IncrementMiddleware": 900,  # next to the downloader
 }

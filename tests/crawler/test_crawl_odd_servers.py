@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from crawler.archive import Archive
-from crawler.items import Failure, Site
+from crawler.items import Failure, Run, Site
 from crawler.run import crawl
 
 from .crawling import (
@@ -28,6 +28,7 @@ from .crawling import (
 GBK_NAME = 'attachment; filename="年报2023.pdf"'.encode("gbk")
 PDF = b"%PDF-1.4\n" + b"report " * 400
 LIMIT = 300_000
+DATE = "2024-01-20T08:00:00Z"
 
 
 def huge(announced):
@@ -52,10 +53,13 @@ def one_page(*links):
     return f"<html><head><title>年报</title></head><body><div id='zoom'>{anchors}</div></body></html>".encode()
 
 
+REFRESH = '<meta http-equiv="refresh" content="{}">'
 ODD = {
-    "/nb/": column(
+    "/nb/": REFRESH.format("1;url=/nb/").encode()
+    + column(
         *("/cut.html", "/gbk.html", "/private.html", "/byname.html", "/broken.html", "/huge.html", "/endless.html"),
         *("/loop.html", "/self.html", "/gone.html", "/moved.html", "/away.html", "/wall.html", "/reset.html"),
+        *("/spam.html", "/refresh.html", "/slideshow.html"),
         *("file:///etc/passwd", "http://[", "ftp://127.0.0.1/a.html", "//other.example/a.html", "http://12345qb.com/a"),
     ),
     "/cut.html": lambda handler: handler.reply(b"<html>" + b"half a report " * 50, length=5000),
@@ -75,6 +79,9 @@ ODD = {
     "/moved.html": redirect("/gbk.html", 301),
     "/away.html": redirect("file:///etc/passwd"),
     "/wall.html": fails(412),
+    "/spam.html": redirect("http://12345qb.com/nb/1.html"),
+    "/refresh.html": REFRESH.format("0;url=/gbk.html").encode(),
+    "/slideshow.html": REFRESH.format("60;url=/nowhere.html").encode(),
     "/reset.html": lambda handler: handler.connection.shutdown(socket.SHUT_RDWR),
 }
 
@@ -144,6 +151,7 @@ def test_the_reason_phrase_stays_empty_rather_than_invented(odd):
         ("/gone.html", "gone"),
         ("/wall.html", "blocked"),
         ("/reset.html", "refused"),
+        ("/spam.html", "not_followed"),
         ("/page.pdf", "other"),
         ("/x.pdf", "not_followed"),
     ],
@@ -177,10 +185,17 @@ def test_links_to_files_and_to_others_are_not_followed(odd):
     assert not [url for url in everything if url.startswith("file:")]
 
 
-def test_a_report_that_moved_is_listed_under_its_old_address_with_its_documents(odd):
+@pytest.mark.parametrize("path", ["/moved.html", "/refresh.html"])
+def test_a_report_that_moved_is_listed_under_its_old_address_with_its_documents(odd, path):
     root, _, server = odd
-    (moved,) = [listing for listing in listings(root, "odd") if listing.url.endswith("/moved.html")]
+    (moved,) = [listing for listing in listings(root, "odd") if listing.url.endswith(path)]
     assert moved.attachments[0] == server.url + "/file?id=1"
+
+
+def test_a_page_that_is_shown_anew_every_minute_is_the_page(odd):
+    root, _, server = odd
+    assert "/nowhere.html" not in server.asked
+    assert [listing for listing in listings(root, "odd") if listing.url.endswith("/slideshow.html")]
 
 
 def test_a_body_larger_than_the_limit_is_stopped_early(odd):
@@ -223,13 +238,13 @@ def test_robots_and_sites_that_are_down(tmp_path):
 
 def test_a_list_that_only_says_next_page_is_walked_to_its_end(tmp_path):
     with serving() as server:
-        for number in range(1, 16):
-            following = f'<a href="/nb/{number + 1}.html">下一页</a>'.encode() if number < 15 else b""
+        for number in range(1, 13):
+            following = f'<a href="/nb/{number + 1}.html">下一页</a>'.encode() if number < 12 else b""
             server.routes[f"/nb/{number}.html"] = column(f"/{number}.html") + following
             server.routes[f"/{number}.html"] = one_page()
         site = Site(id="long", start_url=server.url + "/nb/1.html")
         (run,) = crawl([site], archive_root=tmp_path, allow_addresses=["127.0.0.0/8"], settings=SETTINGS)
-    assert run.counts["reports"] == 15
+    assert run.counts["reports"] == 12
     assert title("白石镇0号") == listings(tmp_path, "long")[0].title
     assert len(runs(tmp_path, "long")) == 2  # its start and its end
 
@@ -239,8 +254,9 @@ def test_a_site_that_another_process_writes_has_no_run_and_keeps_no_other_from_i
         server.routes = {"/nb/": column("/1.html"), "/1.html": one_page()}
         sites = [Site(id=name, start_url=server.url + "/nb/") for name in ("taken", "free")]
         given = {"archive_root": tmp_path, "allow_addresses": ["127.0.0.0/8"], "settings": SETTINGS}
-        assert [run.verdict for run in crawl(sites, **given)] == ["ok", "ok"]
-        with Archive(tmp_path).writer("taken"):
-            again = crawl(sites, **given)
-    assert [run.verdict for run in again] == ["not_run", "nothing_new"]
+        earlier = Run(run_id="r1", site_id="taken", started_at=DATE, code_version="1", finished_at=DATE, verdict="ok")
+        with Archive(tmp_path, holds="real").writer("taken") as writer:
+            writer.note(earlier, DATE)
+            found = crawl(sites, **given)
+    assert [run.verdict for run in found] == ["not_run", "ok"]
     assert "another process is writing this site" in (tmp_path / "crawl.log").read_text("utf-8")

@@ -15,7 +15,7 @@ from sample.server import Portal, answer
 
 from .crawling import SETTINGS, captures, failures, free_port, listings, of_kind, runs
 
-DELAY = 0.08
+DELAY = 0.06
 MANIFEST = load()
 SITES = {site.id: site for site in MANIFEST.sites}
 
