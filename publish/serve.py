@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from pathlib import Path
 
 import uvicorn
@@ -50,5 +52,7 @@ def serve(db: Path, archive: Path, port: int, host: str = "127.0.0.1") -> None:
         ServeError: the database or the archive is missing.
     """
     site = build_datasette(db, archive)
+    # uvicorn shuts down in order and then raises the signal again: as an exit, so that the snapshots are removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"http://{host}:{port}/", flush=True)
     uvicorn.run(site.app(), host=host, port=port, log_level="warning", lifespan="on", server_header=False)

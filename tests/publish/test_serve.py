@@ -1,0 +1,56 @@
+"""The server as it is started: it prints its address, answers, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from publish.serve import ServeError, build_datasette
+
+START = "import sys; from pathlib import Path; from publish.serve import serve; serve(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_it_says_where_it_is_and_goes_without_leaving_its_snapshot(fictional, tmp_path):
+    port = free_port()
+    command = [sys.executable, "-c", START, str(fictional.db), str(fictional.archive), str(port)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        try:
+            address = server.stdout.readline().strip()
+            assert address == f"http://127.0.0.1:{port}/"
+            assert patient(address).status == 200
+            assert patient(address + "archive.db").status == 200
+            assert len(list(tmp_path.glob("gongkai-*/archive.db"))) == 1
+        finally:
+            server.send_signal(signal.SIGTERM)
+        assert server.wait(20) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def patient(address):
+    """The answer, once the server listens."""
+    for _ in range(100):
+        try:
+            return urllib.request.urlopen(address, timeout=10)
+        except (ConnectionError, urllib.error.URLError):
+            time.sleep(0.1)
+    raise AssertionError(address)
+
+
+def test_what_is_missing_is_named_with_what_makes_it(fictional, tmp_path):
+    with pytest.raises(ServeError, match="gongkai extract"):
+        build_datasette(tmp_path / "none.db", fictional.archive)
+    with pytest.raises(ServeError, match="gongkai"):
+        build_datasette(fictional.db, tmp_path / "none")
