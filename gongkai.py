@@ -69,6 +69,7 @@ def main(verbose: bool) -> None:
     Read one file:    gongkai read report.pdf
     Take your files:  gongkai ingest my-folder && gongkai extract && gongkai serve
     """  # noqa: D301  # \b is click's mark for lines that are not to be joined
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it complains of every oddity of a font
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
@@ -164,9 +165,12 @@ def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], worker
     from crawler import registry, run
     from crawler.archive import ArchiveError
 
-    with _told(registry.RegistryError, ArchiveError, run.CrawlError):
+    with _told(registry.RegistryError, ArchiveError, run.CrawlError, run.ConfigError):
         chosen = registry.choose(registry.load(sites), site_ids)
-        runs = run.crawl(chosen, archive_root=archive_root, allow_addresses=addresses, workers=workers, now=_now)
+        with _Progress("Crawling sites") as progress:
+            runs = run.crawl(
+                chosen, archive_root=archive_root, allow_addresses=addresses, workers=workers, on_progress=progress
+            )
     _close_runs(runs)
 
 
@@ -299,7 +303,9 @@ def demo(
             if portal_only:
                 click.pause("The sample portal is up; press a key to stop it.") if sys.stdin.isatty() else portal.wait()
                 return
-            _close_runs(demonstration.crawl(portal, archive_root, workers=workers, now=_now))
+            with _Progress("Crawling sites") as progress:
+                runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
+            _close_runs(runs)
             _extract("extract", archive_root, db, workers)
             account = demonstration.account(db)
             click.echo(account.as_text())
@@ -349,6 +355,7 @@ class _Progress:
 
     def __init__(self, label: str) -> None:
         self.label = label
+        self.said = 0
         self.bar: Any = None
 
     def __enter__(self) -> Self:
@@ -356,8 +363,9 @@ class _Progress:
 
     def __call__(self, done: int, total: int) -> None:
         if not sys.stderr.isatty():
-            if done == total or done % self._EVERY == 0:
+            if done != self.said and (done == total or done % self._EVERY == 0):
                 click.echo(f"{self.label}: {done} of {total}", err=True)
+                self.said = done
             return
         if self.bar is None:
             self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr)

@@ -11,24 +11,27 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import os
-import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler.archive import Archive
+from crawler.child import end_with_parent
 from crawler.config import ConfigError, load
 from crawler.items import Run
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from multiprocessing.sharedctypes import Synchronized
     from pathlib import Path
 
     from crawler.archive.stamp import Holds
     from crawler.items import Site
 
 __all__ = ["ConfigError", "CrawlError", "crawl"]
+
+_LOOK_SECONDS = 0.5
 
 
 class CrawlError(Exception):
@@ -52,10 +55,13 @@ def crawl(
     workers: int = 1,
     settings: Mapping[str, Any] | None = None,
     now: Callable[[], dt.datetime] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> list[Run]:
     """Crawl each site once and return its runs as they are in the archive, in the order of ``sites``.
 
     ``now`` goes to child processes: it is a module's function, not a lambda.
+
+    ``on_progress`` is called now and then with the sites done and all of them.
 
     Raises:
         CrawlError: there is nothing to crawl, a public site and no contact, or no delay between requests.
@@ -78,11 +84,14 @@ def crawl(
     groups = _by_host(sites)
     jobs = [_Job(tuple(groups[i::workers]), chosen) for i in range(min(workers, len(groups)))]
     context = multiprocessing.get_context("spawn")
-    children = [context.Process(target=_work, args=(job,)) for job in jobs]
+    done = context.Value("i", 0)
+    children = [context.Process(target=_work, args=(job, done)) for job in jobs]
     for child in children:
         child.start()
-    for child in children:
-        child.join()
+    while any(child.is_alive() for child in children):
+        multiprocessing.connection.wait([child.sentinel for child in children if child.is_alive()], _LOOK_SECONDS)
+        if on_progress is not None:
+            on_progress(done.value, len(sites))
     return [_run_since(before[site.id], archive, site) for site in sites]
 
 
@@ -111,9 +120,9 @@ def _by_host(sites: Iterable[Site]) -> list[tuple[Site, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _work(job: _Job) -> None:
-    """Run in a child process: all groups at once, the sites of a group one after the other."""
-    _end_with_parent()
+def _work(job: _Job, done: Synchronized[int]) -> None:
+    """Run in a child process: all groups at once, the sites of a group one after the other; ``done`` counts sites."""
+    end_with_parent()
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415  # installs the reactor: only here
     from scrapy.utils.project import get_project_settings  # noqa: PLC0415
@@ -130,6 +139,8 @@ def _work(job: _Job) -> None:
                 await process.crawl(ColumnSpider, site=site)
             except Exception:  # one site that cannot begin must not keep the others from it
                 logging.getLogger(__name__).exception("%s could not be crawled", site.id)
+            with done.get_lock():
+                done.value += 1
 
     async def all_groups() -> None:
         from twisted.internet import reactor  # noqa: PLC0415
@@ -141,17 +152,6 @@ def _work(job: _Job) -> None:
     main = asyncio.get_event_loop().create_task(all_groups())
     process.start(stop_after_crawl=False)
     main.cancel()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def watch() -> None:
-            multiprocessing.connection.wait([parent.sentinel])
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()
 
 
 def _run_since(before: Run, archive: Archive, site: Site) -> Run:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
-import multiprocessing.connection
-import os
 import signal
-import threading
 from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
+
+from crawler.child import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,23 +24,13 @@ _AHEAD = 8
 def process_pool(workers: int) -> ProcessPoolExecutor:
     """Fresh processes (spawn: nothing of the parent's state comes along) that end when their parent is killed."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
 
 
-def end_with_parent() -> None:
-    """Watch the parent from a thread; a pool's workers would otherwise wait for ever for work that never comes.
-
-    Ctrl-C reaches every process of a terminal: the parent alone answers it, and the workers end with it.
-    """
+def _begin() -> None:
+    """Ctrl-C reaches every process of a terminal: the parent alone answers it, and the workers end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def watch() -> None:
-            multiprocessing.connection.wait([parent.sentinel])
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()
+    end_with_parent()
 
 
 def in_order(

@@ -13,7 +13,6 @@ from extract.store.database import open_for_reading
 from sample.manifest import load, registry
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable
     from pathlib import Path
 
@@ -24,7 +23,9 @@ ADDRESSES = ("127.0.0.0/8",)
 SETTINGS = {"DOWNLOAD_DELAY": 0.05, "CONTACT": "demo@lanting.example"}
 
 
-def crawl(portal: Portal, archive_root: Path, *, workers: int, now: Callable[[], dt.datetime]) -> list[Run]:
+def crawl(
+    portal: Portal, archive_root: Path, *, workers: int, on_progress: Callable[[int, int], None] | None = None
+) -> list[Run]:
     """Crawl the five sites into an archive that is stamped as a sample.
 
     Raises:
@@ -37,7 +38,7 @@ def crawl(portal: Portal, archive_root: Path, *, workers: int, now: Callable[[],
         allow_addresses=ADDRESSES,
         workers=workers,
         settings=SETTINGS,
-        now=now,
+        on_progress=on_progress,
     )
 
 

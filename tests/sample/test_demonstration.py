@@ -1,6 +1,5 @@
 """The account of the demonstration finds what is missing, what was taken wrongly and what was read wrongly."""
 
-import datetime as dt
 import shutil
 import sqlite3
 
@@ -14,16 +13,12 @@ from sample.server import Portal
 from tests.crawler.crawling import free_port
 
 
-def now():
-    return dt.datetime.now(dt.UTC)
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """(archive, database) of one demonstration."""
     root = tmp_path_factory.mktemp("demonstration")
     with Portal(port=free_port("127.0.0.11")) as portal:
-        demonstration.crawl(portal, root / "archive", workers=1, now=now)
+        demonstration.crawl(portal, root / "archive", workers=1)
     pipeline.extract(root / "archive", root / "archive.db")
     return root / "archive", root / "archive.db"
 
