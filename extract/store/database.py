@@ -68,22 +68,37 @@ def open_for_reading(path: Path) -> Database:
 
     Raises:
         DatabaseMissingError: there is none; the message says how to make it.
+        DatabaseUnusableError: the file is no database of this program.
     """
     if not path.exists():
         raise DatabaseMissingError(f"there is no database at {path}; make it with: gongkai extract")
     db = Database(path)
-    db.execute("pragma query_only = on")
+    try:
+        db.execute("pragma query_only = on")
+        known = bool(migrations.applied(db))
+    except sqlite3.DatabaseError as error:
+        db.close()
+        raise _unusable(path, str(error)) from error
+    if not known:
+        db.close()
+        raise _unusable(path, "it holds none of our tables")
     return db
+
+
+def _unusable(path: Path, why: str) -> DatabaseUnusableError:
+    message = f"{path}: cannot be used as a database ({why}); move it away, or make it anew: gongkai rebuild"
+    return DatabaseUnusableError(message)
 
 
 def _prepare(db: Database, path: Path) -> None:
     try:
         db.enable_wal()
         db.execute("pragma foreign_keys = on")
+        # Power that fails may cost the last documents, which are then read again; the file stays whole.
+        db.execute("pragma synchronous = normal")
         applied = {migration.name for migration in migrations.applied(db)}
     except sqlite3.DatabaseError as error:
-        message = f"{path}: cannot be used as a database ({error}); move it away, or make it anew: gongkai rebuild"
-        raise DatabaseUnusableError(message) from error
+        raise _unusable(path, str(error)) from error
     if applied - {step.__name__ for step in STEPS}:
         message = f"{path} was made by a newer version of gongkai; update, or make it anew: gongkai rebuild"
         raise DatabaseNewerError(message)

@@ -1,11 +1,14 @@
 """The steps joined: what a step did not foresee costs one document, and says so in one line."""
 
+import json
+
 from extract import pipeline
 from extract.decode import DamagedDocument
 from extract.interpret import interpret
 from extract.pipeline import read, read_file
+from extract.present import as_json
 from sample.manifest import DOCUMENTS, load
-from tests.documents import Printed
+from tests.documents import PRINTED, Printed
 
 BROKEN = next(r for r in load().reports if r.violations and r.published_as == "pdf")
 PDF = (DOCUMENTS / BROKEN.files[0]).read_bytes()
@@ -68,3 +71,24 @@ def test_a_failed_sum_of_another_format_has_an_unknown_cause(monkeypatch):
 def test_the_same_bytes_give_the_same_reading(tmp_path):
     (tmp_path / "a.pdf").write_bytes(PDF)
     assert read_file(tmp_path / "a.pdf") == read(PDF)
+
+
+def test_the_json_has_every_cell_of_the_form_as_printed_and_null_where_none_stands(monkeypatch):
+    printed = Printed()
+    del printed.rows[printed.find("重复申请")]
+    values = ("disclosure.admin_fees_wan", "requests.granted.total", "requests.carried_in.total")
+    printed.rows[printed.find("行政事业性收费")][1][0] = "26.55"
+    printed.rows[printed.find("予以公开")][1][6] = ""
+    printed.rows[printed.find("上年结转政府信息公开申请数量")][1][6] = "/"
+    monkeypatch.setattr(pipeline, "decode", lambda _: printed.document())
+    cells = json.loads(json.dumps(as_json(read(TEXT), "a.html")))["cells"]
+    assert set(cells) == {cell.key for row in PRINTED for cell in row.cells}
+    told = {key: (cells[key]["value"], cells[key]["state"]) for key in (*values, "requests.rejected_repeat.total")}
+    assert told == {
+        "disclosure.admin_fees_wan": (26.55, "number"),
+        "requests.granted.total": (None, "blank"),
+        "requests.carried_in.total": (None, "na_mark"),
+        "requests.rejected_repeat.total": (None, "absent"),
+    }
+    assert set(cells["requests.granted.total"]["place"]) == {"table", "row", "column"}
+    assert cells["requests.rejected_repeat.total"]["place"] is None

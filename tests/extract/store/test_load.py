@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from crawler.items import Capture, Failure, Listing, Run, Site
 from extract import pipeline
 from extract.records import Cell, Fact, Finding, GridPlace, PageBox, Reading, Report, Span, Statistic
-from extract.store.database import open_for_writing
+from extract.store import DatabaseMissingError, DatabaseUnusableError
+from extract.store.database import open_for_reading, open_for_writing
 from extract.store.load import load_reading, load_records
 
 AT = "2024-02-01T08:00:00Z"
@@ -197,6 +198,20 @@ def test_what_the_database_refuses_costs_one_document(db, cells):
     assert row[0] == "error"
     assert "cannot be stored" in row[1]
     assert db.execute("select count(*) from cells").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("data", [b"no database" * 99, b""])
+def test_what_is_no_database_is_said_to_those_who_read(tmp_path, data):
+    (tmp_path / "b.db").write_bytes(data)
+    with pytest.raises(DatabaseUnusableError, match="gongkai rebuild"):
+        open_for_reading(tmp_path / "b.db")
+    with pytest.raises(DatabaseMissingError, match="gongkai extract"):
+        open_for_reading(tmp_path / "c.db")
+
+
+def test_a_folder_that_is_not_there_is_said_to_those_who_write(tmp_path):
+    with pytest.raises(DatabaseUnusableError, match="--db"), open_for_writing(tmp_path / "no" / "a.db"):
+        pass
 
 
 def test_no_row_hangs_on_nothing(db, tmp_path):

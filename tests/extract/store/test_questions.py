@@ -9,7 +9,7 @@ from extract.search_text import fts_query
 from sample.manifest import load
 from tests.portal_archive import Builder, body
 
-AGENCIES = ("岚汀县水务局", "岚汀县教育局", "砚池镇人民政府", "雁笙乡人民政府")
+AGENCIES = ("岚汀县水务局", "岚汀县教育局", "砚池镇人民政府", "雁笙乡人民政府", "岚汀县人民政府办公室")
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,54 @@ def test_townships_without_requests(db):
         )
     }
     assert names == {"雁笙乡人民政府"}
+
+
+def test_grounds_of_refusal_by_year(db):
+    grounds = ("denied_internal_affairs", "rejected_petition", "unavailable_not_held")
+    found = db.execute(
+        f"select year, {', '.join(f'sum({ground})' for ground in grounds)} from requests "
+        "where applicant = 'total' group by year order by year"
+    ).fetchall()
+    assert found == [
+        (year, *(sum(of_manifest(f"requests.{ground}.total", year)) for ground in grounds))
+        for year in (2021, 2022, 2023)
+    ]
+
+
+def test_who_is_corrected_in_reconsideration_most_often(db):
+    found = db.execute(
+        "select issuer_printed, 1.0 * sum(corrected) / sum(total - pending) from disputes where route = 'review' "
+        "group by 1 having sum(total - pending) > 0 order by 2 desc"
+    ).fetchall()
+    expected = {}
+    for name in AGENCIES:
+        reports = [r.cells for r in load().reports if r.issuer == name]
+        concluded = sum(c["disputes.review_total"] - c["disputes.review_pending"] for c in reports)
+        if concluded > 0:
+            expected[name] = sum(c["disputes.review_corrected"] for c in reports) / concluded
+    assert dict(found) == pytest.approx(expected)
+    assert expected
+
+
+def test_licensing_and_penalties_a_year(db):
+    found = db.execute(
+        "select year, sum(licensing_decisions), sum(penalty_decisions), sum(coercion_decisions) from disclosure "
+        "group by year order by year"
+    ).fetchall()
+    kinds = ("licensing", "penalty", "coercion")
+    assert found == [
+        (year, *(sum(of_manifest(f"disclosure.{kind}_decisions", year)) for kind in kinds))
+        for year in (2021, 2022, 2023)
+    ]
+
+
+def test_who_published_how_late(db):
+    found = db.execute(
+        "select count(*), count(published_on), min(julianday(published_on) - julianday((year + 1) || '-01-31')) from reports"
+    ).fetchone()
+    assert found[0] == 3 * len(AGENCIES)
+    assert found[1] > 0
+    assert found[2] is not None
 
 
 def test_reports_that_break_a_printed_sum(db):
