@@ -23,7 +23,7 @@ ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = _config.delay
 DOWNLOAD_DELAY_JITTER = _config.jitter
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-CONCURRENT_REQUESTS = 4
+CONCURRENT_REQUESTS = 1  # a crawler has one site: more would only wait in the queue, past the checks made before it
 
 # Bounds: an answer, a chain of redirects, a run.
 DOWNLOAD_TIMEOUT = _config.timeout
@@ -50,7 +50,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.safety.SafeAddressMiddleware": 10,  # before anything is asked, robots.txt too
+    "crawler.own_site.OwnSiteMiddleware": 20,
     "crawler.robots.Rfc9309Middleware": 100,
+    "crawler.rest.RestAfterWallsMiddleware": 540,  # sees an answer after it was retried
     "crawler.redirects.FollowedRefreshMiddleware": 580,
     "crawler.redirects.FollowedRedirectMiddleware": 600,
     "crawler.increment.IncrementMiddleware": 900,  # next to the downloader

@@ -2,7 +2,7 @@
 
 1. List: ``/<site>/<column>/<template>.shtml`` such as ``list.shtml``, ``zfxxgk_list.shtml``; the bare directory is 404.
 2. Pages: ``<template>_2.shtml``, ``_3``, ... counted from 1. Where the page states how many there are, those; else the
-   next one is tried as long as a page brings new entries::
+   next one is tried as long as a page has articles (and, for the spider, links not seen before)::
 
     <a href="/yunxi/c100001/202401/0123456789abcdef0123456789abcdef.shtml" title="…年度报告">…</a>
     <script>createPageHTML('page_div', 3, 1, 'list', 'shtml', 40);</script>
@@ -42,17 +42,22 @@ def entries(page: Page) -> Iterator[Entry]:
 
 
 def next_pages(page: Page) -> Iterator[str]:
-    """The pages that this one counts; else the following one, if this one has entries."""
+    """The pages that this one counts; else the following one, if this one has articles."""
     match = _LIST.match(page.url)
     if match is None or _ARTICLE.search(page.url):
         return
     count = _COUNT.search(page.text)
     here = int(match["number"] or 1)
-    last = int(count[1] or count[2]) if count else here + (1 if any(entries(page)) else 0)
+    last = int(count[1] or count[2]) if count else here + _has_articles(page)
     for number in range(2, min(last, _MOST_PAGES) + 1):
         if number != here:
             yield f"{match['stem']}_{number}.shtml"
     yield from generic.next_pages(page)
+
+
+def _has_articles(page: Page) -> bool:
+    """Of any kind: in a column of notices a page without reports is not the last one."""
+    return any(_ARTICLE.search(url) for url, _, _ in page.anchors())
 
 
 def detail(page: Page) -> Detail:

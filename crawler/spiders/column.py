@@ -13,29 +13,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    CloseSpider,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-)
+from scrapy.exceptions import CloseSpider
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import registry
 from crawler.archive import Archive
 from crawler.config import CrawlConfig
-from crawler.families import FAMILIES, Page, judge, recognise
+from crawler.failures import classify_error, classify_status
+from crawler.families import FAMILIES, Entry, Page, judge, recognise
+from crawler.families.columns import is_below, is_column_name, is_list, is_report_itself, list_key, sub_columns
 from crawler.families.page import ATTACHMENT, same_host
 from crawler.items import Listing, Site
 from crawler.mirrors import is_mirror
 from crawler.recorder import Recorder
-from crawler.robots import RobotsForbidden
-from crawler.safety import UnsafeAddressError, is_open, literal_address, networks
+from crawler.safety import is_open, literal_address, networks
 from crawler.walls import wall
 
 if TYPE_CHECKING:
@@ -44,9 +35,10 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure as TwistedFailure
 
-    from crawler.families import Entry, Family
+    from crawler.families import Family
 
 _DOCUMENT_TIMEOUT = 300
+_DEEPEST_COLUMN = 4  # annual column, year, group, agency: sites were seen to nest three or four levels
 
 
 class ColumnSpider(Spider):
@@ -60,6 +52,8 @@ class ColumnSpider(Spider):
         self.recorder = recorder
         self.family: Family | None = FAMILIES.get(site.family)
         self.seen: set[str] = set()
+        self.links: set[str] = set()
+        self.lists: set[str] = set()
 
     @classmethod
     def update_settings(cls, settings: Any) -> None:
@@ -93,29 +87,56 @@ class ColumnSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The column's first page."""
+        self.lists.add(list_key(self.site.start_url))
         yield self._ask(self.site.start_url, self.parse_list)
 
     def _ask(self, url: str, callback: Any, **more: Any) -> Request:
         return Request(url, callback=callback, errback=self.failed, **more)
 
-    def parse_list(self, response: Response) -> Iterator[Any]:
-        """A list page: entries judged by their titles, then the column's other pages."""
+    def parse_list(self, response: Response, entry: Entry | None = None, found_on: str = "") -> Iterator[Any]:
+        """A list page: entries judged by their titles, then the column's other pages and the columns below it.
+
+        An ``entry`` whose title reads like a report's and whose address like a list's is either: where no reports are
+        listed there, or the form's headings stand there, it is the report. So may be the page that the registry names.
+        """
         page = Page(response.url, text_of(response.body))
         if message := wall(response.status, response.body):
             self.recorder.fail(response.url, "blocked", message, response.status)
             return
         family = self._family(page)
-        found = 0
+        depth = response.meta.get("column", 0)
+        listed = self._new_entries(family, page)
+        self.logger.info("%s: %d new entries (%s)", response.url, len(listed), family.NAME)
+        if entry is None and depth == 0 and is_report_itself(page):
+            entry = Entry(response.url, family.detail(page).title)
+        if entry is not None and (is_report_itself(page) or not any(judge(one.title)[0] == "report" for one in listed)):
+            yield from self.parse_detail(response, entry, found_on or response.url)
+        for one in listed:
+            yield from self._entry(one, response.url, depth)
+        yield from self._further_lists(page, family, depth, first=response.meta.get("first", True))
+
+    def _new_entries(self, family: Family, page: Page) -> list[Entry]:
+        new: dict[str, Entry] = {}
         for entry in family.entries(page):
-            if entry.url in self.seen:
-                continue
-            self.seen.add(entry.url)
-            found += 1
-            yield from self._entry(entry, response.url)
-        self.logger.info("%s: %d new entries (%s)", response.url, found, family.NAME)
-        for url in family.next_pages(page):
-            if same_host(url, self.site.start_url):
-                yield self._ask(url, self.parse_list, meta={"guessed": family.NAME == "ucap"})
+            if entry.url not in self.seen:
+                new.setdefault(entry.url, entry)
+        self.seen.update(new)
+        return list(new.values())
+
+    def _further_lists(self, page: Page, family: Family, depth: int, *, first: bool) -> Iterator[Request]:
+        """The other pages of this list, unless this one brought no new links: then it repeats another, or is empty."""
+        following = [url for url in family.next_pages(page) if same_host(url, self.site.start_url)]
+        links = {url for url, _, _ in page.anchors()} | {one.url for one in family.entries(page)}
+        fresh = links - self.links - set(following)
+        self.links |= links
+        if fresh or first:
+            for url in following:
+                meta = {"guessed": family.NAME == "ucap", "column": depth, "first": family.NAME == "gkmlpt"}
+                yield self._ask(url, self.parse_list, meta=meta)
+        for url in sub_columns(page, self.site.start_url):
+            if depth < _DEEPEST_COLUMN and list_key(url) not in self.lists and url not in following:
+                self.lists.add(list_key(url))
+                yield self._ask(url, self.parse_list, meta={"column": depth + 1})
 
     def _family(self, page: Page) -> Family:
         if self.family is None:
@@ -125,13 +146,22 @@ class ColumnSpider(Spider):
             self.family = recognised
         return self.family
 
-    def _entry(self, entry: Entry, found_on: str) -> Iterator[Any]:
+    def _entry(self, entry: Entry, found_on: str, depth: int) -> Iterator[Any]:
         verdict, reason = judge(entry.title)
         if is_mirror(entry.url):
             verdict, reason = "skipped", "a known spam mirror"
         elif not same_host(entry.url, self.site.start_url):
             verdict, reason = "skipped", "a link to another host"
-        if verdict == "report":
+        is_column = verdict == "report" and is_list(entry.url)
+        if is_column and is_column_name(entry.title):
+            if list_key(entry.url) not in self.lists and not is_below(entry.url, self.site.start_url):
+                yield self._listing(entry, found_on, verdict="skipped", reason="a column and no report")
+            return
+        if verdict == "report" and is_column:
+            self.lists.add(list_key(entry.url))
+            meta = {"column": depth + 1}
+            yield self._ask(entry.url, self.parse_list, cb_kwargs={"entry": entry, "found_on": found_on}, meta=meta)
+        elif verdict == "report":
             yield self._ask(entry.url, self.parse_detail, cb_kwargs={"entry": entry, "found_on": found_on})
         else:
             yield self._listing(entry, found_on, verdict="skipped", reason=reason or "no report by its title")
@@ -180,51 +210,21 @@ class ColumnSpider(Spider):
             self.recorder.fail(response.url, "other", message, response.status)
 
     def failed(self, failure: TwistedFailure) -> None:
-        """What a request came to instead of an answer: a Failure with its kind."""
+        """What a request came to instead of an answer: a Failure with its kind, at the address that was listed."""
         request: Any = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         error = failure.value
+        asked = next(iter(request.meta.get("redirect_urls", [])), request.url)
+        where = f" (redirected to {request.url})" if asked != request.url else ""
         if isinstance(error, HttpError):
             status = error.response.status
             if status == 404 and request.meta.get("guessed"):
                 return  # the page after the last one: the walk's end, not a loss
             kind, message = classify_status(status, error.response.body)
-            self.recorder.fail(request.url, kind, message, status)
+            self.recorder.fail(asked, kind, message + where, status)
         else:
             kind, message = classify_error(error)
-            first = next(iter(request.meta.get("redirect_urls", [])), "")
-            self.recorder.fail(request.url, kind, message + (f" (redirected from {first})" if first else ""))
+            self.recorder.fail(asked, kind, message + where)
         self.logger.info("%s: %s", request.url, failure.getErrorMessage())
-
-
-def classify_status(status: int, body: bytes) -> tuple[str, str]:
-    """The kind and message of an answer that is no success."""
-    if message := wall(status, body):
-        return "blocked", message
-    if status in (404, 410):
-        return "gone", f"the page is gone ({status})"
-    if status >= 500:
-        return "server_error", f"the server failed ({status})"
-    return "other", f"an answer of status {status}"
-
-
-def classify_error(error: BaseException | None) -> tuple[str, str]:
-    """The kind and message of a request without an answer."""
-    name = type(error).__name__
-    if isinstance(error, DownloadCancelledError):
-        return "too_large", "the answer is larger than largest_body of config/crawl.toml allows; it was not kept"
-    if isinstance(error, RobotsForbidden):
-        return "robots", "robots.txt closes this path"
-    if isinstance(error, UnsafeAddressError):
-        return "unsafe_address", str(error)
-    if isinstance(error, DownloadTimeoutError):
-        return "timeout", "no whole answer in time"
-    if isinstance(error, ResponseDataLossError):
-        return "truncated", "the connection ended before the body did; what came is kept"
-    if isinstance(error, DownloadConnectionRefusedError | CannotResolveHostError | DownloadFailedError):
-        return "refused", f"no connection, or one that ended without an answer ({name})"
-    if isinstance(error, IgnoreRequest | UnsupportedURLSchemeError):
-        return "not_followed", str(error) or name
-    return "other", f"{name}: {error}"
 
 
 def require_contact(site: Site, contact: str, allowed: list[str]) -> None:

@@ -1,0 +1,99 @@
+"""Columns below the column of yearly reports: sites of any system sort them by year and by kind of agency.
+
+1. The yearly column has years, a year groups (部门, 乡镇街道, 县区), a group agencies: three or four levels::
+
+    <a href="./2023n/">2023年</a>   <a href="./2023n/xzjd/">乡镇街道</a>   <a href="./2023n/xzjd/bsz/">白石镇</a>
+
+2. What lies below the column's own directory and is a list by its address is walked too. Hanweb and Ucap number their
+   columns without nesting them (``/col/col58265/index.html``, ``/bs/c100209/list.shtml``): there a link that is called
+   a year or a group is walked.
+3. A menu's link to the column itself, or to that of a whole county, is no report though it is called 年报.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.families.page import same_host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.families.page import Page
+
+_INDEX = re.compile(r"index\.(?:s?html?|jhtml|jsp)$")
+_LIST = re.compile(r"/(?:(?:\w*_)?(?:list|lby)\w*\.s?html?|(?:index\.(?:s?html?|jhtml|jsp))?)$|/col/col\d+(?:/|$)")
+_NUMBERED = re.compile(r"/col/col\d+/|/[cC]\d{5,}[a-z]*/")
+_PAGER = re.compile(r"_\d+\.(?:s?html?|jhtml)$")
+_ENDING = re.compile(r"\.\w{2,5}$")
+_REPORTS_OWN_HEADINGS = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请", "存在的主要问题")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
+_GROUP = re.compile(
+    r"(?:[各省市县区旗州直属级和、及]*(?:部门|单位|机构|乡镇|街道|镇街|乡镇街道|县区|区县|县市区|县市|乡|镇))+"
+)
+_COLUMN = re.compile(
+    r"(?:法定主动公开内容)?(?:[省市县区旗州]?政府|政务)?信息公开(?:工作)?(?:年报|年度报告)|年报|年度报告|政府年报"
+)
+
+
+def is_list(url: str) -> bool:
+    """Whether an address is that of a list and no article's, by its form.
+
+    >>> is_list("http://x.example/zfxxgknb/2023n/"), is_list("http://x.example/nb/202401/t20240120_5.html")
+    (True, False)
+    """
+    path = urlsplit(url).path
+    return bool(_LIST.search(path or "/")) and not _PAGER.search(path)
+
+
+def is_column_name(title: str) -> bool:
+    """Whether a title names the column itself and no agency's report.
+
+    >>> is_column_name("政府信息公开年报"), is_column_name("白石镇2023年政府信息公开年报")
+    (True, False)
+    """
+    return bool(_COLUMN.fullmatch("".join(title.split())))
+
+
+def list_key(url: str) -> str:
+    """One text for the ways to write a list's address: ``nb/`` and ``nb/index.html``, with and without www.
+
+    >>> list_key("http://www.x.example/nb/index.html") == list_key("https://x.example/nb/")
+    True
+    """
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return parts.netloc.lower().removeprefix("www.") + _INDEX.sub("", parts.path or "/") + query
+
+
+def sub_columns(page: Page, start_url: str) -> Iterator[str]:
+    """The addresses of lists on this page that belong to the column that begins at ``start_url``, in page order."""
+    for url, text, _ in page.anchors():
+        if not same_host(url, start_url) or not is_list(url) or list_key(url) == list_key(page.url):
+            continue
+        numbered = bool(_NUMBERED.search(url)) and is_group_name(text)
+        if numbered or is_below(url, start_url):
+            yield url
+
+
+def is_group_name(text: str) -> bool:
+    """Whether a link is called a year or a kind of agency.
+
+    >>> is_group_name("2023年"), is_group_name("乡镇街道"), is_group_name("县直部门"), is_group_name("白石镇")
+    (True, True, True, False)
+    """
+    plain = "".join(text.split())
+    return bool(_YEAR.fullmatch(plain) or _GROUP.fullmatch(plain))
+
+
+def is_below(url: str, start_url: str) -> bool:
+    """Whether an address lies in a directory below that of the column; a site's root is no column."""
+    own = _ENDING.sub("", _INDEX.sub("", urlsplit(start_url).path)).rstrip("/") + "/"
+    return own != "/" and urlsplit(url).path.startswith(own) and list_key(url) != list_key(start_url)
+
+
+def is_report_itself(page: Page) -> bool:
+    """Whether a page has the headings of the form, so that links to other reports make no list of it."""
+    return sum(heading in page.text for heading in _REPORTS_OWN_HEADINGS) >= 3

@@ -1,0 +1,114 @@
+"""Columns below the annual column: which links are walked, which are the column itself, which are reports."""
+
+import pytest
+
+from crawler.families import Page
+from crawler.families.columns import is_below, is_column_name, is_list, is_report_itself, list_key, sub_columns
+
+START = "http://yunxi.example/zwgk/zfxxgknb/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/zwgk/zfxxgknb/2023n/",
+        "/zwgk/zfxxgknb/2023n/index.html",
+        "/zwgk/zfxxgknb/xz/list.shtml",
+        "/zwgk/zfxxgknb/common_list.shtml",
+        "/zwgk/zfxxgknb/zfxxgk_list.shtml",
+        "/col/col58265/index.html",
+    ],
+)
+def test_a_list_is_told_by_its_address(path):
+    assert is_list("http://yunxi.example" + path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/zwgk/zfxxgknb/202401/t20240120_5.html",
+        "/zwgk/zfxxgknb/index_2.html",
+        "/zwgk/zfxxgknb/common_list_2.shtml",
+        "/art/2024/1/20/art_5_77.html",
+        "/bs/c100001/202401/0123456789abcdef0123456789abcdef.shtml",
+        "/zwgk/zfxxgknb/2023.pdf",
+    ],
+)
+def test_an_article_a_document_and_a_further_page_are_no_column(path):
+    assert not is_list("http://yunxi.example" + path)
+
+
+def columns_on(markup, start=START, url=None):
+    return list(sub_columns(Page(url or start, f"<html><body>{markup}</body></html>"), start))
+
+
+def test_what_lies_below_the_column_is_walked_whatever_it_is_called():
+    found = columns_on('<a href="./2023n/">2023</a><a href="2023n/xz/bsz/index.html">白石镇</a>')
+    assert found == [START + "2023n/", START + "2023n/xz/bsz/index.html"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<a href="/zwgk/zfxxgkzn/">政府信息公开指南</a>',
+        '<a href="/">首页</a>',
+        '<a href="index.html">政府信息公开年报</a>',
+        '<a href="./">年报</a>',
+        '<a href="http://other.example/zwgk/zfxxgknb/2023n/">2023年</a>',
+        '<a href="./202401/t20240120_5.html">白石镇</a>',
+    ],
+)
+def test_what_lies_beside_or_above_is_not(markup):
+    assert columns_on(markup) == []
+
+
+@pytest.mark.parametrize("name", ["2023年", "2023年度", "2023", "县直部门", "乡镇街道", "各乡镇", "市直单位", "县区"])
+@pytest.mark.parametrize("href", ["/col/col77/index.html", "/bs/c100300/list.shtml"])
+def test_numbered_columns_are_walked_by_their_names(name, href):
+    start = "http://yunxi.example/col/col5/index.html"
+    assert columns_on(f'<a href="{href}">{name}</a>', start) == ["http://yunxi.example" + href]
+
+
+@pytest.mark.parametrize("name", ["通知公告", "机构职能", "白石镇", "2023年工作总结", "部门预算"])
+def test_other_numbered_columns_are_not(name):
+    start = "http://yunxi.example/col/col5/index.html"
+    assert columns_on(f'<a href="/col/col77/index.html">{name}</a>', start) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "start", "below"),
+    [
+        ("/gk/nb/2023n/", "/gk/nb", True),  # a directory whose slash was forgotten
+        ("/gk/other/", "/gk/nb", False),
+        ("/gk/other/", "/gk/nb.html", False),  # a list that is a file: what lies beside it belongs to others
+        ("/gk/nb/2023/", "/gk/nb.html", True),
+        ("/anything/", "/", False),  # a whole site is no column
+        ("/gk/nb/index.html", "/gk/nb/", False),
+    ],
+)
+def test_below_is_below_the_columns_own_directory(url, start, below):
+    assert is_below("http://x.example" + url, "http://x.example" + start) is below
+
+
+def test_one_list_has_one_key():
+    keys = {list_key(u) for u in ("http://x.example/nb/", "https://www.X.example/nb/index.shtml")}
+    assert len(keys) == 1
+    assert list_key("http://x.example/nb/?year=1") != list_key("http://x.example/nb/?year=2")
+
+
+@pytest.mark.parametrize(
+    "name", ["政府信息公开年报", "政府信息公开年度报告", "县政府信息公开年报", "年报", "信息公开工作年度报告"]
+)
+def test_a_columns_name_is_no_title(name):
+    assert is_column_name(name)
+
+
+@pytest.mark.parametrize("title", ["白石镇政府信息公开年报", "2023年政府信息公开年报", "政府信息公开年报发布"])
+def test_a_title_with_an_agency_or_a_year_is_no_columns_name(title):
+    assert not is_column_name(title)
+
+
+def test_a_report_is_told_from_a_list_by_the_forms_headings():
+    report = "一、总体情况 二、主动公开政府信息情况 三、收到和处理政府信息公开申请情况 五、存在的主要问题及改进情况"
+    assert is_report_itself(Page(START, report))
+    assert not is_report_itself(Page(START, "一、总体情况"))

@@ -1,0 +1,141 @@
+"""How far a crawl goes: to the last page and the deepest column, never off the site, not on against walls."""
+
+import pytest
+
+from crawler.items import Failure, Listing, Site
+from crawler.run import crawl
+
+from .crawling import SETTINGS, column, fails, failures, listings, of_kind, redirect, serving, title
+
+BODY = "一、总体情况 二、主动公开政府信息情况 三、收到和处理政府信息公开申请情况 五、存在的主要问题及改进情况".encode()
+REPORT = b"<html><body>" + BODY + b"</body></html>"
+
+
+def article(number):
+    return f"/bs/c100001/202401/{number:032x}.shtml"
+
+
+def page(*links):
+    anchors = "".join(f'<li><a href="{href}">{text}</a></li>' for href, text in links)
+    return f"<html><body><ul>{anchors}</ul></body></html>".encode()
+
+
+def away(other):
+    return {
+        "/away/": column("/moved.html", "/refreshed.html"),
+        "/moved.html": redirect(other.url + "/login"),
+        "/refreshed.html": f'<html><head><meta http-equiv="refresh" content="0;url={other.url}/login"></head></html>'.encode(),
+    }
+
+
+WALLED = {
+    "/walled/": column(*(f"/walled/{number}.html" for number in range(12))),
+    **{f"/walled/{number}.html": fails(412) for number in range(12)},
+}
+TREE = {
+    "/nb/": page(
+        ("./", "政府信息公开年报"), ("/gk/nb/", "县政府信息公开年报"), ("2023n/", "2023年"), ("one/", title("水务局"))
+    ),
+    "/nb/2023n/": page(("xz/", "乡镇街道"), ("../../gk/zn/", "政府信息公开指南")),
+    "/nb/2023n/xz/": page(("bsz/", "白石镇")),
+    "/nb/2023n/xz/bsz/": column("/r.html"),
+    "/nb/one/": REPORT + page(("/previous.html", title("上一篇 白石镇"))),
+    "/r.html": REPORT,
+    "/previous.html": REPORT,
+}
+ITSELF = {
+    "/module/nb.jsp?area=1&fbtime=2023": b"<html><head><title>" + title("青溪乡").encode() + b"</title></head>" + REPORT
+}
+REPEATING = {f"/same/c100001/list{n}.shtml": column(article(1)) for n in ("", *(f"_{i}" for i in range(2, 9)))}
+MIXED = {
+    "/mixed/c100001/list.shtml": column(article(2)),
+    "/mixed/c100001/list_2.shtml": page((article(3), "我县召开春耕备耕工作会议")),
+    "/mixed/c100001/list_3.shtml": column(article(4)),
+}
+STARTS = {
+    "away": "/away/",
+    "walled": "/walled/",
+    "tree": "/nb/",
+    "byname": "/nb/",  # at localhost, which leads to an address that is not open
+    "itself": "/module/nb.jsp?area=1&fbtime=2023",
+    "same": "/same/c100001/list.shtml",
+    "mixed": "/mixed/c100001/list.shtml",
+}
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory):
+    """All the sites above in one crawl of one server: (archive root, runs by site, what was asked, what elsewhere)."""
+    root = tmp_path_factory.mktemp("walk") / "archive"
+    with serving("127.0.0.41") as server, serving("127.0.0.42") as other:
+        server.routes = {**away(other), **WALLED, **TREE, **ITSELF, **REPEATING, **MIXED}
+        server.routes |= {article(number): REPORT for number in range(1, 5)}
+        hosts = {"byname": f"http://localhost:{server.port}"}
+        sites = [Site(id=name, start_url=hosts.get(name, server.url) + path) for name, path in STARTS.items()]
+        runs = crawl(sites, archive_root=root, allow_addresses=["127.0.0.40/30"], settings=SETTINGS)
+        yield root, {run.site_id: run for run in runs}, server.asked, other.asked
+
+
+def reports(root, site_id):
+    return {listing.url.split("/", 3)[3] for listing in listings(root, site_id) if listing.verdict == "report"}
+
+
+def test_no_redirect_leads_off_the_site(walked):
+    root, _, _, elsewhere = walked
+    assert elsewhere == []
+    assert failures(root, "away") == {"/moved.html": "not_followed", "/refreshed.html": "not_followed"}
+    assert all("name that address in the registry" in one.message for one in of_kind(root, "away", Failure))
+
+
+def test_a_name_that_leads_to_what_is_not_open_is_not_asked(walked):
+    root, _, asked, _ = walked
+    assert failures(root, "byname") == {"/nb/": "unsafe_address"}
+    assert asked.count("/nb/") == 1
+
+
+def test_a_site_that_shows_walls_rests_and_every_page_not_asked_for_is_named(walked):
+    root, runs, asked, _ = walked
+    assert len([path for path in asked if path.startswith("/walled/") and path.endswith(".html")]) == 3
+    kinds = failures(root, "walled")
+    assert (len(kinds), set(kinds.values())) == (12, {"blocked"})
+    assert sum("rests until the next run" in one.message for one in of_kind(root, "walled", Failure)) == 9
+    assert runs["walled"].verdict == "blocked"
+
+
+def test_columns_by_year_group_and_agency_are_walked(walked):
+    root, _, asked, _ = walked
+    assert "r.html" in reports(root, "tree")
+    assert asked.count("/nb/") == asked.count("/nb/2023n/") == 1
+
+
+def test_a_column_is_no_report_and_what_is_beside_is_not_walked(walked):
+    root, _, asked, _ = walked
+    assert not {"/gk/nb/", "/gk/zn/"} & set(asked)
+    skipped = {one.title: one.reason for one in of_kind(root, "tree", Listing) if one.verdict == "skipped"}
+    assert skipped["县政府信息公开年报"] == "a column and no report"
+    assert "nb/" not in reports(root, "tree")
+
+
+def test_a_report_under_the_address_of_a_list_is_a_report_and_what_it_leads_to_is_followed(walked):
+    root, _, _, _ = walked
+    assert reports(root, "tree") == {"r.html", "nb/one/", "previous.html"}
+
+
+def test_the_page_that_the_registry_names_may_be_the_report(walked):
+    root, runs, _, _ = walked
+    (listing,) = of_kind(root, "itself", Listing)
+    assert (listing.verdict, listing.title) == ("report", title("青溪乡"))
+    assert runs["itself"].verdict == "ok"
+
+
+def test_a_pager_that_repeats_a_page_ends(walked):
+    _, _, asked, _ = walked
+    assert [path for path in asked if path.startswith("/same/")] == [
+        "/same/c100001/list.shtml",
+        "/same/c100001/list_2.shtml",
+    ]
+
+
+def test_a_page_of_other_news_is_not_the_last_one(walked):
+    root, _, _, _ = walked
+    assert reports(root, "mixed") == {article(2)[1:], article(4)[1:]}
