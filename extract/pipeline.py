@@ -60,6 +60,8 @@ def read(data: bytes, *, name: str = "") -> Reading:
         log.exception("decoding %s failed", name)
         return replace(blank, error=_unforeseen(error))
     blank = replace(blank, text=document.text, warnings=document.warnings)
+    if not document.text.strip():  # of what nobody can read nobody can say that it is no report
+        return replace(blank, error="there is no text in it; pages that are pictures (scans) are not read yet")
     try:
         return _interpreted(blank, document, data, name)
     except Exception as error:  # the same of the steps after it; what was decoded is kept

@@ -1,6 +1,9 @@
 """The steps joined: what a step did not foresee costs one document, and says so in one line."""
 
+import io
 import json
+
+from reportlab.pdfgen.canvas import Canvas
 
 from extract import pipeline
 from extract.decode import DamagedDocument
@@ -36,6 +39,18 @@ def test_a_later_step_that_fails_keeps_what_was_decoded(monkeypatch):
             reading = read((DOCUMENTS / BROKEN.files[0]).read_bytes())
         assert reading.kind == "error"
         assert "政府信息公开" in reading.text
+
+
+def test_a_scan_is_not_said_to_be_no_report():
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.rect(50, 50, 200, 200, fill=1)
+    canvas.showPage()
+    canvas.save()
+    reading = read(buffer.getvalue())
+    assert (reading.kind, reading.report) == ("error", None)
+    assert "no text" in reading.error
+    assert reading.warnings
 
 
 def test_a_second_reader_that_fails_is_a_warning_and_the_cause_stays_unknown(monkeypatch):
