@@ -13,11 +13,11 @@ import multiprocessing.connection
 import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from crawler.archive import Archive
 from crawler.child import end_with_parent
 from crawler.config import ConfigError, load
+from crawler.groups import by_address
 from crawler.items import Run
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["ConfigError", "CrawlError", "crawl"]
 
 _LOOK_SECONDS = 0.5
+_CRAWLERS_AT_ONCE = 50  # to a process: if each held the largest answer allowed, they would still fit MEMUSAGE_LIMIT_MB
 
 
 class CrawlError(Exception):
@@ -80,8 +81,8 @@ def crawl(
     }
     if now is not None and now.__module__ != "__main__":
         chosen["NOW"] = now
-    before = {site.id: _last_run(archive, site) for site in sites}
-    groups = _by_host(sites)
+    before = {site.id: archive.sizes(site.id) for site in sites}
+    groups = by_address(sites)
     jobs = [_Job(tuple(groups[i::workers]), chosen) for i in range(min(workers, len(groups)))]
     context = multiprocessing.get_context("spawn")
     done = context.Value("i", 0)
@@ -113,15 +114,8 @@ def _require(sites: Iterable[Site], allowed: Sequence[str], settings: Mapping[st
         raise CrawlError(error.reason) from error
 
 
-def _by_host(sites: Iterable[Site]) -> list[tuple[Site, ...]]:
-    groups: dict[str, list[Site]] = {}
-    for site in sites:
-        groups.setdefault(urlsplit(site.start_url).hostname or "", []).append(site)
-    return [tuple(group) for group in groups.values()]
-
-
 def _work(job: _Job, done: Synchronized[int]) -> None:
-    """Run in a child process: all groups at once, the sites of a group one after the other; ``done`` counts sites."""
+    """Run in a child process: many groups at once, the sites of a group one after the other; ``done`` counts sites."""
     end_with_parent()
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415  # installs the reactor: only here
@@ -133,12 +127,15 @@ def _work(job: _Job, done: Synchronized[int]) -> None:
     settings.setdict(dict(job.settings), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
 
+    at_once = asyncio.Semaphore(_CRAWLERS_AT_ONCE)
+
     async def one_after_the_other(group: Iterable[Site]) -> None:
         for site in group:
-            try:
-                await process.crawl(ColumnSpider, site=site)
-            except Exception:  # one site that cannot begin must not keep the others from it
-                logging.getLogger(__name__).exception("%s could not be crawled", site.id)
+            async with at_once:
+                try:
+                    await process.crawl(ColumnSpider, site=site)
+                except Exception:  # one site that cannot begin must not keep the others from it
+                    logging.getLogger(__name__).exception("%s could not be crawled", site.id)
             with done.get_lock():
                 done.value += 1
 
@@ -154,18 +151,17 @@ def _work(job: _Job, done: Synchronized[int]) -> None:
     main.cancel()
 
 
-def _run_since(before: Run, archive: Archive, site: Site) -> Run:
-    """The run of this crawl; where it could not begin (another process writes the site), one that says so."""
-    run = _last_run(archive, site)
-    return _no_run(site) if run == before and run.finished_at else run
+def _run_since(before: Mapping[str, int], archive: Archive, site: Site) -> Run:
+    """The run of this crawl, from what is in the archive beyond ``before``; where none began, one that says so."""
+    run = None
+    if archive.sizes(site.id) != before:  # else another process writes the site, or its own did not come to it
+        run = _last_run(archive, site, before) or _last_run(archive, site, {})
+    if run is None:
+        return Run(run_id="", site_id=site.id, started_at="", code_version="", verdict="not_run")
+    return run if run.finished_at else replace(run, verdict="interrupted")
 
 
-def _no_run(site: Site) -> Run:
-    return Run(run_id="", site_id=site.id, started_at="", code_version="", verdict="not_run")
-
-
-def _last_run(archive: Archive, site: Site) -> Run:
-    runs = [record for _, record in archive.records(site.id) if isinstance(record, Run)]
-    if not runs:
-        return _no_run(site)
-    return runs[-1] if runs[-1].finished_at else replace(runs[-1], verdict="interrupted")
+def _last_run(archive: Archive, site: Site, after: Mapping[str, int]) -> Run | None:
+    return next(
+        (run for run in reversed([run for _, run in archive.records(site.id, after)]) if isinstance(run, Run)), None
+    )
