@@ -19,7 +19,8 @@ _WAITING = {
     "failed checks": "select count(*) from failed_checks",
     "forms not read yet": "select count(*) from report_list where reason like 'form not read yet%'",
     "reports without numbers": "select count(*) from report_list where numbers_read = 0 and form is null",
-    "documents unreadable": "select count(*) from readings where kind = 'error'",
+    "documents unreadable": "select count(*) from (select kind, max(id) from readings group by sha256, member) "
+    "where kind = 'error'",
     "cells unreadable": "select count(*) from cells c join reports r on r.current_reading_id = c.reading_id "
     "where c.state = 'unreadable'",
     "issuers not resolved": "select count(*) from reports where agency_id is null",

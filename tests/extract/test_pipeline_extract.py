@@ -17,6 +17,7 @@ from extract.store import (
     RebuildError,
 )
 from extract.store.database import open_for_writing
+from extract.store.status import summarise
 from tests.portal_archive import HOST, Builder, body
 
 ROOT = Path(__file__).parents[2]
@@ -165,6 +166,14 @@ def test_another_version_of_the_reader_reads_all_anew_and_keeps_the_old_readings
         assert found.execute(
             "select distinct reader from reports join readings d on d.id = current_reading_id"
         ).fetchall() == [("gongkai-9",)]
+
+
+def test_a_document_is_counted_unreadable_once_whatever_read_it_before(builder, db, monkeypatch):
+    builder.run({"/a.html": body(WATER, 2022), "/b.pdf": b"%PDF-1.4 torn"}, {"/a.html": [], "/b.pdf": []})
+    for version in ("gongkai-8", "gongkai-9"):
+        monkeypatch.setattr(pipeline, "reader_version", lambda version=version: version)
+        pipeline.extract(builder.archive.root, db)
+        assert summarise(db)["waiting"]["documents unreadable"] == 1
 
 
 def test_a_database_of_the_sample_takes_nothing_real(builder, db, tmp_path):
