@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
+import statistics
 import threading
 import time
 from contextlib import contextmanager
@@ -39,6 +41,14 @@ def failures(root, site_id):
 
 def runs(root, site_id):
     return of_kind(root, site_id, Run)
+
+
+def keeps_its_distance(times, delay):
+    """Requests arrive at least half the delay apart; on a busy machine one may arrive late, so that one gap is short."""
+    gaps = sorted(after - before for before, after in itertools.pairwise(times))
+    assert len(gaps) > 5
+    assert gaps[1] >= delay / 2, gaps
+    assert statistics.median(gaps) >= delay * 0.9, gaps
 
 
 def title(name):
