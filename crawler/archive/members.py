@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
-"""How every member that we write begins: any other byte there is damage that decompressing would not show."""
-
 _CHUNK = 1 << 16
-
-
-def with_our_header(member: bytes) -> bytes:
-    """The member with its first ten bytes as on every machine (zlib writes the operating system into them)."""
-    return HEADER + member[len(HEADER) :]
 
 
 def read_member(file: BinaryIO, start: int) -> tuple[bytes, int] | None:

@@ -89,7 +89,7 @@ def parse_record(data: bytes, offset: int, length: int) -> Stored:
         record = next(ArchiveIterator(io.BytesIO(data), no_record_parse=True))
         block: bytes = record.raw_stream.read()
         headers = {name.lower(): value for name, value in record.rec_headers.headers}
-        if len(block) != int(headers["content-length"]) or not data.endswith(b"\r\n\r\n" + block + b"\r\n\r\n"):
+        if not data.endswith(b"\r\n\r\n" + block + b"\r\n\r\n"):
             raise RecordError(f"the record at byte {offset} is not as long as it says; run: gongkai verify")
     except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, KeyError, AttributeError) as error:
         raise RecordError(f"no WARC record at byte {offset} ({error!r}); run: gongkai verify") from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from crawler.archive import index
 from crawler.archive.errors import RecordError
 from crawler.archive.files import ENDING, OPEN, final_name, serial_of, warc_paths
-from crawler.archive.members import HEADER, read_member
+from crawler.archive.members import read_member
 from crawler.archive.stored import INDEXED, Stored, parse_record, read_note
 from crawler.archive.warc import digest
 
@@ -138,9 +138,6 @@ class _Walk:
         yield from self._settle(None)
 
     def _member(self, data: bytes, offset: int, end: int) -> Iterator[Damage]:
-        self.file.seek(offset)
-        if self.file.read(len(HEADER)) != HEADER:
-            yield Damage(self.warc, offset, "the compression header of the record was changed")
         try:
             stored = parse_record(data, offset, end - offset)
         except RecordError as error:
@@ -181,7 +178,14 @@ class _Walk:
         if text is None:
             yield Damage(*place, f"the record is not in the index; remove {index.NAME}, and {_MEND}")
         elif text != line.as_text():
-            yield Damage(*place, "the index says otherwise than the record and its request")
+            indexed = site.lines[place][0]
+            changed_bytes = indexed.checksum != line.checksum
+            what = (
+                "the stored bytes are not those written"
+                if changed_bytes
+                else "the index says otherwise than the record"
+            )
+            yield Damage(*place, what)
 
 
 def _problems(stored: Stored) -> Iterator[str]:

@@ -18,7 +18,6 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from crawler.archive.exchange import UNSAFE, Exchange, Headers
-from crawler.archive.members import with_our_header
 from crawler.items import Capture, Failure, Listing, Run, Site
 from crawler.sniff import media_type
 
@@ -166,4 +165,4 @@ def _record(
         http_headers=http,
     )
     writer.write_record(record)
-    return with_our_header(buffer.getvalue()), str(record.rec_headers.get_header("WARC-Record-ID"))
+    return buffer.getvalue(), str(record.rec_headers.get_header("WARC-Record-ID"))

@@ -65,6 +65,19 @@ def test_lines_that_a_closed_files_index_lost_are_made_anew_in_their_place(archi
         assert listed.read_bytes() == text
 
 
+def test_a_missing_file_keeps_its_lines_in_their_place(archive):
+    """They are what tells that it is missing."""
+    for i in range(3):
+        fill(archive, 2, start=2 * i)
+    before = [position for position, _ in archive.records("town")]
+    sorted((archive.root / "town").glob("*.warc.gz"))[1].unlink()
+    (archive.root / "town" / NAME).write_bytes(b"x\n" + (archive.root / "town" / NAME).read_bytes())
+    with archive.writer("town"):
+        pass
+    assert [position for position, _ in archive.records("town")] == before
+    assert len(list(archive.verify())) == 3
+
+
 def test_a_revisit_is_recovered_as_the_revisit_it_was(archive):
     with archive.writer("town") as writer:
         first = writer.put(exchange(), "r1")
