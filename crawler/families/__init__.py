@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from crawler.families import generic, gkmlpt, hanweb, trs, ucap
+from crawler.families import generic, gkmlpt, hanweb, jpaas, trs, ucap
 from crawler.families.page import Detail, Entry, Page
 from crawler.families.titles import judge
 
@@ -28,7 +28,7 @@ class Family(Protocol):
     def detail(self, page: Page) -> Detail: ...
 
 
-FAMILIES: dict[str, Family] = {module.NAME: module for module in (gkmlpt, hanweb, ucap, trs, generic)}
+FAMILIES: dict[str, Family] = {module.NAME: module for module in (gkmlpt, jpaas, hanweb, ucap, trs, generic)}
 
 
 def recognise(page: Page) -> Family:

@@ -32,7 +32,7 @@ def recognises(page: Page) -> bool:  # noqa: ARG001  # the last resort takes eve
 def entries(page: Page) -> Iterator[Entry]:
     """Links whose text has to do with reports; what is no report among them is judged by its title."""
     for url, text, date in page.anchors():
-        if judge(text)[0] != "unrelated" and len(text) >= 8:
+        if (judge(text)[0] != "unrelated" and len(text) >= 8) or judge("", url)[0] == "report":
             yield Entry(url, text, date)
 
 

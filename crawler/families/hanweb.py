@@ -9,14 +9,17 @@
 2. Pages: ``/module/web/jpage/dataproxy.jsp?startrecord=&endrecord=&perpage=`` with ``columnid``, ``unitid``, ``webid``
    copied from the column page; it answers such a data store.
 3. Detail: ``/art/YYYY/M/D/art_<C>_<id>.html``; header table above the title.
+   Some sites have one page an agency and year instead, linked by the year alone and in any order of its parameters:
+   ``/module/xxgk/xxgkAnnualReport.jsp?area=<code>&fbtime=<year>``.
 4. Attachments: ``/module/download/downfile.jsp?classid=0&filename=<id>.docx``, redirected to ``/attach/0/<id>.docx``.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from crawler.families import generic
 from crawler.families.page import Detail, Entry, Page
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = "hanweb"
-_ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html|/col/col\d+/|/module/web/jpage/")
+_ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html|/col/col\d+/|/module/(?:web/jpage|xxgk)/")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TOTAL = re.compile(r"total_?record[\"']?\s*(?:[:=>]|&gt;)\s*[\"']?(\d+)", re.IGNORECASE)
 _PARAMETERS = ("columnid", "unitid", "webid", "appid", "path", "webname", "sourceContentType", "permissiontype")
@@ -45,7 +48,16 @@ def entries(page: Page) -> Iterator[Entry]:
     for fragment in _CDATA.findall(page.text):
         if "<a" in fragment:
             yield from _fragment_entries(fragment, page.url)
-    yield from generic.entries(page)
+    for entry in generic.entries(page):
+        yield replace(entry, url=_in_order(entry.url))
+
+
+def _in_order(url: str) -> str:
+    """An annual page's address with its parameters sorted: one page, one address."""
+    if "/xxgkAnnualReport.jsp" not in url:
+        return url
+    parts = urlsplit(url)
+    return parts._replace(query="&".join(sorted(parts.query.split("&")))).geturl()
 
 
 def _fragment_entries(fragment: str, base: str) -> Iterator[Entry]:

@@ -27,11 +27,19 @@ _INSTEAD = (
 _REPORT = re.compile(r"年度报告|年报|年度工作报告|工作报告|情况的?报告|告年度报|年度.{0,6}报告")
 _SUBJECT = re.compile(r"信息公开|政务公开|年报")
 _RELATED = re.compile(r"信息公开.*(?:报告|年报|指南|制度)|年报|年度报告|年度报表|告年度报")
+# Hanweb's annual page; the annual reports of the two systems of Anhui (case as they write it).
+_OF_REPORTS = re.compile(
+    r"/xxgkAnnualReport\.jsp\?.*\bfbtime=|/(?:Xxgk|Openness)AnnualReport/(?:show|detail)/|/year/show/\w+/\d{4}",
+    re.IGNORECASE,
+)
 _CUT_OFF = re.compile(r"20\d{2}.*(?:信息公|政务公)[^.]{0,8}\.{2,}$")
 
 
-def judge(title: str) -> tuple[str, str]:
+def judge(title: str, url: str = "") -> tuple[str, str]:
     """``report``, ``skipped`` or ``unrelated``, with the reason why it is skipped.
+
+    Some addresses hold reports alone, by the name of the program that answers there: links to them are followed though
+    they may be called by a year only.
 
     >>> judge("云溪县水务局2023年政府信息公开工作年度报告")
     ('report', '')
@@ -43,7 +51,7 @@ def judge(title: str) -> tuple[str, str]:
     plain = "".join(unicodedata.normalize("NFKC", title).split())
     cut_off = bool(_CUT_OFF.search(plain))
     if not _RELATED.search(plain) and not cut_off:
-        return "unrelated", ""
+        return ("report" if _OF_REPORTS.search(url) else "unrelated"), ""
     for what, pattern in _INSTEAD:
         if re.search(pattern, plain):
             return "skipped", what

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from crawler.families import Family
 
 _DOCUMENT_TIMEOUT = 300
+_LISTED_ELSEWHERE = ("gkmlpt", "jpaas")  # the list is at an endpoint of its own and begins anew there
 _DEEPEST_COLUMN = 4  # annual column, year, group, agency: sites were seen to nest three or four levels
 
 
@@ -109,7 +110,8 @@ class ColumnSpider(Spider):
         self.logger.info("%s: %d new entries (%s)", response.url, len(listed), family.NAME)
         if entry is None and depth == 0 and is_report_itself(page):
             entry = Entry(response.url, family.detail(page).title)
-        if entry is not None and (is_report_itself(page) or not any(judge(one.title)[0] == "report" for one in listed)):
+        leads_to_reports = any(judge(one.title, one.url)[0] == "report" for one in listed)
+        if entry is not None and (is_report_itself(page) or not leads_to_reports):
             yield from self.parse_detail(response, entry, found_on or response.url)
         for one in listed:
             yield from self._entry(one, response.url, depth)
@@ -131,7 +133,9 @@ class ColumnSpider(Spider):
         self.links |= links
         if fresh or first:
             for url in following:
-                meta = {"guessed": family.NAME == "ucap", "column": depth, "first": family.NAME == "gkmlpt"}
+                from_here = urlsplit(url).path == urlsplit(page.url).path
+                meta = {"guessed": family.NAME == "ucap", "column": depth}
+                meta["first"] = family.NAME in _LISTED_ELSEWHERE and not from_here
                 yield self._ask(url, self.parse_list, meta=meta)
         for url in sub_columns(page, self.site.start_url):
             if depth < _DEEPEST_COLUMN and list_key(url) not in self.lists and url not in following:
@@ -139,7 +143,8 @@ class ColumnSpider(Spider):
                 yield self._ask(url, self.parse_list, meta={"column": depth + 1})
 
     def _family(self, page: Page) -> Family:
-        if self.family is None:
+        if self.family is None or (self.family.NAME == "hanweb" and FAMILIES["jpaas"].recognises(page)):
+            # Hanweb's newer generation keeps the addresses of the older one: a registry may not know of the change.
             recognised = recognise(page)
             if recognised.NAME == "generic":
                 return recognised
@@ -147,7 +152,7 @@ class ColumnSpider(Spider):
         return self.family
 
     def _entry(self, entry: Entry, found_on: str, depth: int) -> Iterator[Any]:
-        verdict, reason = judge(entry.title)
+        verdict, reason = judge(entry.title, entry.url)
         if is_mirror(entry.url):
             verdict, reason = "skipped", "a known spam mirror"
         elif not same_host(entry.url, self.site.start_url):

@@ -1,5 +1,7 @@
 """How far a crawl goes: to the last page and the deepest column, never off the site, not on against walls."""
 
+import json
+
 import pytest
 
 from crawler.items import Failure, Listing, Site
@@ -47,6 +49,24 @@ ITSELF = {
     "/module/nb.jsp?area=1&fbtime=2023": b"<html><head><title>" + title("青溪乡").encode() + b"</title></head>" + REPORT
 }
 REPEATING = {f"/same/c100001/list{n}.shtml": column(article(1)) for n in ("", *(f"_{i}" for i in range(2, 9)))}
+UNIT = "{'parseType':'bulidstatic','webId':'1','tplSetId':'T','pageType':'column','tagId':'信息列表','editType':'null','pageId':'9'}"
+JPAAS = {"/col/col9/index.html": f'<html><script src="/unitbuild.js" queryData="{UNIT}"></script></html>'.encode()}
+
+
+def unit(number):
+    markup = f'<ul><li><a href="/art/2024/art_{number:032x}.html">{title("麦浦镇")}</a></li></ul>'
+    return json.dumps({"data": {"html": markup}}).encode()
+
+
+class Routes(dict):
+    """The endpoint of a JPaaS site answers its second page for all later ones too."""
+
+    def get(self, path, default=None):
+        if path.startswith("/api-gateway/"):
+            return unit(1 if "pageNo%22%3A1%2C" in path else 2)
+        return super().get(path, default)
+
+
 MIXED = {
     "/mixed/c100001/list.shtml": column(article(2)),
     "/mixed/c100001/list_2.shtml": page((article(3), "我县召开春耕备耕工作会议")),
@@ -58,6 +78,7 @@ STARTS = {
     "tree": "/nb/",
     "byname": "/nb/",  # at localhost, which leads to an address that is not open
     "itself": "/module/nb.jsp?area=1&fbtime=2023",
+    "jpaas": "/col/col9/index.html",
     "same": "/same/c100001/list.shtml",
     "mixed": "/mixed/c100001/list.shtml",
 }
@@ -68,10 +89,15 @@ def walked(tmp_path_factory):
     """All the sites above in one crawl of one server: (archive root, runs by site, what was asked, what elsewhere)."""
     root = tmp_path_factory.mktemp("walk") / "archive"
     with serving("127.0.0.41") as server, serving("127.0.0.42") as other:
-        server.routes = {**away(other), **WALLED, **TREE, **ITSELF, **REPEATING, **MIXED}
+        server.routes = Routes({**away(other), **WALLED, **TREE, **ITSELF, **REPEATING, **JPAAS, **MIXED})
+        server.routes |= {f"/art/2024/art_{number:032x}.html": REPORT for number in (1, 2)}
         server.routes |= {article(number): REPORT for number in range(1, 5)}
         hosts = {"byname": f"http://localhost:{server.port}"}
-        sites = [Site(id=name, start_url=hosts.get(name, server.url) + path) for name, path in STARTS.items()]
+        known = {"jpaas": "hanweb"}  # what a registry says that knows the older generation
+        sites = [
+            Site(id=name, start_url=hosts.get(name, server.url) + path, family=known.get(name, ""))
+            for name, path in STARTS.items()
+        ]
         runs = crawl(sites, archive_root=root, allow_addresses=["127.0.0.40/30"], settings=SETTINGS)
         yield root, {run.site_id: run for run in runs}, server.asked, other.asked
 
@@ -134,6 +160,12 @@ def test_a_pager_that_repeats_a_page_ends(walked):
         "/same/c100001/list.shtml",
         "/same/c100001/list_2.shtml",
     ]
+
+
+def test_a_list_behind_an_endpoint_is_read_to_the_page_that_repeats(walked):
+    root, _, asked, _ = walked
+    assert reports(root, "jpaas") == {f"art/2024/art_{number:032x}.html" for number in (1, 2)}
+    assert len([path for path in asked if path.startswith("/api-gateway/")]) == 3
 
 
 def test_a_page_of_other_news_is_not_the_last_one(walked):

@@ -32,7 +32,10 @@ def test_a_byte_order_mark_as_excel_writes_it_is_no_part_of_a_name(tmp_path):
         (",x,trs,http://a.example/", "id ''"),
         ("../up,x,trs,http://a.example/", "id '../up'"),
         ("one,x,trs,http://a.example/", "id 'one' stands twice"),
-        ("two,x,trss,http://a.example/", "family 'trss' is unknown; known are gkmlpt, hanweb, ucap, trs, generic"),
+        (
+            "two,x,trss,http://a.example/",
+            "family 'trss' is unknown; known are gkmlpt, jpaas, hanweb, ucap, trs, generic",
+        ),
         ("two,x,trs,a.example", "start_url 'a.example'"),
         ("two,x,trs,file:///etc/passwd", "start_url 'file:///etc/passwd'"),
         ("two,x,trs,http:///nb/", "start_url 'http:///nb/'"),
