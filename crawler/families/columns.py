@@ -5,8 +5,8 @@
     <a href="./2023n/">2023年</a>   <a href="./2023n/xzjd/">乡镇街道</a>   <a href="./2023n/xzjd/bsz/">白石镇</a>
 
 2. What lies below the column's own directory and is a list by its address is walked too. Hanweb and Ucap number their
-   columns without nesting them (``/col/col58265/index.html``, ``/bs/c100209/list.shtml``): there a link that is called
-   a year or a group is walked.
+   columns without nesting them (``/col/col58265/index.html``, ``/bs/c100209/list.shtml``), or has a year's list beside
+   the other's (``/bs/xxgknb2023n/gknb.shtml``): there a link that is called a year or a group is walked.
 3. A menu's link to the column itself, or to that of a whole county, is no report though it is called 年报.
 """
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from crawler.families.page import Page
 
 _INDEX = re.compile(r"index\.(?:s?html?|jhtml|jsp)$")
-_LIST = re.compile(r"/(?:(?:\w*_)?(?:list|lby)\w*\.s?html?|(?:index\.(?:s?html?|jhtml|jsp))?)$|/col/col\d+(?:/|$)")
+_LIST = re.compile(
+    r"/(?:(?:\w*_)?(?:list|lby)\w*\.s?html?|(?:index\.(?:s?html?|jhtml|jsp))?)$|/col/col\d+(?:/|$)"
+    r"|/(?:\w*_)?(?:gknb|nb)\w*\.shtml$"  # Ucap names a list by its template
+)
 _NUMBERED = re.compile(r"/col/col\d+/|/[cC]\d{5,}[a-z]*/")
 _PAGER = re.compile(r"_\d+\.(?:s?html?|jhtml)$")
 _ENDING = re.compile(r"\.\w{2,5}$")
@@ -73,9 +76,14 @@ def sub_columns(page: Page, start_url: str) -> Iterator[str]:
     for url, text, _ in page.anchors():
         if not same_host(url, start_url) or not is_list(url) or list_key(url) == list_key(page.url):
             continue
-        numbered = bool(_NUMBERED.search(url)) and is_group_name(text)
-        if numbered or is_below(url, start_url):
+        beside = bool(_NUMBERED.search(url)) or _template(url) == _template(start_url) != ""
+        if is_below(url, start_url) or (beside and is_group_name(text)):
             yield url
+
+
+def _template(url: str) -> str:
+    name = urlsplit(url).path.rpartition("/")[2]
+    return "" if _INDEX.match(name) else name
 
 
 def is_group_name(text: str) -> bool:

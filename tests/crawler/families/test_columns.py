@@ -16,6 +16,9 @@ START = "http://yunxi.example/zwgk/zfxxgknb/"
         "/zwgk/zfxxgknb/xz/list.shtml",
         "/zwgk/zfxxgknb/common_list.shtml",
         "/zwgk/zfxxgknb/zfxxgk_list.shtml",
+        "/bs/xxgknb2024n/zfxxgk_gknbz.shtml",
+        "/bs/c100209/zfxxgklby_nb.shtml",
+        "/bs/gknb.shtml",
         "/col/col58265/index.html",
     ],
 )
@@ -67,6 +70,13 @@ def test_what_lies_beside_or_above_is_not(markup):
 def test_numbered_columns_are_walked_by_their_names(name, href):
     start = "http://yunxi.example/col/col5/index.html"
     assert columns_on(f'<a href="{href}">{name}</a>', start) == ["http://yunxi.example" + href]
+
+
+def test_the_same_template_beside_is_another_year_and_another_template_another_column():
+    start = "http://yunxi.example/bs/xxgknb2024n/gknb.shtml"
+    links = "".join(f'<a href="/bs/xxgknb{y}n/{t}.shtml">{y}年</a>' for y in (2023, 2024) for t in ("gknb", "list"))
+    assert columns_on(links, start) == ["http://yunxi.example/bs/xxgknb2023n/gknb.shtml"]
+    assert columns_on('<a href="/bs/xxgkzn/gknb.shtml">指南</a>', start) == []
 
 
 @pytest.mark.parametrize("name", ["通知公告", "机构职能", "白石镇", "2023年工作总结", "部门预算"])
