@@ -6,13 +6,14 @@ import json
 import os
 from typing import TYPE_CHECKING, Literal
 
-from crawler.archive.errors import ArchiveHoldsOtherError, ArchiveMissingError
+from crawler.archive.errors import ArchiveHoldsOtherError, ArchiveMissingError, ArchiveWriteError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 Holds = Literal["real", "sample"]
 NAME = "archive.json"
+_SHOULD_BE = 'it should read {"holds": "real", "format": 1}, or "sample" where the sample portal was crawled'
 
 
 def read_stamp(root: Path) -> Holds:
@@ -34,22 +35,16 @@ def read_stamp(root: Path) -> Holds:
     return stamped
 
 
-_SHOULD_BE = 'it should read {"holds": "real", "format": 1}, or "sample" where the sample portal was crawled'
-
-
 def stamp(root: Path, holds: Holds) -> None:
     """Make an archive that holds this, or check that the one there does.
 
     Raises:
         ArchiveHoldsOtherError: it holds the other kind.
-        ArchiveMissingError: its stamp is damaged.
+        ArchiveMissingError: its stamp is damaged, or gone from among its files.
+        ArchiveWriteError: it cannot be made there.
     """
-    path = root / NAME
-    if not path.exists():
-        root.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{NAME}.{os.getpid()}.new")  # several crawlers may begin at once
-        fresh.write_text(json.dumps({"holds": holds, "format": 1}) + "\n", "utf-8")
-        fresh.replace(path)
+    if not (root / NAME).exists():
+        _make(root, holds)
     if (there := read_stamp(root)) != holds:
         what = "the sample portal" if there == "sample" else "real captures"
         way = "remove it with: gongkai demo --remove, or " if there == "sample" else ""
@@ -57,3 +52,17 @@ def stamp(root: Path, holds: Holds) -> None:
             f"the archive at {root} holds {what}, and nothing else is mixed into it; "
             f"{way}name another folder with: --archive DIR"
         )
+
+
+def _make(root: Path, holds: Holds) -> None:
+    if any(root.glob("*/*.warc.gz*")):
+        raise ArchiveMissingError(f"{root} holds WARC files, but {NAME} is gone: put it back; {_SHOULD_BE}")
+    fresh = root / f"{NAME}.{os.getpid()}.new"  # several crawlers may begin at once
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps({"holds": holds, "format": 1}) + "\n", "utf-8")
+        fresh.replace(root / NAME)
+    except OSError as error:
+        raise ArchiveWriteError(
+            f"no archive can be made at {root} ({error.strerror}); name another folder with: --archive DIR"
+        ) from error

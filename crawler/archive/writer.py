@@ -16,7 +16,7 @@ from crawler.archive import index
 from crawler.archive.errors import SiteLockedError, SiteNameError
 from crawler.archive.files import GrowingFile, write_error, write_whole
 from crawler.archive.index import Line, line_of
-from crawler.archive.recovery import recover
+from crawler.archive.recovery import Recovered, recover
 from crawler.archive.stored import Stored, read_note, read_one
 from crawler.archive.warc import IDENTICAL, NOT_MODIFIED, digest, exchange_records, note_record, run_urn
 from crawler.items import Run
@@ -46,6 +46,7 @@ class SiteWriter:
 
     Raises:
         SiteLockedError: another process writes this site.
+        ArchiveWriteError: its folder cannot be written.
         SiteNameError: the id cannot be a folder's name.
     """
 
@@ -78,9 +79,18 @@ class SiteWriter:
         self._by_record: dict[str, Capture] = {}
 
     def __enter__(self) -> Self:
+        try:
+            recovered = self._open()
+        except OSError as error:
+            raise write_error(error.filename or self.site_id, error) from error
+        self.recovered_bytes = recovered.lost_bytes
+        for line in recovered.lines:
+            self._remember(line)
+        return self
+
+    def _open(self) -> Recovered:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        self._index = -1
         try:
             self._take_lock()
             recovered = recover(self.folder)
@@ -88,10 +98,7 @@ class SiteWriter:
         except BaseException:
             os.close(self._lock)
             raise
-        self.recovered_bytes = recovered.lost_bytes
-        for line in recovered.lines:
-            self._remember(line)
-        return self
+        return recovered
 
     def __exit__(self, *_: object) -> None:
         """Close the site's file.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive, ArchiveFullError, SiteLockedError
+from crawler.archive import Archive, ArchiveFullError, ArchiveWriteError, SiteLockedError
 from crawler.archive.index import NAME
 from crawler.items import Capture
 from tests.crawler.archive.archiving import exchange, fill, member_ends, reopen, the_warc
@@ -189,7 +189,7 @@ def test_a_writer_that_cannot_open_gives_its_lock_back(archive):
     listed = archive.root / "town" / NAME
     listed.unlink()
     listed.mkdir()
-    with pytest.raises(OSError, match="directory"), archive.writer("town"):
+    with pytest.raises(ArchiveWriteError, match="directory"), archive.writer("town"):
         pass
     listed.rmdir()
     with archive.writer("town"), pytest.raises(SiteLockedError), Archive(archive.root).writer("town"):

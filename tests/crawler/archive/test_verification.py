@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from crawler.archive import Archive, ArchiveMissingError, RecordError
+from crawler.archive import Archive, ArchiveMissingError, ArchiveWriteError, RecordError
 from crawler.archive.index import NAME
 from crawler.items import Failure, Listing, Run, Site
 from tests.crawler.archive.archiving import DATE, exchange, fill, member_ends, reopen, the_warc
@@ -264,3 +264,16 @@ def test_a_damaged_stamp_is_a_clear_error(archive, text):
     (archive.root / "archive.json").write_text(text)
     with pytest.raises(ArchiveMissingError, match="should read"):
         Archive(archive.root, holds="real")
+
+
+def test_a_stamp_that_is_gone_is_not_guessed(archive):
+    fill(archive, 1)
+    (archive.root / "archive.json").unlink()
+    with pytest.raises(ArchiveMissingError, match="put it back"):
+        Archive(archive.root, holds="real")
+
+
+def test_an_archive_where_none_can_be_is_a_clear_error(tmp_path):
+    (tmp_path / "a-file").write_text("x")
+    with pytest.raises(ArchiveWriteError, match="--archive DIR"):
+        Archive(tmp_path / "a-file", holds="real")
