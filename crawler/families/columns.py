@@ -7,7 +7,11 @@
 2. What lies below the column's own directory and is a list by its address is walked too. Hanweb and Ucap number their
    columns without nesting them (``/col/col58265/index.html``, ``/bs/c100209/list.shtml``), or has a year's list beside
    the other's (``/bs/xxgknb2023n/gknb.shtml``): there a link that is called a year or a group is walked.
-3. A menu's link to the column itself, or to that of a whole county, is no report though it is called 年报.
+3. What a column of yearly reports lists under its own address is followed though it is called by the agency alone::
+
+    <li><a href="./202401/t20240120_5521.html">白石镇</a></li>   /col/col5/ lists /art/2024/1/20/art_5_77.html
+
+4. A menu's link to the column itself, or to that of a whole county, is no report though it is called 年报.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.families.page import same_host
+from crawler.families.page import Entry, same_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +34,13 @@ _LIST = re.compile(
 )
 _NUMBERED = re.compile(r"/col/col\d+/|/[cC]\d{5,}[a-z]*/")
 _PAGER = re.compile(r"_\d+\.(?:s?html?|jhtml)$")
+_ANNUAL_ALIAS = re.compile(
+    r"/[a-z_]*(?:gknb|xxgknb|ndbg|nianbao|zfnb|gzndbg)[a-z_]*\d{0,4}n?(?:/|\.|$)|/nb/", re.IGNORECASE
+)
+_ANNUAL_NAME = re.compile(r"年报|年度报告")
+_ARTICLE_SHAPE = re.compile(r"(?:\d{4,}|[0-9a-f]{16,})[^/]*$|/art_\d+_\d+\.html$")
+_COLUMN_ID = re.compile(r"/col/col(\d+)/")
+_ARTICLE_COLUMN_ID = re.compile(r"/art_(\d+)_\d+\.html$")
 _ENDING = re.compile(r"\.\w{2,5}$")
 _REPORTS_OWN_HEADINGS = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请", "存在的主要问题")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
@@ -47,7 +58,7 @@ def is_list(url: str) -> bool:
     >>> is_list("http://x.example/zfxxgknb/2023n/"), is_list("http://x.example/nb/202401/t20240120_5.html")
     (True, False)
     """
-    path = urlsplit(url).path
+    path = _path(url)
     return bool(_LIST.search(path or "/")) and not _PAGER.search(path)
 
 
@@ -79,6 +90,40 @@ def sub_columns(page: Page, start_url: str) -> Iterator[str]:
         beside = bool(_NUMBERED.search(url)) or _template(url) == _template(start_url) != ""
         if is_below(url, start_url) or (beside and is_group_name(text)):
             yield url
+
+
+def own_articles(page: Page) -> Iterator[Entry]:
+    """What a column of yearly reports lists under its own address; nothing for a page that names itself otherwise."""
+    if is_annual(page):
+        for url, text, date in page.anchors():
+            if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page.url):
+                yield Entry(url, text, date)
+
+
+def is_annual(page: Page) -> bool:
+    """Whether a list is one of yearly reports by its address or by the names in its page tags (国办发〔2017〕47号)."""
+    named = " ".join(
+        element.get("content") or ""
+        for element in page.root.iter("meta")
+        if (element.get("name") or "").lower() in ("columnname", "columntype")
+    )
+    title = page.root.findtext(".//title") or ""
+    return bool(_ANNUAL_ALIAS.search(_path(page.url)) or _ANNUAL_NAME.search(named + title))
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _is_own(url: str, list_url: str) -> bool:
+    column, article = _COLUMN_ID.search(list_url), _ARTICLE_COLUMN_ID.search(url)
+    if column and article:
+        return column[1] == article[1] and same_host(url, list_url)
+    top = _path(list_url).rpartition("/")[0] + "/"
+    return top != "/" and same_host(url, list_url) and _path(url).startswith(top)
 
 
 def _template(url: str) -> str:

@@ -21,8 +21,16 @@ from crawler.archive import Archive
 from crawler.config import CrawlConfig
 from crawler.failures import classify_error, classify_status
 from crawler.families import FAMILIES, Entry, Page, judge, recognise
-from crawler.families.columns import is_below, is_column_name, is_list, is_report_itself, list_key, sub_columns
-from crawler.families.page import ATTACHMENT, same_host
+from crawler.families.columns import (
+    is_below,
+    is_column_name,
+    is_list,
+    is_report_itself,
+    list_key,
+    own_articles,
+    sub_columns,
+)
+from crawler.families.page import same_host
 from crawler.items import Listing, Site
 from crawler.mirrors import is_mirror
 from crawler.recorder import Recorder
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
     from crawler.families import Family
 
 _DOCUMENT_TIMEOUT = 300
+_PAGES = ("", "text/html", "application/xhtml+xml")
 _LISTED_ELSEWHERE = ("gkmlpt", "jpaas")  # the list is at an endpoint of its own and begins anew there
 _DEEPEST_COLUMN = 4  # annual column, year, group, agency: sites were seen to nest three or four levels
 
@@ -102,25 +111,29 @@ class ColumnSpider(Spider):
         """
         page = Page(response.url, text_of(response.body))
         if message := wall(response.status, response.body):
-            self.recorder.fail(response.url, "blocked", message, response.status)
+            self._fail(response.request, "blocked", message, response.status)
             return
         family = self._family(page)
         depth = response.meta.get("column", 0)
         listed = self._new_entries(family, page)
         self.logger.info("%s: %d new entries (%s)", response.url, len(listed), family.NAME)
-        if entry is None and depth == 0 and is_report_itself(page):
+        if entry is None and is_report_itself(page):
             entry = Entry(response.url, family.detail(page).title)
         leads_to_reports = any(judge(one.title, one.url)[0] == "report" for one in listed)
         if entry is not None and (is_report_itself(page) or not leads_to_reports):
             yield from self.parse_detail(response, entry, found_on or response.url)
         for one in listed:
             yield from self._entry(one, response.url, depth)
-        yield from self._further_lists(page, family, depth, first=response.meta.get("first", True))
+        further = list(self._further_lists(page, family, depth, first=response.meta.get("first", True)))
+        yield from further
+        if response.url == self.site.start_url and entry is None and not listed and not further:
+            self._fail(response.request, "other", "no entry and no further list in the markup; a script may draw them")
 
     def _new_entries(self, family: Family, page: Page) -> list[Entry]:
         new: dict[str, Entry] = {}
-        for entry in family.entries(page):
-            if entry.url not in self.seen:
+        pages = {*family.next_pages(page), page.url}
+        for entry in (*family.entries(page), *own_articles(page)):
+            if entry.url not in self.seen and entry.url not in pages:
                 new.setdefault(entry.url, entry)
         self.seen.update(new)
         return list(new.values())
@@ -153,6 +166,8 @@ class ColumnSpider(Spider):
 
     def _entry(self, entry: Entry, found_on: str, depth: int) -> Iterator[Any]:
         verdict, reason = judge(entry.title, entry.url)
+        if verdict == "unrelated":
+            verdict, reason = "report", "listed among yearly reports, though its title does not say so"
         if is_mirror(entry.url):
             verdict, reason = "skipped", "a known spam mirror"
         elif not same_host(entry.url, self.site.start_url):
@@ -167,9 +182,10 @@ class ColumnSpider(Spider):
             meta = {"column": depth + 1}
             yield self._ask(entry.url, self.parse_list, cb_kwargs={"entry": entry, "found_on": found_on}, meta=meta)
         elif verdict == "report":
-            yield self._ask(entry.url, self.parse_detail, cb_kwargs={"entry": entry, "found_on": found_on})
+            context = {"entry": entry, "found_on": found_on, "reason": reason}
+            yield self._ask(entry.url, self.parse_detail, cb_kwargs=context)
         else:
-            yield self._listing(entry, found_on, verdict="skipped", reason=reason or "no report by its title")
+            yield self._listing(entry, found_on, verdict="skipped", reason=reason)
 
     def _listing(self, entry: Entry, found_on: str, **more: Any) -> Listing:
         fields: dict[str, Any] = {
@@ -183,20 +199,24 @@ class ColumnSpider(Spider):
             run_id=self.recorder.run.run_id, site_id=self.site.id, url=entry.url, found_on=found_on, **fields
         )
 
-    def parse_detail(self, response: Response, entry: Entry, found_on: str) -> Iterator[Any]:
+    def parse_detail(self, response: Response, entry: Entry, found_on: str, reason: str = "") -> Iterator[Any]:
         """A report's page, or the document itself: the listing, then the documents linked from it."""
         if message := wall(response.status, response.body):
-            self.recorder.fail(response.url, "blocked", message, response.status)
+            self._fail(response.request, "blocked", message, response.status)
+            return
+        if not response.body.strip():
+            self._fail(response.request, "other", "an empty answer", response.status)
             return
         capture = response.request.meta["capture"] if response.request else None
         if capture is not None and capture.sniffed_type not in ("text/html", "application/xml", "text/plain"):
-            yield self._listing(entry, found_on)
+            yield self._listing(entry, found_on, reason=reason)
             return
         page = Page(response.url, text_of(response.body))
         detail = self._family(page).detail(page)
         yield self._listing(
             entry,
             found_on,
+            reason=reason,
             published_on=detail.published_on or entry.published_on,
             publisher=detail.publisher or entry.publisher,
             attachments=detail.attachments,
@@ -210,26 +230,36 @@ class ColumnSpider(Spider):
     def parse_document(self, response: Response) -> None:
         """An attachment is stored by now; a page in its place is a failure (some servers answer a captcha)."""
         capture = response.request.meta["capture"] if response.request else None
-        if capture is not None and capture.sniffed_type == "text/html" and ATTACHMENT.search(response.url):
-            message = wall(response.status, response.body) or "a page in place of a document"
-            self.recorder.fail(response.url, "other", message, response.status)
+        # Word's own HTML is offered as .doc with a document's type: that is one.
+        if capture is not None and capture.sniffed_type == "text/html" and capture.claimed_type in _PAGES:
+            message = wall(response.status, response.body)
+            self._fail(
+                response.request,
+                "blocked" if message else "other",
+                message or "a page in place of a document",
+                response.status,
+            )
 
     def failed(self, failure: TwistedFailure) -> None:
         """What a request came to instead of an answer: a Failure with its kind, at the address that was listed."""
         request: Any = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         error = failure.value
-        asked = next(iter(request.meta.get("redirect_urls", [])), request.url)
-        where = f" (redirected to {request.url})" if asked != request.url else ""
         if isinstance(error, HttpError):
             status = error.response.status
             if status == 404 and request.meta.get("guessed"):
                 return  # the page after the last one: the walk's end, not a loss
-            kind, message = classify_status(status, error.response.body)
-            self.recorder.fail(asked, kind, message + where, status)
+            self._fail(request, *classify_status(status, error.response.body), status)
         else:
-            kind, message = classify_error(error)
-            self.recorder.fail(asked, kind, message + where)
-        self.logger.info("%s: %s", request.url, failure.getErrorMessage())
+            self._fail(request, *classify_error(error))
+
+    def _fail(self, request: Any, kind: str, message: str, status: int | None = None) -> None:
+        """A Failure at the address that was listed, with what it was called there: so it is known what is missing."""
+        listed = next(iter(request.meta.get("redirect_urls", [])), request.url)
+        where = f" (redirected to {request.url})" if listed != request.url else ""
+        entry = request.cb_kwargs.get("entry")
+        title = f"; listed as {entry.title}" if entry is not None else ""
+        self.recorder.fail(listed, kind, message + where + title, status)
+        self.logger.info("%s: %s, %s", listed, kind, message)
 
 
 def require_contact(site: Site, contact: str, allowed: list[str]) -> None:

@@ -38,9 +38,11 @@ TREE = {
     "/nb/": page(
         ("./", "政府信息公开年报"), ("/gk/nb/", "县政府信息公开年报"), ("2023n/", "2023年"), ("one/", title("水务局"))
     ),
-    "/nb/2023n/": page(("xz/", "乡镇街道"), ("../../gk/zn/", "政府信息公开指南")),
+    "/nb/2023n/": page(("xz/", "乡镇街道"), ("bm/", "水务所"), ("../../gk/zn/", "政府信息公开指南")),
     "/nb/2023n/xz/": page(("bsz/", "白石镇")),
-    "/nb/2023n/xz/bsz/": column("/r.html"),
+    "/nb/2023n/xz/bsz/": column("/r.html") + page(("202401/t20240120_55.html", "白石镇"), ("/news/1234.html", "雪")),
+    "/nb/2023n/xz/bsz/202401/t20240120_55.html": REPORT,
+    "/nb/2023n/bm/": b"<html><head><title>" + title("白石镇水务所").encode() + b"</title></head>" + REPORT,
     "/nb/one/": REPORT + page(("/previous.html", title("上一篇 白石镇"))),
     "/r.html": REPORT,
     "/previous.html": REPORT,
@@ -67,6 +69,15 @@ class Routes(dict):
         return super().get(path, default)
 
 
+WORD = b"<html xmlns:w='urn:schemas-microsoft-com:office:word'><body>report</body></html>"
+DOCUMENTS = {
+    "/documents/": column("/with.html", "/empty.html"),
+    "/with.html": page(("/documents/word.doc", "年报.doc"), ("/documents/file?id=2", "年报2.docx")),
+    "/documents/word.doc": lambda handler: handler.reply(WORD, headers=[("Content-Type", "application/msword")]),
+    "/documents/file?id=2": lambda handler: handler.reply(WORD, headers=[("Content-Type", "text/html")]),
+    "/empty.html": b" ",
+}
+SCRIPT = {"/script/": b"<html><body><script>document.writeln(rows)</script></body></html>"}
 MIXED = {
     "/mixed/c100001/list.shtml": column(article(2)),
     "/mixed/c100001/list_2.shtml": page((article(3), "我县召开春耕备耕工作会议")),
@@ -76,6 +87,8 @@ STARTS = {
     "away": "/away/",
     "walled": "/walled/",
     "tree": "/nb/",
+    "documents": "/documents/",
+    "script": "/script/",
     "byname": "/nb/",  # at localhost, which leads to an address that is not open
     "itself": "/module/nb.jsp?area=1&fbtime=2023",
     "jpaas": "/col/col9/index.html",
@@ -89,7 +102,9 @@ def walked(tmp_path_factory):
     """All the sites above in one crawl of one server: (archive root, runs by site, what was asked, what elsewhere)."""
     root = tmp_path_factory.mktemp("walk") / "archive"
     with serving("127.0.0.41") as server, serving("127.0.0.42") as other:
-        server.routes = Routes({**away(other), **WALLED, **TREE, **ITSELF, **REPEATING, **JPAAS, **MIXED})
+        server.routes = Routes(
+            {**away(other), **WALLED, **TREE, **ITSELF, **REPEATING, **JPAAS, **MIXED, **DOCUMENTS, **SCRIPT}
+        )
         server.routes |= {f"/art/2024/art_{number:032x}.html": REPORT for number in (1, 2)}
         server.routes |= {article(number): REPORT for number in range(1, 5)}
         hosts = {"byname": f"http://localhost:{server.port}"}
@@ -144,7 +159,37 @@ def test_a_column_is_no_report_and_what_is_beside_is_not_walked(walked):
 
 def test_a_report_under_the_address_of_a_list_is_a_report_and_what_it_leads_to_is_followed(walked):
     root, _, _, _ = walked
-    assert reports(root, "tree") == {"r.html", "nb/one/", "previous.html"}
+    assert {"nb/one/", "previous.html"} <= reports(root, "tree")
+
+
+def test_a_report_called_by_its_agency_alone_is_found_in_the_column(walked):
+    root, _, asked, _ = walked
+    assert reports(root, "tree") == {
+        *("r.html", "nb/one/", "previous.html", "nb/2023n/bm/", "nb/2023n/xz/bsz/202401/t20240120_55.html"),
+    }
+    assert "/news/1234.html" not in asked
+    by_name = {one.title: one.reason for one in of_kind(root, "tree", Listing) if one.verdict == "report"}
+    assert by_name["白石镇"] == "listed among yearly reports, though its title does not say so"
+    assert by_name[title("水务局")] == ""
+
+
+def test_a_start_without_anything_is_no_empty_column_but_a_question_for_a_person(walked):
+    root, runs, _, _ = walked
+    assert failures(root, "script") == {"/script/": "other"}
+    assert "script" in of_kind(root, "script", Failure)[0].message
+    assert runs["script"].verdict == "empty"
+
+
+def test_a_failure_tells_which_report_is_missing(walked):
+    root, _, _, _ = walked
+    assert any(title("白石镇0号") in one.message for one in of_kind(root, "away", Failure))
+
+
+def test_a_word_page_offered_as_a_document_is_one_and_a_login_page_is_none(walked):
+    root, _, _, _ = walked
+    assert failures(root, "documents") == {"/documents/file?id=2": "other", "/empty.html": "other"}
+    (listing,) = [one for one in of_kind(root, "documents", Listing) if one.verdict == "report"]
+    assert len(listing.attachments) == 2
 
 
 def test_the_page_that_the_registry_names_may_be_the_report(walked):

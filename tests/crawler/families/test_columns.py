@@ -3,7 +3,16 @@
 import pytest
 
 from crawler.families import Page
-from crawler.families.columns import is_below, is_column_name, is_list, is_report_itself, list_key, sub_columns
+from crawler.families.columns import (
+    is_annual,
+    is_below,
+    is_column_name,
+    is_list,
+    is_report_itself,
+    list_key,
+    own_articles,
+    sub_columns,
+)
 
 START = "http://yunxi.example/zwgk/zfxxgknb/"
 
@@ -122,3 +131,65 @@ def test_a_report_is_told_from_a_list_by_the_forms_headings():
     report = "一、总体情况 二、主动公开政府信息情况 三、收到和处理政府信息公开申请情况 五、存在的主要问题及改进情况"
     assert is_report_itself(Page(START, report))
     assert not is_report_itself(Page(START, "一、总体情况"))
+
+
+def owned(markup, url=START, head=""):
+    return [entry.url for entry in own_articles(Page(url, f"<html><head>{head}</head><body>{markup}</body></html>"))]
+
+
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [
+        (START, "./202401/t20240120_5521.html"),
+        (START, "./202401/P020240120123.pdf"),
+        (
+            "http://yunxi.example/bs/zfxxgkndbg/list.shtml",
+            "/bs/zfxxgkndbg/202401/0123456789abcdef0123456789abcdef.shtml",
+        ),
+        ("http://yunxi.example/col/col5/index.html", "/art/2024/1/20/art_5_77.html"),
+    ],
+)
+def test_what_a_column_lists_under_its_own_address_is_its_own_whatever_it_is_called(url, href):
+    (entry,) = own_articles(Page(url, f'<title>政府信息公开年报</title><li><a href="{href}">白石镇</a>2024-01-20</li>'))
+    assert (entry.title, entry.published_on) == ("白石镇", "2024-01-20")
+
+
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [
+        (START, "/zwgk/tzgg/202401/t20240120_5521.html"),
+        (START, "../202401/t20240120_5521.html"),
+        (START, "index_2.html"),
+        (START, "2023n/"),
+        (START, "http://other.example/zwgk/zfxxgknb/202401/t20240120_5521.html"),
+        (START, "http://["),
+        ("http://yunxi.example/col/col5/index.html", "/art/2024/1/20/art_6_77.html"),
+        ("http://yunxi.example/nb.html", "/202401/t20240120_5521.html"),
+    ],
+)
+def test_what_is_another_columns_is_not(url, href):
+    assert owned(f'<a href="{href}">白石镇</a>', url, "<title>年报</title>") == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="ColumnType" content="信息公开年报">',
+        '<META NAME="columnname" CONTENT="政府信息公开年度报告">',
+        "<title>政府信息公开年报_云溪县</title>",
+    ],
+)
+def test_a_column_names_itself_in_its_tags(head):
+    assert is_annual(Page("http://yunxi.example/col/col5/index.html", f"<html><head>{head}</head></html>"))
+
+
+@pytest.mark.parametrize(
+    "path", ["/zwgk/zfxxgknb/", "/gk/xxgkndbg/2023n/", "/nb/", "/bs/xxgknb2024n/gknb.shtml", "/nianbao/list_1.html"]
+)
+def test_a_column_is_told_by_its_alias(path):
+    assert is_annual(Page("http://yunxi.example" + path, ""))
+
+
+@pytest.mark.parametrize("path", ["/zwgk/tzgg/", "/col/col5/index.html", "/gk/", "/inbox/", "/zfwzndbb/"])
+def test_other_columns_follow_titles_alone(path):
+    assert owned(f'<a href="{path}202401/t20240120_5521.html">白石镇</a>', "http://yunxi.example" + path) == []
