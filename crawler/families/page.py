@@ -13,6 +13,7 @@ from lxml import html as lxml_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from urllib.parse import SplitResult
 
     from lxml.html import HtmlElement
 
@@ -126,7 +127,13 @@ def same_host(one: str, other: str) -> bool:
         left, right = urlsplit(one), urlsplit(other)
     except ValueError:
         return False
-    return (left.netloc.lower().removeprefix("www.")) == (right.netloc.lower().removeprefix("www."))
+    return _site(left) == _site(right)
+
+
+def _site(parts: SplitResult) -> str:
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme)
+    netloc = parts.netloc.lower().removeprefix("www.")
+    return netloc.removesuffix(usual) if usual else netloc
 
 
 def detail_of(page: Page) -> Detail:

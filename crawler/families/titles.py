@@ -15,7 +15,7 @@ _INSTEAD = (
     ("an explainer of a report (解读)", r"解读|图解|一图读懂|图说|问答"),
     ("a notice about reports (通知)", r"通知|通报|填报说明|填报解释|格式|方案|关于报送|(?:公布|发布|报送)情况"),
     ("a guide (指南)", r"指南"),
-    ("rules about reports (制度)", r"制度|管理办法|规定$|条例》?$"),
+    ("rules about reports (制度)", r"制度(?!改革)|管理办法|规定$|条例》?$"),
     ("figures of a part of the year", r"(?:上|下)半年|季度|月度|半年"),
     ("the report of a company", r"(?:公司|集团|(?<!人民)银行)" + _NO_AGENCY + r".{0,14}(?:20\d{2}|信息公开|年度|年报)"),
     (
@@ -24,7 +24,8 @@ _INSTEAD = (
     ),
     ("another yearly report", r"法治政府|决算|绩效|预算"),
 )
-_REPORT = re.compile(r"年度报告|年报|年度工作报告|工作报告|情况的?报告|告年度报|年度.{0,6}报告")
+_REPORT = re.compile(r"年度报告|年报|年度工作报告|工作(?:总结)?报告|情况的?报告|告年度报|年度.{0,6}报告")
+UNDECIDED = "the title names no such report"
 _SUBJECT = re.compile(r"信息公开|政务公开|年报")
 _RELATED = re.compile(r"信息公开.*(?:报告|年报|指南|制度)|年报|年度报告|年度报表|告年度报")
 # Hanweb's annual page; the annual reports of the two systems of Anhui (case as they write it).
@@ -57,4 +58,4 @@ def judge(title: str, url: str = "") -> tuple[str, str]:
             return "skipped", what
     if cut_off or (_SUBJECT.search(plain) and _REPORT.search(plain)):
         return "report", ""
-    return "skipped", "the title names no such report"
+    return "skipped", UNDECIDED

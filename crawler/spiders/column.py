@@ -31,6 +31,7 @@ from crawler.families.columns import (
     sub_columns,
 )
 from crawler.families.page import same_host
+from crawler.families.titles import UNDECIDED
 from crawler.items import Listing, Site
 from crawler.mirrors import is_mirror
 from crawler.recorder import Recorder
@@ -62,6 +63,7 @@ class ColumnSpider(Spider):
         self.recorder = recorder
         self.family: Family | None = FAMILIES.get(site.family)
         self.seen: set[str] = set()
+        self.own: set[str] = set()
         self.links: set[str] = set()
         self.lists: set[str] = set()
 
@@ -132,7 +134,9 @@ class ColumnSpider(Spider):
     def _new_entries(self, family: Family, page: Page) -> list[Entry]:
         new: dict[str, Entry] = {}
         pages = {*family.next_pages(page), page.url}
-        for entry in (*family.entries(page), *own_articles(page)):
+        own = list(own_articles(page))
+        self.own.update(entry.url for entry in own)
+        for entry in (*family.entries(page), *own):
             if entry.url not in self.seen and entry.url not in pages:
                 new.setdefault(entry.url, entry)
         self.seen.update(new)
@@ -166,7 +170,7 @@ class ColumnSpider(Spider):
 
     def _entry(self, entry: Entry, found_on: str, depth: int) -> Iterator[Any]:
         verdict, reason = judge(entry.title, entry.url)
-        if verdict == "unrelated":
+        if verdict == "unrelated" or (reason == UNDECIDED and entry.url in self.own):
             verdict, reason = "report", "listed among yearly reports, though its title does not say so"
         if is_mirror(entry.url):
             verdict, reason = "skipped", "a known spam mirror"

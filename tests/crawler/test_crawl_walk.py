@@ -40,8 +40,14 @@ TREE = {
     ),
     "/nb/2023n/": page(("xz/", "乡镇街道"), ("bm/", "水务所"), ("../../gk/zn/", "政府信息公开指南")),
     "/nb/2023n/xz/": page(("bsz/", "白石镇")),
-    "/nb/2023n/xz/bsz/": column("/r.html") + page(("202401/t20240120_55.html", "白石镇"), ("/news/1234.html", "雪")),
+    "/nb/2023n/xz/bsz/": column("/r.html")
+    + page(
+        ("202401/t20240120_55.html", "白石镇"),
+        ("202401/t20240121_56.html", "畜牧局2023年度报告"),
+        ("/news/1234.html", "雪"),
+    ),
     "/nb/2023n/xz/bsz/202401/t20240120_55.html": REPORT,
+    "/nb/2023n/xz/bsz/202401/t20240121_56.html": REPORT,
     "/nb/2023n/bm/": b"<html><head><title>" + title("白石镇水务所").encode() + b"</title></head>" + REPORT,
     "/nb/one/": REPORT + page(("/previous.html", title("上一篇 白石镇"))),
     "/r.html": REPORT,
@@ -165,7 +171,8 @@ def test_a_report_under_the_address_of_a_list_is_a_report_and_what_it_leads_to_i
 def test_a_report_called_by_its_agency_alone_is_found_in_the_column(walked):
     root, _, asked, _ = walked
     assert reports(root, "tree") == {
-        *("r.html", "nb/one/", "previous.html", "nb/2023n/bm/", "nb/2023n/xz/bsz/202401/t20240120_55.html"),
+        *("r.html", "nb/one/", "previous.html", "nb/2023n/bm/"),
+        *("nb/2023n/xz/bsz/202401/t20240120_55.html", "nb/2023n/xz/bsz/202401/t20240121_56.html"),
     }
     assert "/news/1234.html" not in asked
     by_name = {one.title: one.reason for one in of_kind(root, "tree", Listing) if one.verdict == "report"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.families import Page
+from crawler.families import Page, judge
 from crawler.families.columns import (
     is_annual,
     is_below,
@@ -13,6 +13,7 @@ from crawler.families.columns import (
     own_articles,
     sub_columns,
 )
+from crawler.families.page import same_host
 
 START = "http://yunxi.example/zwgk/zfxxgknb/"
 
@@ -193,3 +194,23 @@ def test_a_column_is_told_by_its_alias(path):
 @pytest.mark.parametrize("path", ["/zwgk/tzgg/", "/col/col5/index.html", "/gk/", "/inbox/", "/zfwzndbb/"])
 def test_other_columns_follow_titles_alone(path):
     assert owned(f'<a href="{path}202401/t20240120_5521.html">白石镇</a>', "http://yunxi.example" + path) == []
+
+
+@pytest.mark.parametrize(
+    "title", ["某县2010年政府信息公开工作总结报告", "某市住房制度改革办公室2023年政府信息公开工作年度报告"]
+)
+def test_older_wordings_and_agencies_named_for_a_system_are_followed(title):
+    assert judge(title)[0] == "report"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://x.example:80/a", "https://www.x.example/b", True),
+        ("https://x.example:443/a", "http://x.example/b", True),
+        ("http://x.example:8080/a", "http://x.example/b", False),
+        ("http://x.example:443/a", "http://x.example/b", False),
+    ],
+)
+def test_a_port_that_goes_without_saying_is_no_other_host(one, other, same):
+    assert same_host(one, other) is same
