@@ -6,6 +6,7 @@ the work); 1 where what was asked for could not be done, a named file could not 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import logging
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from crawler.items import Run
 
@@ -290,10 +291,13 @@ def demo(
     Killed at any moment it goes on where it was. The archive is stamped as a sample; nothing real is mixed into it.
     """
     from crawler.archive import ArchiveError
+    from extract.store import StoreError
+    from publish.serve import ServeError
+    from publish.serve import serve as publish
     from sample import demonstration
     from sample.server import Portal, PortalError
 
-    with _told(ArchiveError, PortalError):
+    with _told(ArchiveError, StoreError, PortalError, ServeError):
         if remove:
             _closing(demonstration.remove(archive_root, db))
             return
@@ -301,8 +305,8 @@ def demo(
             for url in portal.urls:
                 click.echo(f"portal    {url}")
             if portal_only:
-                click.pause("The sample portal is up; press a key to stop it.") if sys.stdin.isatty() else portal.wait()
-                return
+                click.echo("The sample portal is up (Ctrl-C ends).")
+                portal.wait()
             with _Progress("Crawling sites") as progress:
                 runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
             _close_runs(runs)
@@ -312,8 +316,6 @@ def demo(
             _closing(account.closing())
             if no_serve:
                 sys.exit(0 if account.complete else 1)
-            from publish.serve import serve as publish
-
             publish(db, archive_root, port)
 
 
@@ -334,18 +336,13 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class _told:  # noqa: N801  # reads as a word of the with statement
+@contextlib.contextmanager
+def _told(*kinds: type[Exception]) -> Iterator[None]:
     """Errors meant for people end the command with their message, not with a traceback."""
-
-    def __init__(self, *kinds: type[Exception]) -> None:
-        self.kinds = kinds
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is not None and isinstance(error, self.kinds):
-            raise click.ClickException(str(error)) from error
+    try:
+        yield
+    except kinds as error:
+        raise click.ClickException(str(error)) from error
 
 
 class _Progress:

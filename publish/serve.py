@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -49,10 +51,24 @@ def serve(db: Path, archive: Path, port: int, host: str = "127.0.0.1") -> None:
     """Serve until interrupted; prints the address first.
 
     Raises:
-        ServeError: the database or the archive is missing.
+        ServeError: the database or the archive is missing, or the port cannot be had.
     """
     site = build_datasette(db, archive)
+    listening = _bound(host, port)
     # uvicorn shuts down in order and then raises the signal again: as an exit, so that the snapshots are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    print(f"http://{host}:{port}/", flush=True)
-    uvicorn.run(site.app(), host=host, port=port, log_level="warning", lifespan="on", server_header=False)
+    print(f"The pages are at http://{host}:{port}/ (Ctrl-C ends)", flush=True)
+    config = uvicorn.Config(site.app(), log_level="warning", lifespan="on", server_header=False)
+    with listening, contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise ServeError(f"{host}:{port} cannot be had ({error.strerror}); name another port with: --port N") from error
+    return listening

@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from publish.serve import ServeError, build_datasette
+from publish.serve import ServeError, build_datasette, serve
 
 START = "import sys; from pathlib import Path; from publish.serve import serve; serve(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))"
 
@@ -28,8 +28,8 @@ def test_it_says_where_it_is_and_goes_without_leaving_its_snapshot(fictional, tm
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
         try:
-            address = server.stdout.readline().strip()
-            assert address == f"http://127.0.0.1:{port}/"
+            address = f"http://127.0.0.1:{port}/"
+            assert address in server.stdout.readline()
             assert patient(address).status == 200
             assert patient(address + "archive.db").status == 200
             assert len(list(tmp_path.glob("gongkai-*/archive.db"))) == 1
@@ -54,3 +54,11 @@ def test_what_is_missing_is_named_with_what_makes_it(fictional, tmp_path):
         build_datasette(tmp_path / "none.db", fictional.archive)
     with pytest.raises(ServeError, match="gongkai"):
         build_datasette(fictional.db, tmp_path / "none")
+
+
+def test_a_port_that_is_in_use_is_told(fictional):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(ServeError, match="--port"):
+            serve(fictional.db, fictional.archive, taken.getsockname()[1])
