@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import socket
 import sys
@@ -56,10 +55,11 @@ def serve(db: Path, archive: Path, port: int, host: str = "127.0.0.1") -> None:
     site = build_datasette(db, archive)
     listening = _bound(host, port)
     # uvicorn shuts down in order and then raises the signal again: as an exit, so that the snapshots are removed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: sys.exit(0))
     print(f"The pages are at http://{host}:{port}/ (Ctrl-C ends)", flush=True)
     config = uvicorn.Config(site.app(), log_level="warning", lifespan="on", server_header=False)
-    with listening, contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+    with listening:
         uvicorn.Server(config).run(sockets=[listening])
 
 

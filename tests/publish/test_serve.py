@@ -22,11 +22,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def test_it_says_where_it_is_and_goes_without_leaving_its_snapshot(fictional, tmp_path):
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_where_it_is_and_goes_without_leaving_its_snapshot(fictional, tmp_path, ending):
     port = free_port()
     command = [sys.executable, "-c", START, str(fictional.db), str(fictional.archive), str(port)]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    ) as server:
         try:
             address = f"http://127.0.0.1:{port}/"
             assert address in server.stdout.readline()
@@ -34,8 +37,9 @@ def test_it_says_where_it_is_and_goes_without_leaving_its_snapshot(fictional, tm
             assert patient(address + "archive.db").status == 200
             assert len(list(tmp_path.glob("gongkai-*/archive.db"))) == 1
         finally:
-            server.send_signal(signal.SIGTERM)
+            server.send_signal(ending)
         assert server.wait(20) == 0
+        assert "Traceback" not in server.stdout.read()
     assert list(tmp_path.iterdir()) == []
 
 
