@@ -20,12 +20,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.families.page import Entry, same_host
+from crawler.families.page import Entry, Page, same_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from crawler.families.page import Page
 
 _INDEX = re.compile(r"index\.(?:s?html?|jhtml|jsp)$")
 _LIST = re.compile(
@@ -39,7 +37,8 @@ _ANNUAL_ALIAS = re.compile(
 )
 _ANNUAL_NAME = re.compile(r"年报|年度报告")
 _ARTICLE_SHAPE = re.compile(r"(?:\d{4,}|[0-9a-f]{16,})[^/]*$|/art_\d+_\d+\.html$")
-_COLUMN_ID = re.compile(r"/col/col(\d+)/")
+_COLUMN_ID = re.compile(r"(?:/col/col|[?&]columnid=)(\d+)")
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ARTICLE_COLUMN_ID = re.compile(r"/art_(\d+)_\d+\.html$")
 _ENDING = re.compile(r"\.\w{2,5}$")
 _REPORTS_OWN_HEADINGS = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请", "存在的主要问题")
@@ -92,10 +91,14 @@ def sub_columns(page: Page, start_url: str) -> Iterator[str]:
             yield url
 
 
-def own_articles(page: Page) -> Iterator[Entry]:
-    """What a column of yearly reports lists under its own address; nothing for a page that names itself otherwise."""
-    if is_annual(page):
-        for url, text, date in page.anchors():
+def own_articles(page: Page, *, annual: bool = False) -> Iterator[Entry]:
+    """What a column of yearly reports lists under its own address, the rows of Hanweb's data store included.
+
+    ``annual``: the column is known to be one, though this page of it does not say so (an endpoint's answer).
+    """
+    if annual or is_annual(page):
+        rows = Page(page.url, "".join(_CDATA.findall(page.text)))
+        for url, text, date in dict.fromkeys((*page.anchors(), *rows.anchors())):
             if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page.url):
                 yield Entry(url, text, date)
 

@@ -20,16 +20,7 @@ from crawler import registry
 from crawler.archive import Archive
 from crawler.config import CrawlConfig
 from crawler.failures import classify_error, classify_status
-from crawler.families import FAMILIES, Entry, Page, judge, recognise
-from crawler.families.columns import (
-    is_below,
-    is_column_name,
-    is_list,
-    is_report_itself,
-    list_key,
-    own_articles,
-    sub_columns,
-)
+from crawler.families import FAMILIES, Entry, Page, columns, judge, recognise
 from crawler.families.page import same_host
 from crawler.families.titles import UNDECIDED
 from crawler.items import Listing, Site
@@ -63,6 +54,7 @@ class ColumnSpider(Spider):
         self.recorder = recorder
         self.family: Family | None = FAMILIES.get(site.family)
         self.seen: set[str] = set()
+        self.annual = False
         self.own: set[str] = set()
         self.links: set[str] = set()
         self.lists: set[str] = set()
@@ -99,7 +91,7 @@ class ColumnSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The column's first page."""
-        self.lists.add(list_key(self.site.start_url))
+        self.lists.add(columns.list_key(self.site.start_url))
         yield self._ask(self.site.start_url, self.parse_list)
 
     def _ask(self, url: str, callback: Any, **more: Any) -> Request:
@@ -119,10 +111,10 @@ class ColumnSpider(Spider):
         depth = response.meta.get("column", 0)
         listed = self._new_entries(family, page)
         self.logger.info("%s: %d new entries (%s)", response.url, len(listed), family.NAME)
-        if entry is None and is_report_itself(page):
+        if entry is None and columns.is_report_itself(page):
             entry = Entry(response.url, family.detail(page).title)
         leads_to_reports = any(judge(one.title, one.url)[0] == "report" for one in listed)
-        if entry is not None and (is_report_itself(page) or not leads_to_reports):
+        if entry is not None and (columns.is_report_itself(page) or not leads_to_reports):
             yield from self.parse_detail(response, entry, found_on or response.url)
         for one in listed:
             yield from self._entry(one, response.url, depth)
@@ -134,7 +126,8 @@ class ColumnSpider(Spider):
     def _new_entries(self, family: Family, page: Page) -> list[Entry]:
         new: dict[str, Entry] = {}
         pages = {*family.next_pages(page), page.url}
-        own = list(own_articles(page))
+        self.annual |= page.url == self.site.start_url and columns.is_annual(page)
+        own = list(columns.own_articles(page, annual=self.annual))
         self.own.update(entry.url for entry in own)
         for entry in (*family.entries(page), *own):
             if entry.url not in self.seen and entry.url not in pages:
@@ -154,9 +147,9 @@ class ColumnSpider(Spider):
                 meta = {"guessed": family.NAME == "ucap", "column": depth}
                 meta["first"] = family.NAME in _LISTED_ELSEWHERE and not from_here
                 yield self._ask(url, self.parse_list, meta=meta)
-        for url in sub_columns(page, self.site.start_url):
-            if depth < _DEEPEST_COLUMN and list_key(url) not in self.lists and url not in following:
-                self.lists.add(list_key(url))
+        for url in columns.sub_columns(page, self.site.start_url):
+            if depth < _DEEPEST_COLUMN and columns.list_key(url) not in self.lists and url not in following:
+                self.lists.add(columns.list_key(url))
                 yield self._ask(url, self.parse_list, meta={"column": depth + 1})
 
     def _family(self, page: Page) -> Family:
@@ -176,13 +169,13 @@ class ColumnSpider(Spider):
             verdict, reason = "skipped", "a known spam mirror"
         elif not same_host(entry.url, self.site.start_url):
             verdict, reason = "skipped", "a link to another host"
-        is_column = verdict == "report" and is_list(entry.url)
-        if is_column and is_column_name(entry.title):
-            if list_key(entry.url) not in self.lists and not is_below(entry.url, self.site.start_url):
+        is_column = verdict == "report" and columns.is_list(entry.url)
+        if is_column and columns.is_column_name(entry.title):
+            if columns.list_key(entry.url) not in self.lists and not columns.is_below(entry.url, self.site.start_url):
                 yield self._listing(entry, found_on, verdict="skipped", reason="a column and no report")
             return
         if verdict == "report" and is_column:
-            self.lists.add(list_key(entry.url))
+            self.lists.add(columns.list_key(entry.url))
             meta = {"column": depth + 1}
             yield self._ask(entry.url, self.parse_list, cb_kwargs={"entry": entry, "found_on": found_on}, meta=meta)
         elif verdict == "report":

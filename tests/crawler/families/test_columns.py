@@ -214,3 +214,14 @@ def test_older_wordings_and_agencies_named_for_a_system_are_followed(title):
 )
 def test_a_port_that_goes_without_saying_is_no_other_host(one, other, same):
     assert same_host(one, other) is same
+
+
+def test_rows_of_a_data_store_are_the_columns_own_on_its_further_pages_too():
+    row = (
+        "<record><![CDATA[<li><a href='/art/2024/1/20/art_5_77.html'>白石镇</a><span>2024-01-20</span></li>]]></record>"
+    )
+    proxy = Page("http://yunxi.example/module/web/jpage/dataproxy.jsp?startrecord=101&columnid=5&unitid=1", row)
+    assert list(own_articles(proxy)) == []
+    assert [entry.published_on for entry in own_articles(proxy, annual=True)] == ["2024-01-20"]
+    other = Page(proxy.url.replace("columnid=5", "columnid=6"), row)
+    assert list(own_articles(other, annual=True)) == []
