@@ -46,6 +46,8 @@ def classify_error(error: BaseException | None) -> tuple[str, str]:
     if isinstance(error, ResponseDataLossError):
         return "truncated", "the connection ended before the body did; what came is kept"
     if isinstance(error, DownloadConnectionRefusedError | CannotResolveHostError | DownloadFailedError):
+        if "certificate" in str(error):
+            return "refused", "the server's certificate cannot be verified; try the site's http address, or its owner"
         return "refused", f"no connection, or one that ended without an answer ({name})"
     if isinstance(error, IgnoreRequest | UnsupportedURLSchemeError):
         return "not_followed", str(error) or name
