@@ -43,6 +43,13 @@ _LISTED_ELSEWHERE = ("gkmlpt", "jpaas")  # the list is at an endpoint of its own
 _DEEPEST_COLUMN = 4  # annual column, year, group, agency: sites were seen to nest three or four levels
 
 
+class NotReadyError(CloseSpider):
+    """A crawl that must not begin; says what to set (Scrapy's own exception prints nothing)."""
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
 class ColumnSpider(Spider):
     """``scrapy crawl column -a site=ID``: one site of the registry, from its start_url."""
 
@@ -72,7 +79,7 @@ class ColumnSpider(Spider):
         """Opens the archive and the run.
 
         Raises:
-            RegistryError, ArchiveError, CloseSpider: the site is unknown, the archive cannot be used, no contact is
+            RegistryError, ArchiveError, NotReadyError: the site is unknown, the archive cannot be used, no contact is
                 set and the site is public, or there is no delay between requests.
         """
         settings = crawler.settings
@@ -263,23 +270,23 @@ def require_contact(site: Site, contact: str, allowed: list[str]) -> None:
     """Refuse a public site while nobody is named to write to.
 
     Raises:
-        CloseSpider: with what to set, and where.
+        NotReadyError: with what to set, and where.
     """
     host = urlsplit(site.start_url).hostname or ""
     address = literal_address(host)
     opened = address is not None and any(address in network for network in networks(allowed))
     if not contact and not opened and (address is None or is_open(address)):
-        raise CloseSpider(f"{site.id}: set a contact in config/crawl.toml first; it stands in the user agent")
+        raise NotReadyError(f"{site.id}: set a contact in config/crawl.toml first; it stands in the user agent")
 
 
 def require_delay(seconds: float) -> None:
     """Refuse to begin without a delay: Scrapy 2.19 then sends many requests to one address at once.
 
     Raises:
-        CloseSpider: with what to set.
+        NotReadyError: with what to set.
     """
     if not seconds > 0:
-        raise CloseSpider("DOWNLOAD_DELAY must be above 0; without a delay requests to one address overlap")
+        raise NotReadyError("DOWNLOAD_DELAY must be above 0; without a delay requests to one address overlap")
 
 
 def text_of(body: bytes) -> str:

@@ -122,5 +122,10 @@ def test_a_public_site_needs_a_contact(url):
     require_contact(site, "desk@archive.example", [])
 
 
+def test_the_refusal_prints_what_to_set():
+    with pytest.raises(CloseSpider, match="set a contact in config"):
+        require_contact(Site(id="town", start_url="http://www.x.example/nb/"), "", [])
+
+
 def test_an_opened_site_needs_none():
     require_contact(Site(id="sample", start_url="http://127.0.0.11:8790/"), "", ["127.0.0.0/8"])
