@@ -25,12 +25,14 @@ _MERGE_COST = 0.05
 _ONE_LINE = 10
 _BY_POSITION = 0.6
 _SURE = 0.9
+_MOVED = 0.85
+_TELLING_LABEL = 4
 _RIGHT = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The printed rows ``rows`` (consecutive indices) are the form's row ``form_row`` (index), sure by ``score``."""
+    """The printed rows ``rows`` (indices) are the form's row ``form_row`` (index), sure by ``score``."""
 
     form_row: int
     rows: tuple[int, ...]
@@ -40,7 +42,9 @@ class Match:
 def align(rows: Sequence[Row], form_rows: Sequence[FormRow]) -> list[Match]:
     """The best order-preserving pairing, in the form's order; form rows without a match are not in the document."""
     matches = _supported(_best_path(rows, form_rows))
-    return sorted([*matches, *_by_position(rows, form_rows, matches)], key=lambda match: match.form_row)
+    for find in (_by_position, _out_of_order, _in_parts):
+        matches += find(rows, form_rows, matches)
+    return sorted(matches, key=lambda match: match.form_row)
 
 
 def _best_path(rows: Sequence[Row], form_rows: Sequence[FormRow]) -> list[Match]:
@@ -157,3 +161,36 @@ def _by_position(rows: Sequence[Row], form_rows: Sequence[FormRow], matches: Seq
             found.extend(Match(j, (i,), _BY_POSITION) for j, i in zip(missing, full, strict=True))
         previous = match
     return found
+
+
+def _out_of_order(rows: Sequence[Row], form_rows: Sequence[FormRow], matches: Sequence[Match]) -> list[Match]:
+    """A row that bears exactly a missing row's label, once, in its table: an editor changed the order."""
+    used = {i for match in matches for i in match.rows}
+    known = {match.form_row for match in matches}
+    found = []
+    for j, form_row in enumerate(form_rows):
+        names = {words(label) for label in form_row.labels if len(words(label)) >= _TELLING_LABEL}
+        beside = [m for m in matches if form_rows[m.form_row].table == form_row.table]
+        if j in known or form_row.instead_of or not beside:
+            continue
+        span = range(min(m.rows[0] for m in beside) - 1, max(m.rows[-1] for m in beside) + 2)
+        same = [i for i, row in enumerate(rows) if i in span and i not in used and row.numbers and row.label in names]
+        if len(same) == 1:
+            found.append(Match(j, (same[0],), _MOVED))
+    return found
+
+
+def _in_parts(rows: Sequence[Row], form_rows: Sequence[FormRow], matches: Sequence[Match]) -> list[Match]:
+    """A table of one line that is printed as several tables, one a route: their lines, if they are as long together."""
+    last = max((match.rows[-1] for match in matches), default=-1)
+    missing = [
+        j for j, row in enumerate(form_rows) if len(row.cells) >= _ONE_LINE and j not in {m.form_row for m in matches}
+    ]
+    lines = [i for i in range(last + 1, len(rows)) if rows[i].numbers and len(rows[i].labels) <= 1]
+    if len(missing) != 1 or not 1 < len(lines) <= _MOST_FRAGMENTS:
+        return []
+    cells = form_rows[missing[0]].cells
+    names = {words(label) for cell in cells for label in cell.column_labels}
+    above = (cell for row in rows[last + 1 : lines[-1]] for cell in row.cells)
+    size = len(cells) if any(words(cell.text) in names for cell in above) else 0
+    return [Match(missing[0], tuple(lines), _MOVED)] if sum(len(rows[i].values) for i in lines) == size else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract.interpret.align import align
@@ -78,8 +79,14 @@ def _replaced(table_rows: Sequence[FormRow], printed: Iterable[str]) -> set[str]
 
 
 def _merge(rows: Sequence[Row], indices: Sequence[int]) -> Row:
-    """Fragments of one row as one: the fragment that states values is the row, else the first that has value cells."""
+    """Fragments of one row as one: the fragment that states values is the row, else the first that has value cells.
+
+    Several that state values are parts of one line, side by side.
+    """
     parts = [rows[i] for i in indices]
+    if sum(part.numbers > 0 for part in parts) > 1:
+        values = tuple(cell for part in parts for cell in part.values)
+        return replace(parts[0], label_cells=(), labels=(), values=values, numbers=sum(part.numbers for part in parts))
     return max(parts, key=lambda row: (row.numbers, len(row.values)))
 
 

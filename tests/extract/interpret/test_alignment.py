@@ -149,6 +149,36 @@ def test_a_short_row_is_never_padded():
     assert "cannot be told" in cells[PRINTED[22].cells[0].key].reason
 
 
+def test_two_rows_that_changed_places_keep_their_own_numbers():
+    printed = Printed()
+    index = printed.find("重复申请")
+    printed.rows[index], printed.rows[index + 1] = printed.rows[index + 1], printed.rows[index]
+    cells = read(printed)
+    assert stated(cells) == printed.values
+    assert min(cell.confidence for cell in cells.values()) < 1
+
+
+def test_table_three_printed_as_a_table_a_route_is_read_as_one_line():
+    printed = Printed()
+    _, line = printed.rows.pop()
+    printed.rows[-2:] = [
+        (["行政复议"], []),
+        (["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"], []),
+        ([], line[:5]),
+        (["行政诉讼"], []),
+        (["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 2, []),
+        ([], line[5:]),
+    ]
+    assert stated(read(printed)) == printed.values
+
+
+def test_lines_of_numbers_that_nothing_names_are_not_table_three():
+    printed = Printed()
+    printed.rows[-3:] = [([], ["1"] * 5), ([], ["2"] * 10)]
+    cells = read(printed)
+    assert {cell.state for key, cell in cells.items() if key.startswith("disputes.")} == {"absent"}
+
+
 @pytest.mark.parametrize("text", ["5.382", "约20", "1 2", "见附件"])
 def test_what_is_no_count_is_unreadable(text):
     printed = Printed(Printed().values | {"requests.granted.total": text})
