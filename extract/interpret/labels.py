@@ -11,6 +11,10 @@ from rapidfuzz import fuzz
 _NUMBERING = re.compile(
     r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.:]|\(?\d{1,2}\)|\d{1,2}[、.])"
 )
+# White space, controls, and the format characters (Unicode category Cf) that pages carry.
+_UNSEEN = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+"
+)
 _NOT_WORDS = re.compile(r"[^\w]|_")
 
 
@@ -20,8 +24,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("２０２３ 年\n度")
     '2023年度'
     """
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
 @lru_cache(maxsize=8192)
