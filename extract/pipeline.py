@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
@@ -29,7 +30,6 @@ from extract.workers import in_order
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from sqlite_utils import Database
 
@@ -88,9 +88,20 @@ def read_file(path: Path) -> Reading:
 
 @cache
 def reader_version() -> str:
-    """Which reader this is: the package's version and a digest of the forms it knows."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(CONFIG.glob("*.json"))))
-    return f"gongkai-{version('gongkai')}+{digest.hexdigest()[:8]}"
+    """Which reader this is: the package's version, and a digest of the forms it knows and of the steps' own source.
+
+    A reader that was mended reads everything again, whether or not anyone thought of a new version.
+    """
+    return f"gongkai-{version('gongkai')}+{_digest('decode', 'interpret', 'reconcile', 'second_opinion.py')}"
+
+
+@cache
+def _digest(*names: str) -> str:
+    """Of the forms and of the source of these modules and packages of extract/: eight hexadecimal digits."""
+    paths = [path for name in names for path in sorted((Path(__file__).parent / name).rglob("*.py"))]
+    paths += [Path(__file__).parent / name for name in names if name.endswith(".py")]
+    sources = (path.read_bytes() for path in [*sorted(CONFIG.glob("*.json")), *paths])
+    return hashlib.sha256(b"".join(sources)).hexdigest()[:8]
 
 
 def _interpreted(blank: Reading, document: Document, data: bytes, name: str) -> Reading:
@@ -277,7 +288,7 @@ def _derive(db: Database) -> None:
     numbers = db.execute(
         "select (select max(id) from captures), (select max(id) from listings), (select max(id) from readings)"
     ).fetchone()
-    basis = f"{reader_version()} {numbers}"
+    basis = f"{reader_version()} {_digest('store')} {numbers}"
     if state.get(db, "derived_from") == basis:
         return
     codebook.load_forms(db, [form for form in load_forms() if form.readable])

@@ -84,3 +84,24 @@ def test_places_are_those_of_the_format():
 def test_the_reader_s_version_follows_the_forms():
     assert reader_version() == reader_version()
     assert reader_version().startswith("gongkai-")
+
+
+def test_a_mended_reader_is_another_reader(tmp_path, monkeypatch):
+    import shutil
+
+    from extract import pipeline
+
+    copy = tmp_path / "extract"
+    shutil.copytree(pipeline.Path(pipeline.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(pipeline, "__file__", str(copy / "pipeline.py"))
+    versions = []
+    for change in ("", "interpret/values.py", "second_opinion.py", "store/load.py"):
+        if change:
+            (copy / change).write_text((copy / change).read_text("utf-8") + "\n# mended\n", "utf-8")
+        pipeline.reader_version.cache_clear()
+        pipeline._digest.cache_clear()
+        versions.append(pipeline.reader_version())
+    pipeline.reader_version.cache_clear()
+    pipeline._digest.cache_clear()
+    assert len(set(versions)) == 3
+    assert versions[2] == versions[3]  # how rows are stored changes no reading
