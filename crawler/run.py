@@ -99,8 +99,8 @@ def crawl(
 def _require(sites: Iterable[Site], allowed: Sequence[str], settings: Mapping[str, Any]) -> None:
     from scrapy.exceptions import CloseSpider  # noqa: PLC0415  # imports of Scrapy stay out of the parent where they can
 
+    from crawler.readiness import require_contact, require_delay  # noqa: PLC0415
     from crawler.safety import networks  # noqa: PLC0415
-    from crawler.spiders.column import require_contact, require_delay  # noqa: PLC0415
 
     try:
         networks(allowed)

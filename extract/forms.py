@@ -111,8 +111,15 @@ class Form:
         return bool(self.tables)
 
     def table(self, key: str) -> FormTable:
-        """The table of that key; KeyError if the form has none."""
-        return next(table for table in self.tables if table.key == key)
+        """The table of that key.
+
+        Raises:
+            KeyError: the form has none of that key; names those that it has.
+        """
+        tables = {table.key: table for table in self.tables}
+        if key not in tables:
+            raise KeyError(f"the form of {self.id} has no table {key!r}; it has {', '.join(tables) or 'none'}")
+        return tables[key]
 
     def rows(self) -> Iterator[FormRow]:
         """All rows of all tables, in the order of the form."""
@@ -127,6 +134,15 @@ def load_forms(folder: Path = CONFIG) -> tuple[Form, ...]:
         FormError: a file is no JSON or lacks a field; the message names both.
     """
     return tuple(_load(path) for path in sorted(folder.glob("*.json"), reverse=True))
+
+
+def load_form(form_id: str, folder: Path = CONFIG) -> Form:
+    """The form of that id.
+
+    Raises:
+        KeyError: there is no such file in the folder.
+    """
+    return {form.id: form for form in load_forms(folder)}[form_id]
 
 
 def _load(path: Path) -> Form:

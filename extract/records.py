@@ -211,8 +211,8 @@ class Finding:
 class Reading:
     """One reading of one document by one version of the reader; never overwritten.
 
-    ``error`` is empty unless the bytes could not be decoded; then ``report`` is None.
-    ``reader`` names the version that read it, such as ``gongkai-0.1.0+html``.
+    ``error`` says why there is no ``report``: the bytes could not be had, decoded, interpreted or stored.
+    ``reader`` names the version that read it, such as ``gongkai-0.1.0+0d64631d`` (a digest of its source).
     """
 
     sha256: str

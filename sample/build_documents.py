@@ -26,7 +26,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
-from extract.forms import load_forms
+from extract.forms import load_form
 from sample.manifest import DOCUMENTS, load
 from sample.portal.prose import sections
 from sample.portal.report_tables import disclosure, disputes, requests
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sample.portal.report_tables import Grid
 
 FONT = Path(os.environ.get("GONGKAI_SAMPLE_FONT", "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf"))
-_SECTIONS = [(s.key, s.number, s.labels[0]) for s in next(f for f in load_forms() if f.id == "2021").sections]
+_SECTIONS = [(s.key, s.number, s.labels[0]) for s in load_form("2021").sections]
 _TABLES = {"proactive": disclosure, "requests": requests, "disputes": disputes}
 _EPOCH = (2024, 1, 31, 8, 0, 0)
 

@@ -12,12 +12,12 @@ import random
 from pathlib import Path
 from typing import Any
 
-from extract.forms import load_forms
+from extract.forms import load_form
 
 MANIFEST = Path(__file__).with_name("manifest.json")
 SEED = 20240131
 YEARS = (2021, 2022, 2023)
-FORM = next(form for form in load_forms() if form.id == "2021")
+FORM = load_form("2021")
 OUTCOMES = [
     row.key
     for row in FORM.table("requests").rows

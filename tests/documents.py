@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extract.forms import load_forms
+from extract.forms import load_form
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
-FORM = next(form for form in load_forms() if form.id == "2021")
+FORM = load_form("2021")
 PRINTED = [row for row in FORM.rows() if not row.instead_of]
 TITLE = "云溪县白石镇人民政府2023年政府信息公开工作年度报告"
 

@@ -18,9 +18,17 @@ __all__ = ["FAMILIES", "Detail", "Entry", "Family", "Page", "judge", "recognise"
 
 
 class Family(Protocol):
-    """What a family's module offers."""
+    """What a family's module offers.
+
+    ``GUESSES_PAGES``: the page after the last one is asked for, since no pager counts; its 404 is the end, no loss.
+    ``LISTS_ELSEWHERE``: rows come from an endpoint of their own, not from the column's page.
+    ``SUCCEEDED_BY``: the newer generation that may answer at this one's addresses, or empty.
+    """
 
     NAME: str
+    GUESSES_PAGES: bool
+    LISTS_ELSEWHERE: bool
+    SUCCEEDED_BY: str
 
     def recognises(self, page: Page) -> bool: ...
     def entries(self, page: Page) -> Iterator[Entry]: ...

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = "generic"
+GUESSES_PAGES = False
+LISTS_ELSEWHERE = False
+SUCCEEDED_BY = ""
 _NEXT = re.compile(r"^(?:下一?页|下页|后一?页|尾页|末页|next|>|›|»|>>)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,3}$")
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = "gkmlpt"
+GUESSES_PAGES = False
+LISTS_ELSEWHERE = True
+SUCCEEDED_BY = ""
 _API = re.compile(r"/gkmlpt/api/all/(\d+)")
 _SID = re.compile(r"[\"']?SID[\"']?\s*:\s*[\"']?(\w+)")
 _NODE = re.compile(r"\{[^{}]*")  # a node up to its children, its fields in any order, keys quoted or not

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = "hanweb"
+GUESSES_PAGES = False
+LISTS_ELSEWHERE = False
+SUCCEEDED_BY = "jpaas"
 _ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html|/col/col\d+/|/module/(?:web/jpage|xxgk)/")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TOTAL = re.compile(r"total_?record[\"']?\s*(?:[:=>]|&gt;)\s*[\"']?(\d+)", re.IGNORECASE)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = "jpaas"
+GUESSES_PAGES = False
+LISTS_ELSEWHERE = True
+SUCCEEDED_BY = ""
 _API = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _ARTICLE = re.compile(r"/art/\d{4}/art_(?:[0-9a-f]{32}|\d+)\.html")
 _UNIT = re.compile(r"queryData[\"']?\s*[=:]\s*[\"']?(\{[^{}]*\})", re.IGNORECASE)

@@ -177,3 +177,14 @@ def _container(root: HtmlElement, name: str) -> HtmlElement | None:
         if element.get("id") == name or name in (element.get("class") or "").split():
             return element
     return None
+
+
+def text_of(body: bytes) -> str:
+    """A list page's text for its links: UTF-8 where it is, else GB18030, whatever it declares."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        utf8 = body.decode("utf-8", "replace")
+        broken = utf8.count("\ufffd")
+        whole = sum(character > "\x7f" for character in utf8) - broken
+        return utf8 if whole > 2 * broken else body.decode("gb18030", "replace")

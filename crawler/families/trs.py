@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from crawler.families.page import Detail, Entry, Page
 
 NAME = "trs"
+GUESSES_PAGES = False
+LISTS_ELSEWHERE = False
+SUCCEEDED_BY = ""
 _ARTICLE = re.compile(r"/\d{6}/t(?:\d{8}|0035)?_?\d+(?:_(?:wap|app|\d+))?\.s?html?$")
 _PAGER = re.compile(r"createPageHTML\(\s*(\d+)\s*,\s*\d+\s*,\s*[\"'](\w+)[\"']\s*,\s*[\"'](\w+)[\"']")
 _COUNT = re.compile(

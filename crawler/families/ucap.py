@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from crawler.families.page import Detail, Entry, Page
 
 NAME = "ucap"
+GUESSES_PAGES = True
+LISTS_ELSEWHERE = False
+SUCCEEDED_BY = ""
 _ARTICLE = re.compile(r"/(?:\d{6}|\d{4}/\d{1,2}/\d{1,2})/(?:[0-9a-f]{32}|c0[1345]_\d+)\.shtml$")
 _LIST = re.compile(r"^(?P<stem>.*/[A-Za-z]\w*?)(?:_(?P<number>\d+))?\.shtml$")
 _COUNT = re.compile(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import CloseSpider
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler import registry
@@ -21,12 +20,12 @@ from crawler.archive import Archive
 from crawler.config import CrawlConfig
 from crawler.failures import classify_error, classify_status
 from crawler.families import FAMILIES, Entry, Page, columns, judge, recognise
-from crawler.families.page import same_host
+from crawler.families.page import same_host, text_of
 from crawler.families.titles import UNDECIDED
 from crawler.items import Listing, Site
 from crawler.mirrors import is_mirror
+from crawler.readiness import require_contact, require_delay
 from crawler.recorder import Recorder
-from crawler.safety import is_open, literal_address, networks
 from crawler.walls import wall
 
 if TYPE_CHECKING:
@@ -39,15 +38,7 @@ if TYPE_CHECKING:
 
 _DOCUMENT_TIMEOUT = 300
 _PAGES = ("", "text/html", "application/xhtml+xml")
-_LISTED_ELSEWHERE = ("gkmlpt", "jpaas")  # the list is at an endpoint of its own and begins anew there
 _DEEPEST_COLUMN = 4  # annual column, year, group, agency: sites were seen to nest three or four levels
-
-
-class NotReadyError(CloseSpider):
-    """A crawl that must not begin; says what to set (Scrapy's own exception prints nothing)."""
-
-    def __str__(self) -> str:
-        return str(self.reason)
 
 
 class ColumnSpider(Spider):
@@ -151,8 +142,8 @@ class ColumnSpider(Spider):
         if fresh or first:
             for url in following:
                 from_here = urlsplit(url).path == urlsplit(page.url).path
-                meta = {"guessed": family.NAME == "ucap", "column": depth}
-                meta["first"] = family.NAME in _LISTED_ELSEWHERE and not from_here
+                meta = {"guessed": family.GUESSES_PAGES, "column": depth}
+                meta["first"] = family.LISTS_ELSEWHERE and not from_here
                 yield self._ask(url, self.parse_list, meta=meta)
         for url in columns.sub_columns(page, self.site.start_url):
             if depth < _DEEPEST_COLUMN and columns.list_key(url) not in self.lists and url not in following:
@@ -160,8 +151,9 @@ class ColumnSpider(Spider):
                 yield self._ask(url, self.parse_list, meta={"column": depth + 1})
 
     def _family(self, page: Page) -> Family:
-        if self.family is None or (self.family.NAME == "hanweb" and FAMILIES["jpaas"].recognises(page)):
-            # Hanweb's newer generation keeps the addresses of the older one: a registry may not know of the change.
+        successor = FAMILIES.get(self.family.SUCCEEDED_BY) if self.family else None
+        if self.family is None or (successor is not None and successor.recognises(page)):
+            # A newer generation keeps the addresses of the older one: a registry may not know of the change.
             recognised = recognise(page)
             if recognised.NAME == "generic":
                 return recognised
@@ -264,37 +256,3 @@ class ColumnSpider(Spider):
         title = f"; listed as {entry.title}" if entry is not None else ""
         self.recorder.fail(listed, kind, message + where + title, status)
         self.logger.info("%s: %s, %s", listed, kind, message)
-
-
-def require_contact(site: Site, contact: str, allowed: list[str]) -> None:
-    """Refuse a public site while nobody is named to write to.
-
-    Raises:
-        NotReadyError: with what to set, and where.
-    """
-    host = urlsplit(site.start_url).hostname or ""
-    address = literal_address(host)
-    opened = address is not None and any(address in network for network in networks(allowed))
-    if not contact and not opened and (address is None or is_open(address)):
-        raise NotReadyError(f"{site.id}: set a contact in config/crawl.toml first; it stands in the user agent")
-
-
-def require_delay(seconds: float) -> None:
-    """Refuse to begin without a delay: Scrapy 2.19 then sends many requests to one address at once.
-
-    Raises:
-        NotReadyError: with what to set.
-    """
-    if not seconds > 0:
-        raise NotReadyError("DOWNLOAD_DELAY must be above 0; without a delay requests to one address overlap")
-
-
-def text_of(body: bytes) -> str:
-    """A list page's text for its links: UTF-8 where it is, else GB18030, whatever it declares."""
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        utf8 = body.decode("utf-8", "replace")
-        broken = utf8.count("\ufffd")
-        whole = sum(character > "\x7f" for character in utf8) - broken
-        return utf8 if whole > 2 * broken else body.decode("gb18030", "replace")

@@ -59,7 +59,7 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
         published_on=published_on(document),
         signed_on=signed_on(document),
         cells=cells,
-        sections=read_sections(document, described.sections),
+        sections=read_sections(document, (form or described).sections or described.sections),
         confidence=_confidence(cells),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from extract.forms import load_forms
+from extract.forms import load_form
 from sample.portal.prose import sections
 from sample.portal.report_tables import disclosure, disputes, old_disclosure, requests
 
@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from sample.manifest import SampleReport
     from sample.portal.report_tables import Grid
 
-_HEADINGS = [
-    (section.key, section.number, section.labels[0])
-    for section in next(f for f in load_forms() if f.id == "2021").sections
-]
+_HEADINGS = [(section.key, section.number, section.labels[0]) for section in load_form("2021").sections]
 
 
 def body(report: SampleReport) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extract.forms import load_forms
+from extract.forms import load_form
 
 if TYPE_CHECKING:
     from sample.manifest import SampleReport
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Cell = tuple[str, int, int]
 Grid = list[list[Cell]]
 
-FORM = next(form for form in load_forms() if form.id == "2021")
+FORM = load_form("2021")
 COLUMNS = [cell.column_labels[0] for cell in FORM.table("requests").rows[0].cells]
 KEYS = [cell.key.rsplit(".", 1)[1] for cell in FORM.table("requests").rows[0].cells]
 NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"

@@ -9,8 +9,8 @@ from scrapy import Request
 from scrapy.exceptions import CloseSpider
 
 from crawler.items import Site
+from crawler.readiness import require_contact
 from crawler.safety import SafeAddressMiddleware, UnsafeAddressError, is_open, literal_address, networks
-from crawler.spiders.column import require_contact
 
 LOOPBACK = [
     "127.0.0.1",

@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
-from extract.forms import load_forms
+from extract.forms import load_form
 from sample.compose import as_text, compose
 from sample.manifest import DOCUMENTS, MANIFEST, load
 
 REPORTS = [report for report in load().reports if report.cells]
-FORM = next(form for form in load_forms() if form.id == "2021")
+FORM = load_form("2021")
 REQUEST_ROWS = [row.key for row in FORM.table("requests").rows]
 COLUMNS = [cell.key.rsplit(".", 1)[1] for cell in FORM.table("requests").rows[0].cells]
 THREE_OTHERS = ("other_no_correction", "other_fee_unpaid", "other_other")

@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.families import FAMILIES, Page, gkmlpt, hanweb, recognise, trs, ucap
-from crawler.families.page import same_host
-from crawler.spiders.column import text_of
+from crawler.families.page import same_host, text_of
 
 from . import pages
 
