@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
+IN_A_SCRIPT = "the text stands in a script of the page"
+"""The warning of a document whose places count in markup that the page holds as a string."""
+
 State = Literal["number", "blank", "na_mark", "unreadable", "absent"]
 Verdict = Literal["pass", "fail", "not_assessable"]
 Kind = Literal["report", "other", "error"]
@@ -194,8 +197,9 @@ class Report:
 class Finding:
     """What a check saw. ``keys`` begins with a cell of the column, row or route that the check is about.
 
-    ``left`` and ``right`` are the two sides of the identity (None where a side cannot be stated). ``cause`` of a
-    failure: source (printed so: two independent readers agree), extraction, or unknown.
+    ``subject`` names that column, row or route. ``left`` and ``right`` are the two sides of the identity (None where a
+    side cannot be stated). ``cause`` of a failure: source (printed so: two independent readers agree), extraction, or
+    unknown.
     """
 
     check: str
@@ -205,6 +209,7 @@ class Finding:
     right: int | Decimal | None = None
     message: str = ""
     cause: Literal["", "source", "extraction", "unknown"] = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

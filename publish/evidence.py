@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from extract.records import IN_A_SCRIPT
 from publish import words
 from publish.html_place import ANCHOR, outlined
 from publish.originals import locked_up
@@ -28,8 +29,6 @@ _CHECKS = """
     select check_id, subject, verdict, left_value, right_value from findings, json_each(findings.keys)
     where reading_id = ? and json_each.value = ? order by verdict <> 'fail', findings.id"""
 _AROUND = 600
-# In a reading's warnings: its places count in markup that the page holds as a string.
-_SCRIPTED = "stands in a script"
 _IN_SCRIPT = (
     "这个表格由网页的脚本写入，而存档网页不运行脚本；下面引用从中读出的文字",
     "a script of the page writes this table, and no script runs in an archived page; what was read is quoted",
@@ -134,7 +133,7 @@ async def _locate(site: PublicSite, report: Row, cell: Row, cells: Mapping[str, 
         return _nowhere("档案中没有这份原件", "the archive does not hold the original")
     if cell["page"] is not None and found.media_type == PDF:
         return await _on_page(found, cell)
-    is_scripted = _SCRIPTED in (report["warnings"] or "")
+    is_scripted = IN_A_SCRIPT in (report["warnings"] or "")
     if found.media_type == HTML and not is_scripted and cell["table_index"] is not None:
         html = await _outlined(found, cell, cells)
         other = "存档网页中对应位置的内容与读出的不一致，因此不指出位置"

@@ -23,7 +23,7 @@ from extract.decode.errors import DamagedDocument
 from extract.decode.html_embedded import embedded_body
 from extract.decode.html_metadata import read_metadata, read_title
 from extract.decode.plain import plain_text
-from extract.records import Document, GridPlace, Paragraph, Table, TableCell
+from extract.records import IN_A_SCRIPT, Document, GridPlace, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +113,7 @@ def decode_html(data: bytes) -> Document:
         blocks, hidden = _shown(_parse(body.html))
         title = body.title or title
         metadata = {**read_metadata(root, blocks), **metadata, **body.metadata, "embedded": "1"}
-        warnings += ["the text stands in a script of the page", *hidden]
+        warnings += [IN_A_SCRIPT, *hidden]
     return Document(HTML, blocks, plain_text(blocks), title, metadata, tuple(warnings))
 
 

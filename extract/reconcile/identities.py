@@ -6,6 +6,7 @@ A failed sum is a suspicion, against our reading first and then against the sour
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract.records import Finding
@@ -24,23 +25,31 @@ def check_identities(report: Report, form: Form) -> Iterator[Finding]:
         return
     for identity in form.identities:
         table = form.table(identity.table)
-        for left, right in _instances(identity, table, report):
-            yield _test(identity, left, right, report)
+        for subject, left, right in _instances(identity, table, report):
+            yield replace(_test(identity, left, right, report), subject=subject)
 
 
-def _instances(identity: Identity, table: FormTable, report: Report) -> Iterator[tuple[list[str], list[str]]]:
-    """The cell keys of both sides, once for each column, row or route."""
+def _instances(identity: Identity, table: FormTable, report: Report) -> Iterator[tuple[str, list[str], list[str]]]:
+    """What is tested, and the cell keys of both sides: once for each column or row, or once for a route."""
     if identity.for_each == "rows":
         for row in table.rows:
             if _is_printed(row, report):
-                yield _keys(table, row.key, identity.left), _keys(table, row.key, identity.right)
+                yield row.key, _keys(table, row.key, identity.left), _keys(table, row.key, identity.right)
     elif identity.for_each == "columns":
         left = _as_printed(identity.left, table, report)
         right = _as_printed(identity.right, table, report)
         for column in _columns(table):
-            yield [f"{table.key}.{row}.{column}" for row in left], [f"{table.key}.{row}.{column}" for row in right]
+            yield (
+                column,
+                [f"{table.key}.{row}.{column}" for row in left],
+                [f"{table.key}.{row}.{column}" for row in right],
+            )
     else:
-        yield [f"{table.key}.{key}" for key in identity.left], [f"{table.key}.{key}" for key in identity.right]
+        yield (
+            identity.left[0].rsplit("_", 1)[0],
+            [f"{table.key}.{key}" for key in identity.left],
+            [f"{table.key}.{key}" for key in identity.right],
+        )
 
 
 def _keys(table: FormTable, row: str, columns: Sequence[str]) -> list[str]:

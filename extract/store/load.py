@@ -234,7 +234,7 @@ def _finding_row(reading_id: int, finding: Finding) -> dict[str, Any]:
     return {
         "reading_id": reading_id,
         "check_id": finding.check,
-        "subject": _subject(finding),
+        "subject": finding.subject or None,
         "verdict": finding.verdict,
         "left_value": _number(finding.left),
         "right_value": _number(finding.right),
@@ -242,18 +242,6 @@ def _finding_row(reading_id: int, finding: Finding) -> dict[str, Any]:
         "message": finding.message or None,
         "cause": finding.cause or None,
     }
-
-
-def _subject(finding: Finding) -> str | None:
-    """The column, row or route that the check is about, from its first key."""
-    if not finding.keys:
-        return None
-    parts = finding.keys[0].split(".")
-    if parts[0] == "disputes":
-        return parts[-1].rsplit("_", 1)[0]
-    if len(parts) < 3 or "ROWSUM" in finding.check:
-        return parts[min(1, len(parts) - 1)]
-    return parts[2]
 
 
 def _number(value: int | Decimal | None) -> int | float | None:

@@ -22,13 +22,14 @@ def balanced():
 
 def verdicts(values):
     findings = reconcile(report_of(values), FORM)
-    return {(f.check, f.keys[0].split(".")[1 if "ROWSUM" in f.check or "T3" in f.check else 2]): f for f in findings}
+    return {(f.check, f.subject): f for f in findings}
 
 
 def test_all_sums_of_the_form_are_tested_in_every_column_row_and_route():
     found = verdicts(balanced())
     assert len(found) == 7 + 7 + 25 + 3
     assert {finding.verdict for finding in found.values()} == {"pass"}
+    assert all(any(subject in key for key in finding.keys) for (_, subject), finding in found.items())
 
 
 def test_a_failed_sum_states_both_sides_and_begins_with_a_cell_of_its_column():
@@ -39,6 +40,7 @@ def test_a_failed_sum_states_both_sides_and_begins_with_a_cell_of_its_column():
     flow = failed["T2-FLOW", "enterprise"]
     assert (flow.left, flow.right, flow.cause) == (4, 0, "unknown")
     assert "4 ≠ 0" in flow.message
+    assert {f.subject for f in failed.values()} == {"enterprise", "total"}
 
 
 def test_a_blank_is_never_a_zero_in_a_sum():

@@ -154,7 +154,7 @@ def test_money_facts_statistics_and_findings_keep_their_numbers(db):
                 facts=(Fact("received", 12, "12", "件", sentence, Span(4, 6)),),
                 statistics=(Statistic("主动公开信息数", "s_1", "条", 2069, 12106),),
             ),
-            findings=(Finding("S-1", "fail", ("s_1",), Decimal("1.5"), 2, "x", "unknown"),),
+            findings=(Finding("S-1", "fail", ("s_1",), Decimal("1.5"), 2, "x", "unknown", "s_1"),),
         ),
         None,
     )
