@@ -88,7 +88,6 @@ class Identity:
     op: str
     right: tuple[str, ...]
     for_each: str
-    severity: str
     label_zh: str
 
 
@@ -172,7 +171,6 @@ def _form(data: dict[str, Any]) -> Form:
                 op=item["op"],
                 right=tuple(item["rhs"]),
                 for_each=item["for_each"],
-                severity=item["severity"],
                 label_zh=item["zh"],
             )
             for item in data["identities"]

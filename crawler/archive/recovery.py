@@ -1,7 +1,8 @@
 """What a killed writer or a power cut left in a site's folder, put right before anything is written.
 
 A torn record is cut off, a file left ``.open`` is closed, and the index says what the files hold: lines that it lost
-are made anew from the records, lines of records that are gone are dropped. Closed files are read, never changed.
+are made anew from the records, lines of what was cut off are dropped. Closed files are read, never changed; lines of a
+file that is gone stay, for `gongkai verify` to find.
 """
 
 from __future__ import annotations

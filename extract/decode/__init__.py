@@ -64,7 +64,7 @@ def decode(data: bytes) -> Document:
 
 
 def _unsupported(kind: str) -> str:
-    known = "HTML, PDF, DOCX and text are read; save it as one of these"
+    known = "HTML, MHT, PDF, DOCX and text are read; save it as one of these"
     if kind == UNKNOWN:
         return f"these bytes are no document of a known format ({known})"
     if kind == OLE:

@@ -21,7 +21,6 @@ Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 _THIN = 3.0
 _SHORTEST = 3.0
-_STRAIGHT = 1.0
 _DEEPEST = 8
 _FINE = 1000
 _SAMPLED = 200
