@@ -20,7 +20,7 @@ from extract.decode.pdf_second import decode_second
 from extract.forms import CONFIG, load_forms
 from extract.interpret import interpret
 from extract.reconcile import reconcile
-from extract.records import Reading
+from extract.records import DOUBT, Reading
 from extract.second_opinion import compare
 from extract.store import RebuildError, codebook, load, resolve, state, wanted
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 
 __all__ = ["ExtractCounts", "extract", "read", "read_file", "reader_version", "rebuild", "verify_rows"]
 
-_DOUBT = 0.8
 _MOST_FAULTS = 10
 
 
@@ -127,10 +126,10 @@ def _in_doubt(report: Report, findings: tuple[Finding, ...]) -> bool:
     """Whether a sum fails, or what was read is unsure, as a whole or in a cell."""
     if not report.cells:
         return False
-    unsure = any(cell.state == "number" and cell.confidence < _DOUBT for cell in report.cells.values())
+    unsure = any(cell.state == "number" and cell.confidence < DOUBT for cell in report.cells.values())
     unread = any(cell.state == "unreadable" for cell in report.cells.values())
     fails = any(finding.verdict == "fail" for finding in findings)
-    return unsure or unread or fails or report.confidence < _DOUBT
+    return unsure or unread or fails or report.confidence < DOUBT
 
 
 def _second_opinion(

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
+SURE = 0.9
+"""From here up a confidence needs no mark; a label this alike is the form's."""
+DOUBT = 0.8
+"""Below, a number is in doubt: another reader is asked where there is one."""
 IN_A_SCRIPT = "the text stands in a script of the page"
 """The warning of a document whose places count in markup that the page holds as a string."""
 

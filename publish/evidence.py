@@ -6,13 +6,13 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extract.records import IN_A_SCRIPT
+from extract.records import IN_A_SCRIPT, SURE
 from publish import words
 from publish.html_place import ANCHOR, outlined
 from publish.originals import locked_up
 from publish.pages import language, not_found, page
 from publish.pdf_pictures import PictureError, Sheet, measure
-from publish.report_page import SURE, cell_labels, cells_of, find_report, form_of, report_missing
+from publish.report_page import cell_labels, cells_of, find_report, form_of, report_missing
 from publish.report_page import shown as as_shown
 from publish.stored import HTML, PDF, TEXT, Stored, StoredError, stored
 

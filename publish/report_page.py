@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Response
 
 from extract.forms import load_forms
+from extract.records import SURE
 from publish import words
 from publish.form_layout import lay_out
 from publish.pages import CACHED, Language, language, not_found, number, page
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
     from extract.forms import Form
     from publish.site import PublicSite, Row
-
-SURE = 0.9
-"""Cells below this confidence are marked."""
 
 _REPORT = """
     select r.*, d.form, d.kind, d.reason, d.confidence, d.sha256, d.member, d.reader, d.signed_on, d.warnings,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from extract.interpret.labels import likeness, words
 from extract.interpret.rows import continues
+from extract.records import SURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ _MOST_FRAGMENTS = 3
 _MERGE_COST = 0.05
 _ONE_LINE = 10
 _BY_POSITION = 0.6
-_SURE = 0.9
 _MOVED = 0.85
 _TELLING_LABEL = 4
 _RIGHT = 0.85
@@ -73,8 +73,8 @@ def _supported(matches: Sequence[Match]) -> list[Match]:
         before, match, after = matches[i - 1 : i + 2]
         beside = match.form_row - before.form_row == 1 == after.form_row - match.form_row
         adjacent = match.rows[0] - before.rows[-1] == 1 == after.rows[0] - match.rows[-1]
-        if beside and adjacent and min(before.score, after.score) >= _RIGHT and match.score < _SURE:
-            result[i] = replace(match, score=_SURE)
+        if beside and adjacent and min(before.score, after.score) >= _RIGHT and match.score < SURE:
+            result[i] = replace(match, score=SURE)
     return result
 
 

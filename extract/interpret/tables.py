@@ -9,7 +9,7 @@ from extract.interpret.align import align
 from extract.interpret.columns import Header, assign, read_header, read_layout
 from extract.interpret.labels import squeeze
 from extract.interpret.values import Value, read_amount, read_count
-from extract.records import Cell
+from extract.records import SURE, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from extract.interpret.rows import Row
     from extract.records import State
 
-_SURE_LABEL = 0.9
 _FEWEST_ROWS = 6
 
 
@@ -108,7 +107,7 @@ def _cell(assigned: Assigned, score: float, above: Sequence[Row]) -> Cell:
 
 
 def _label_confidence(score: float) -> float:
-    return 1.0 if score >= _SURE_LABEL else score
+    return 1.0 if score >= SURE else score
 
 
 def _read_value(text: str, form_cell: FormCell, above: Sequence[Row]) -> Value:
