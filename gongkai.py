@@ -11,8 +11,10 @@ import datetime as dt
 import json
 import logging
 import os
+import sqlite3
 import sys
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,7 +42,11 @@ def archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def db_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--db", type=_PATH, default=Path("archive.db"), show_default=True, help="The database; built, never edited."
+        "--db",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=Path("archive.db"),
+        show_default=True,
+        help="The database; built, never edited.",
     )(command)
 
 
@@ -77,7 +83,7 @@ def main(verbose: bool) -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=_PATH)
+@click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line, in the order of the files.")
 def read(files: Sequence[Path], as_lines: bool) -> None:
     """Read documents and say what they state; write nothing.
@@ -100,11 +106,13 @@ def read(files: Sequence[Path], as_lines: bool) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, readable=False, path_type=Path))
 @click.option("--source-url", default="", help="Where the one document named came from.")
 @click.option("--retrieved-at", default="", help="When it was fetched (ISO 8601); the file's own time if not given.")
 @click.option(
-    "--manifest", type=click.Path(exists=True, path_type=Path), help="CSV: path, source_url, retrieved_at, ..."
+    "--manifest",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV: path, source_url, retrieved_at, ...",
 )
 @archive_option
 def ingest(
@@ -221,6 +229,7 @@ def verify(archive_root: Path, db: Path) -> None:
     from crawler.archive import Archive, ArchiveError
     from extract import pipeline
     from extract.store import StoreError
+    from extract.store.database import check_database
 
     damages = 0
     with _told(ArchiveError, StoreError):
@@ -228,7 +237,8 @@ def verify(archive_root: Path, db: Path) -> None:
         for damage in kept.verify():
             damages += 1
             click.echo(f"damaged  {damage.warc} at {damage.offset}: {damage.message}")
-        for line in pipeline.verify_rows(kept, db) if db.exists() else ():
+        faults = chain(check_database(db), pipeline.verify_rows(kept, db)) if db.exists() else iter(())
+        for line in faults:
             damages += 1
             click.echo(f"differs  {line}")
     if not db.exists():
@@ -326,6 +336,12 @@ def _close_runs(runs: Sequence[Run]) -> None:
     ok = sum(run.verdict in ("ok", "nothing_new") for run in runs)
     listed = sum(run.counts.get("reports", 0) for run in runs)
     _closing(f"{len(runs)} sites", f"{ok} ok", f"{len(runs) - ok} to look at", f"{listed} reports listed")
+    cut = [run.site_id for run in runs if run.verdict in ("interrupted", "not_run", "archive_failed")]
+    if cut:
+        raise click.ClickException(
+            f"not finished: {', '.join(cut)}; crawl.log in the archive says why (a full disk, a folder that cannot be "
+            "written, a kill). Run the same again when that is mended: it goes on where it was"
+        )
 
 
 def _closing(*parts: str) -> None:
@@ -343,6 +359,11 @@ def _told(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except kinds as error:
         raise click.ClickException(str(error)) from error
+    except sqlite3.Error as error:
+        raise click.ClickException(
+            f"the database cannot be read or written ({error}); free space if there is none, look whether --db names a "
+            "file that can be written, or make it anew: gongkai rebuild"
+        ) from error
 
 
 class _Progress:

@@ -6,12 +6,16 @@ that there is no item without a record.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import ResponseDataLossError
 
 from crawler.archive import ArchiveError, Exchange
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 class ArchivingHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP handler with the archive in it."""
+
+    _closing: asyncio.Future[None] | None = None
 
     async def download_request(self, request: Request) -> Response:
         """The response, stored.
@@ -38,17 +44,19 @@ class ArchivingHandler(HTTP11DownloadHandler):
         cut = "dataloss" in response.flags or "partial" in response.flags
         try:
             request.meta["capture"] = recorder.keep(_exchange(request, response, recorder, cut=cut))
-        except (ArchiveError, OSError):
-            await self._stop()
+        except (ArchiveError, OSError) as error:
+            self._stop(error)
             raise
         if "dataloss" in response.flags:
             raise ResponseDataLossError(f"{request.url}: the connection ended before the body did")
         return response
 
-    async def _stop(self) -> None:
+    def _stop(self, error: Exception) -> None:
+        """Close the spider, not waiting for it: closing waits for the requests under way, this one among them."""
         engine: Any = self._crawler.engine
-        if engine.spider is not None:
-            await engine.close_spider_async(reason="archive_failed")
+        if engine.spider is not None and self._closing is None:
+            log.error("%s: the archive failed (%s); the spider is closed", engine.spider.site.id, error)
+            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="archive_failed"))
 
 
 def _exchange(request: Request, response: Response, recorder: Recorder, *, cut: bool) -> Exchange:

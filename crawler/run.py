@@ -117,6 +117,7 @@ def _require(sites: Iterable[Site], allowed: Sequence[str], settings: Mapping[st
 def _work(job: _Job, done: Synchronized[int]) -> None:
     """Run in a child process: many groups at once, the sites of a group one after the other; ``done`` counts sites."""
     end_with_parent()
+    logging.raiseExceptions = False  # a log on a full disk must not drown what else is said
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415  # installs the reactor: only here
     from scrapy.utils.project import get_project_settings  # noqa: PLC0415

@@ -28,7 +28,7 @@ from extract.verify import verify_rows
 from extract.workers import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
     from sqlite_utils import Database
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 __all__ = ["ExtractCounts", "extract", "read", "read_file", "reader_version", "rebuild", "verify_rows"]
 
 _MOST_FAULTS = 10
+_LARGEST = 256 << 20  # bytes; the archive keeps no larger ones
 
 
 def read(data: bytes, *, name: str = "") -> Reading:
@@ -79,6 +80,12 @@ def _one_line(message: str) -> str:
 def read_file(path: Path) -> Reading:
     """The reading of a local file; a file that cannot be opened gives a reading with the reason as its error."""
     try:
+        if path.exists() and not path.is_file():
+            return Reading(
+                "", 0, "", reader_version(), error="not a file; name the documents in it, or: gongkai ingest"
+            )
+        if path.stat().st_size > _LARGEST:
+            return Reading("", 0, "", reader_version(), error=f"larger than {_LARGEST >> 20} MB: no annual report")
         data = path.read_bytes()
     except OSError as error:
         return Reading("", 0, "", reader_version(), error=f"cannot be opened: {error.strerror or error}")
@@ -174,7 +181,8 @@ def extract(
 
     Raises:
         ArchiveMissingError, StoreError: there is no archive, or the database cannot be written.
-        RecordError: records of a site cannot be read; everything else was done before.
+        RecordError: records of a site or documents cannot be read; everything else was done before, and what was read
+            of them earlier stands.
     """
     started = time.monotonic()
     archive = Archive(archive_root)
@@ -188,12 +196,13 @@ def extract(
         readings = in_order(read_one, work, workers=min(workers, max(len(work), 1)), lost=_lost, executor=executor)
         for (capture_id, _), reading in zip(unread, readings, strict=True):
             kinds.append(_keep(db, reading, capture_id))
+            damage += [reading.error] if reading.reader == load.NOT_HAD else []
             if on_progress is not None:
                 on_progress(len(kinds), len(unread))
         _derive(db)
         documents = _count_documents(db)
     if damage:
-        raise RecordError("; ".join(damage))
+        raise RecordError(_at_most(damage))
     return ExtractCounts(
         documents=len(kinds),
         reports=kinds.count("report"),
@@ -215,18 +224,27 @@ def rebuild(
     """Make the database anew beside the old one, hold it against the archive, and put it in the old one's place.
 
     Raises:
-        RebuildError: the new one does not agree with the archive; it is left beside the old one, to be looked at.
+        RebuildError: the archive is damaged, or the new database does not agree with it (it is left beside the old
+            one, to be looked at); the old one stays.
         ArchiveMissingError, StoreError: as ``extract``.
     """
     fresh = db_path.with_name(db_path.name + ".new")
     with writer_lock(db_path):
         remove_database(fresh)
+        damage = [f"{fault.warc} at {fault.offset}: {fault.message}" for fault in Archive(archive_root).verify()]
+        if damage:
+            raise RebuildError(f"the archive is damaged, and {db_path} stays: {_at_most(damage)}")
         counts = extract(archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor)
         faults = [*check_database(fresh), *islice(verify_rows(Archive(archive_root), fresh), _MOST_FAULTS)]
         if faults:
             raise RebuildError(f"{fresh} is not put in place: " + "; ".join(faults))
         put_in_place(fresh, db_path)
     return counts
+
+
+def _at_most(faults: Sequence[str]) -> str:
+    more = len(faults) - _MOST_FAULTS
+    return "; ".join(faults[:_MOST_FAULTS]) + (f"; and {more} more (gongkai verify lists them)" if more > 0 else "")
 
 
 def _load_archive(db: Database, archive: Archive) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -39,6 +41,11 @@ def build_datasette(db: Path, archive: Path) -> PublicSite:
     """
     if not db.exists():
         raise ServeError(f"there is no database at {db}; make it with: gongkai extract")
+    try:
+        with contextlib.closing(sqlite3.connect(db)) as connection:
+            connection.execute("select count(*) from reports")
+    except sqlite3.Error as error:
+        raise ServeError(f"{db} is no database of ours ({error}); make it with: gongkai extract or rebuild") from error
     try:
         opened = Archive(archive)
     except ArchiveError as error:

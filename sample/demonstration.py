@@ -11,6 +11,7 @@ from crawler.archive.errors import ArchiveHoldsOtherError
 from crawler.run import crawl as crawl_sites
 from extract.forms import load_form
 from extract.store.database import open_for_reading
+from extract.store.state import holds_of
 from sample.manifest import load, registry
 
 if TYPE_CHECKING:
@@ -145,6 +146,10 @@ def remove(archive_root: Path, db: Path) -> str:
         return f"nothing to remove: there is no archive at {archive_root}"
     if archive.holds != "sample":
         raise ArchiveHoldsOtherError(f"the archive at {archive_root} holds real captures and is left alone")
+    if db.exists() and holds_of(db) == "real":
+        raise ArchiveHoldsOtherError(
+            f"{db} was built from real captures and is left alone; name another with: --db FILE"
+        )
     shutil.rmtree(archive_root)
     for ending in ("", "-wal", "-shm", ".lock"):
         db.with_name(db.name + ending).unlink(missing_ok=True)

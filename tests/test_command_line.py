@@ -94,6 +94,49 @@ def test_read_goes_on_after_a_bad_file(run, folder, tmp_path):
     assert not (tmp_path / "archive").exists()
 
 
+def test_a_sample_is_never_removed_together_with_a_real_database(run, folder, tmp_path):
+    run("ingest", folder)
+    run("extract", "--workers", "1")
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "archive.json").write_text('{"holds": "sample", "format": 1}')
+    result = run("demo", "--remove", "--archive", "w")
+    assert result.exit_code == 1
+    assert "left alone" in result.output
+    assert (tmp_path / "archive.db").exists()
+
+
+@pytest.mark.parametrize("verb", ["extract", "status", "verify", "serve"])
+@pytest.mark.parametrize("content", [b"no database at all" * 400, b""])
+def test_a_database_that_is_none_is_told_in_one_line(run, folder, tmp_path, verb, content):
+    run("ingest", folder)
+    (tmp_path / "archive.db").write_bytes(content)
+    result = run(verb)
+    assert "Traceback" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    if content:
+        assert result.exit_code == 1
+        assert "archive.db" in result.output
+
+
+def test_a_directory_named_as_database_is_told_in_one_line(run, folder, tmp_path):
+    run("ingest", folder)
+    (tmp_path / "d.db").mkdir()
+    for verb in ("extract", "status", "verify", "rebuild", "serve"):
+        result = run(verb, "--db", "d.db")
+        assert result.exit_code in (1, 2), verb
+        assert result.exception is None or isinstance(result.exception, SystemExit), verb
+
+
+def test_folders_pipes_and_what_never_ends_are_no_files_to_read(run, tmp_path):
+    import os
+
+    os.mkfifo(tmp_path / "pipe.html")
+    for name in (".", "pipe.html", "/dev/zero"):
+        result = run("read", name)
+        assert result.exit_code == 1
+        assert "not a file" in result.output
+
+
 def test_nothing_real_goes_into_a_sample_archive(run, folder, tmp_path):
     (tmp_path / "archive").mkdir()
     (tmp_path / "archive" / "archive.json").write_text('{"holds": "sample", "format": 1}')

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from extract.search_text import unigrams
-from extract.store.load import insert, insert_all
+from extract.store.load import NOT_HAD, insert, insert_all
 from extract.store.wanted import editions, groups
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def _current_readings(db: Database) -> dict[str, Read]:
         """select r.id, r.sha256, r.kind, coalesce(r.issuer_printed, ''), r.year, coalesce(r.title, ''), r.scope,
              coalesce(r.published_on, ''), coalesce(r.confidence, 0), d.media_type, r.form,
              (select count(*) from cells where reading_id = r.id and state = 'number')
-           from readings r join documents d using (sha256, member) order by r.id"""
+           from readings r join documents d using (sha256, member) order by r.reader <> ?, r.id""",
+        [NOT_HAD],  # what the archive could not give once is no newer reading
     )
     return {row[1]: Read(*row) for row in rows}
 

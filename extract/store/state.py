@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extract.store.errors import DatabaseOfOtherArchiveError
+from extract.store.database import open_for_reading
+from extract.store.errors import DatabaseOfOtherArchiveError, StoreError
 from extract.store.load import replace_row
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+_HOLDS = "archive_holds"
 _KINDS = {"sample": "the sample portal", "real": "real captures"}
 
 
@@ -21,11 +23,19 @@ def claim(db: Database, path: Path, holds: str) -> None:
     Raises:
         DatabaseOfOtherArchiveError: it was built from one that holds something else.
     """
-    known = get(db, "archive_holds")
+    known = get(db, _HOLDS)
     if known not in (None, holds):
         message = f"{path} was built from an archive of {_KINDS[str(known)]}, this archive is of {_KINDS[holds]}"
         raise DatabaseOfOtherArchiveError(f"{message}; name another with --db, or: gongkai rebuild")
-    put(db, "archive_holds", holds)
+    put(db, _HOLDS, holds)
+
+
+def holds_of(path: Path) -> str | None:
+    """What kind of archive the database at that path was built from; None if it says nothing, or is none of ours."""
+    try:
+        return get(open_for_reading(path), _HOLDS)
+    except StoreError:
+        return None
 
 
 def get(db: Database, key: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
+from crawler.archive import Archive, RecordError
 from extract import pipeline
 from extract.store import (
     DatabaseLockedError,
@@ -145,7 +145,8 @@ def test_a_document_that_the_archive_gives_again_is_read_then(builder, db):
         r for _, r in builder.archive.records("county") if getattr(r, "sha256", "") and r.url == HOST + "/2022.html"
     ]
     flip(warc, at.offset + at.length // 2)
-    assert pipeline.extract(builder.archive.root, db).errors == 1
+    with pytest.raises(RecordError, match="gongkai verify"):
+        pipeline.extract(builder.archive.root, db)
     assert any("2022" in line or at.sha256 in line for line in pipeline.verify_rows(builder.archive, db))
     flip(warc, at.offset + at.length // 2)
     counts = pipeline.extract(builder.archive.root, db)
@@ -203,9 +204,24 @@ def test_a_rebuild_that_does_not_agree_leaves_the_old_one(builder, db):
         r for _, r in builder.archive.records("county") if getattr(r, "sha256", "") and r.url == HOST + "/2022.html"
     ]
     flip(warc, at.offset + at.length // 2)
-    with pytest.raises(RebuildError, match="not put in place"):
+    with pytest.raises(RebuildError, match="the archive is damaged"):
+        pipeline.rebuild(builder.archive.root, db)
+    warc.unlink()
+    with pytest.raises(RebuildError, match="the archive is damaged"):
         pipeline.rebuild(builder.archive.root, db)
     assert content(db) == before
+
+
+def test_what_the_archive_lost_keeps_the_reading_it_had(builder, db, monkeypatch):
+    three(builder)
+    pipeline.extract(builder.archive.root, db)
+    (warc,) = builder.archive.root.glob("county/*.warc.gz")
+    warc.unlink()
+    monkeypatch.setattr(pipeline, "reader_version", lambda: "gongkai-9")
+    with pytest.raises(RecordError, match="gongkai verify"):
+        pipeline.extract(builder.archive.root, db)
+    with closing(sqlite3.connect(db)) as found:
+        assert found.execute("select count(*), sum(numbers_read > 0) from report_list").fetchone() == (3, 3)
 
 
 def test_a_rebuild_waits_for_no_one(builder, db):

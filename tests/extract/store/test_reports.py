@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from crawler.archive import RecordError
 from crawler.archive.ingest import ingest
 from extract import pipeline
 from extract.store import DatabaseLockedError, DatabaseNewerError
@@ -177,14 +178,16 @@ def test_workers_give_the_same_as_one(builder, tmp_path):
     assert content(sqlite3.connect(tmp_path / "one.db")) == content(sqlite3.connect(tmp_path / "two.db"))
 
 
-def test_a_damaged_archive_costs_one_document(builder, db):
+def test_a_damaged_archive_costs_one_document(builder, db, tmp_path):
     builder.run({"/a.html": body(WATER, 2022), "/b.html": body(TOWN, 2022)}, {"/a.html": [], "/b.html": []})
     path = next(builder.archive.root.glob("county/*.warc.gz"))
     data = bytearray(path.read_bytes())
     (capture, *_) = [r for _, r in builder.archive.records("county") if getattr(r, "url", "") == HOST + "/a.html"]
     data[capture.offset + 40] ^= 0xFF
     path.write_bytes(bytes(data))
-    found = db(builder)
+    with pytest.raises(RecordError, match="gongkai verify"):
+        db(builder)
+    found = sqlite3.connect(tmp_path / "archive.db")
     assert rows(found, "select count(*) from report_list") == [(1,)]
     assert "gongkai verify" in rows(found, "select error from readings where kind = 'error'")[0][0]
 
