@@ -14,7 +14,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive import Archive
+from crawler.archive import Archive, RecordError
 from crawler.child import end_with_parent
 from crawler.config import ConfigError, load
 from crawler.groups import by_address
@@ -81,7 +81,7 @@ def crawl(
     }
     if now is not None and now.__module__ != "__main__":
         chosen["NOW"] = now
-    before = {site.id: archive.sizes(site.id) for site in sites}
+    before = {site.id: _sizes(archive, site.id) for site in sites}
     groups = by_address(sites)
     jobs = [_Job(tuple(groups[i::workers]), chosen) for i in range(min(workers, len(groups)))]
     context = multiprocessing.get_context("spawn")
@@ -150,6 +150,14 @@ def _work(job: _Job, done: Synchronized[int]) -> None:
     main = asyncio.get_event_loop().create_task(all_groups())
     process.start(stop_after_crawl=False)
     main.cancel()
+
+
+def _sizes(archive: Archive, site_id: str) -> Mapping[str, int]:
+    try:
+        return archive.sizes(site_id)
+    except RecordError:
+        with archive.writer(site_id):  # which puts a damaged index right
+            return archive.sizes(site_id)
 
 
 def _run_since(before: Mapping[str, int], archive: Archive, site: Site) -> Run:

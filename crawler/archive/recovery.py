@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from crawler.archive import index
 from crawler.archive.errors import RecordError
 from crawler.archive.files import OPEN, close_name, final_name, sync_folder, warc_paths
-from crawler.archive.members import whole_length
+from crawler.archive.members import read_member, whole_length
 from crawler.archive.stored import INDEXED, Stored, read_records
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def recover(folder: Path) -> Recovered:
                 log.warning("%s: %d bytes of a torn record were cut off", path.name, size - whole)
                 os.truncate(path, whole)
             of_file = _complete([line for line in of_file if line.end <= whole], scan(path, warc, originals))
-        elif not whole_index or not of_file or of_file[-1].end != path.stat().st_size:
+        elif not whole_index or _has_gap(path, of_file):
             of_file = _complete(of_file, scan(path, warc, originals))
         lines += of_file
     lines += [line for gone in before.values() for line in gone]  # of a missing file: verify is to say so
@@ -114,6 +114,15 @@ def _readable(file: BinaryIO, path: Path) -> Iterator[Stored]:
 def _complete(there: list[Line], found: Iterator[Line]) -> list[Line]:
     """The lines of a file with those that were missing; one whose record is damaged stays, for verify to see."""
     return sorted(({line.place: line for line in there} | {line.place: line for line in found}).values(), key=_place)
+
+
+def _has_gap(path: Path, lines: list[Line]) -> bool:
+    """Whether the lines of a closed file leave bytes of it out, from behind its warcinfo to its end."""
+    with path.open("rb") as file:
+        first = read_member(file, 0)
+    ends = [first[1] if first else 0, *(line.end for line in lines)]
+    starts = [*(line.offset for line in lines), path.stat().st_size]
+    return starts != ends
 
 
 def _place(line: Line) -> tuple[str, int]:

@@ -227,3 +227,21 @@ def test_a_note_without_a_date_is_dated_now(archive):
     dated = (archive.root / "town" / NAME).read_text("utf-8").split(" ")[1]
     written = dt.datetime.strptime(dated, "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
     assert abs(dt.datetime.now(dt.UTC) - written) < dt.timedelta(minutes=1)
+
+
+def test_lines_missing_amid_a_closed_file_s_are_made_anew(archive):
+    with archive.writer("town") as writer:
+        for i in range(9):
+            writer.put(exchange(f"http://town.example/{i}", b"page %d" % i), "r1")
+    path = archive.root / "town" / "index.cdxj"
+    whole = path.read_text("utf-8")
+    lines = whole.splitlines(keepends=True)
+    for gone in (slice(0, 1), slice(3, 5), slice(8, 9)):
+        kept = [*lines]
+        del kept[gone]
+        path.write_text("".join(kept), "utf-8")
+        assert list(archive.verify())
+        with archive.writer("town"):
+            pass
+        assert path.read_text("utf-8") == whole
+        assert list(archive.verify()) == []
