@@ -94,6 +94,12 @@ _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _TRIFLE_CELLS = 6
 _LARGE_TABLE_CELLS = 20
 _FORMATTING = re.compile(r"</?(?:font|b|i|u|strong|em|big|small)(?:\s[^<>]*)?>", re.IGNORECASE)
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|section|article|main|ul|ol|dl|table|center|form|[abisuq]|em|strong|big|small)\b", re.IGNORECASE
+)
+_DEEPEST = 20_000
+_TOO_DEEP = "this page nests deeper than any browser shows; open it in a browser and save it anew"
+_BEGINS, _ENDS = re.compile(r"<(?:html|body)\b", re.IGNORECASE), re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _MOST_SPAN = 100
 _BREAK = "\n"
 
@@ -107,6 +113,8 @@ def decode_html(data: bytes) -> Document:
     decoded = decode_text(data)
     root = _parse(decoded.text)
     blocks, hidden = _shown(root)
+    if _BEGINS.search(decoded.text) and not _ENDS.search(decoded.text):
+        hidden += ("the page ends without </html>: it may have been cut off",)
     metadata, title = read_metadata(root, blocks), read_title(root)
     warnings = [*decoded.warnings, *hidden]
     if (body := embedded_body(root, blocks)) is not None:
@@ -118,6 +126,8 @@ def decode_html(data: bytes) -> Document:
 
 
 def _parse(text: str) -> HtmlElement:
+    if text.count("<") > _DEEPEST and _depth(text) > _DEEPEST:
+        raise DamagedDocument(_TOO_DEEP)
     repaired = LexborHTMLParser(text).html
     if not repaired:
         raise DamagedDocument("no markup is left of this page; open it in a browser to see what it is")
@@ -125,8 +135,17 @@ def _parse(text: str) -> HtmlElement:
     if not is_whole:
         root, is_whole = _tree(_FORMATTING.sub("", repaired))
     if not is_whole:
-        raise DamagedDocument("this page nests deeper than any browser shows; open it in a browser and save it anew")
+        raise DamagedDocument(_TOO_DEEP)
     return root
+
+
+def _depth(text: str) -> int:
+    """How deep elements that do not close by themselves nest, in one pass: repairing takes the square of it."""
+    depth = deepest = 0
+    for tag in _NESTING.finditer(text):
+        depth = max(depth - 1, 0) if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _tree(repaired: str) -> tuple[HtmlElement, bool]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from selectolax.lexbor import LexborHTMLParser
 
+from extract.decode.errors import DamagedDocument
 from extract.decode.html import decode_html
 from extract.records import GridPlace, Paragraph, Table
 
@@ -155,3 +156,15 @@ def test_any_markup_gives_a_document_whose_text_holds_its_cells(markup):
         assert isinstance(block, Paragraph) or all(
             cell.text.replace("\n", " ") in document.text for cell in block.rows[0]
         )
+
+
+def test_a_page_nested_without_end_is_told_at_once():
+    for markup in ("<div>" * 100_000, "<div><span>" * 60_000 + "</span></div>" * 60_000):
+        with pytest.raises(DamagedDocument, match="nests deeper"):
+            decode_html(markup.encode())
+
+
+def test_a_page_that_was_cut_off_says_so():
+    whole = "<html><body><table><tr><td>规章</td><td>12</td></tr></table></body></html>"
+    assert decode_html(whole.encode()).warnings == ()
+    assert "cut off" in decode_html(whole[:40].encode()).warnings[-1]
