@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.sniff import (
@@ -24,7 +25,6 @@ from crawler.sniff import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 DOCUMENTS = frozenset({HTML, XML, MHTML, PDF, DOCX, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, XLSX, OFD, ZIP})
 """Media types of what may be a report."""
@@ -42,9 +42,24 @@ def is_archive(path: Path) -> bool:
 
 
 def files_under(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every file under a folder, sorted, and why it is left; empty where it is taken."""
-    for path in sorted(found for found in folder.rglob("*") if found.is_file()):
-        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+    """Everything under a folder but folders, sorted, and why it is left; empty where it is taken.
+
+    A folder that cannot be opened stands for what is in it.
+    """
+    closed: dict[Path, str] = {}
+    found: list[Path] = []
+
+    def note_closed(error: OSError) -> None:
+        closed[Path(error.filename)] = str(error.strerror)
+
+    for where, _, names in os.walk(folder, onerror=note_closed):
+        found += [Path(where) / name for name in names]
+    for path in sorted([*found, *closed]):
+        if path in closed:
+            yield path, f"a folder that cannot be opened ({closed[path]}): nothing of it was taken"
+        elif not path.is_file():
+            yield path, "a link that leads nowhere" if path.is_symlink() else "no file"
+        elif any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield path, "a hidden file"
         elif path.name.startswith("~$"):
             yield path, "an office program's lock file"
@@ -67,8 +82,11 @@ def _has_ending(path: Path) -> bool:
 
 
 def _is_document(path: Path) -> bool:
-    with path.open("rb") as file:
-        return media_type(file.read(_HEAD)) in DOCUMENTS
+    try:
+        with path.open("rb") as file:
+            return media_type(file.read(_HEAD)) in DOCUMENTS
+    except OSError:
+        return True  # taking it says why it cannot be read
 
 
 def readable_name(path: Path) -> str:

@@ -103,3 +103,19 @@ def test_one_address_for_many_files_is_refused(archive, tmp_path):
         (tmp_path / f"{name}.txt").write_text(name)
     with pytest.raises(IngestError, match="--manifest"):
         take(archive, tmp_path / "a.txt", tmp_path / "b.txt", source_url="http://town.example/")
+
+
+def test_links_that_lead_nowhere_and_pipes_are_listed(archive, tmp_path):
+    import os
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("text", "utf-8")
+    (folder / "gone.html").symlink_to(tmp_path / "nowhere.html")
+    os.mkfifo(folder / "pipe.html")
+    counts = take(archive, folder)
+    assert counts.taken == 1
+    assert {path.name: reason for path, reason in counts.left} == {
+        "gone.html": "a link that leads nowhere",
+        "pipe.html": "no file",
+    }
