@@ -188,7 +188,7 @@ def extract(
     archive = Archive(archive_root)
     kinds: list[str] = []
     with open_for_writing(db_path) as db:
-        state.claim(db, db_path, archive.holds)
+        state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
         unread = wanted.unread(db, reader_version())
         work = [capture for _, capture in unread]

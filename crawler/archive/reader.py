@@ -40,7 +40,9 @@ class Archive:
         self.root = root
         if holds is not None:
             stamp(root, holds)
-        self.holds: Holds = read_stamp(root)
+        stamped = read_stamp(root)
+        self.holds: Holds = stamped.holds
+        self.id = stamped.id
 
     def writer(
         self, site_id: str, *, largest_file: int = LARGEST_FILE, sync_seconds: float = SYNC_SECONDS

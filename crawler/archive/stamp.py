@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from crawler.archive.errors import ArchiveHoldsOtherError, ArchiveMissingError, ArchiveWriteError
@@ -13,26 +15,39 @@ if TYPE_CHECKING:
 
 Holds = Literal["real", "sample"]
 NAME = "archive.json"
+_FORMAT = 1
 _SHOULD_BE = 'it should read {"holds": "real", "format": 1}, or "sample" where the sample portal was crawled'
 
 
-def read_stamp(root: Path) -> Holds:
-    """What the archive at ``root`` holds.
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an archive holds, and its own id, which a database that is built from it notes (empty if it has none)."""
+
+    holds: Holds
+    id: str = ""
+
+
+def read_stamp(root: Path) -> Stamp:
+    """What the archive at ``root`` says of itself.
 
     Raises:
-        ArchiveMissingError: there is none, or its stamp is damaged.
+        ArchiveMissingError: there is none, its stamp is damaged, or a newer version made it.
     """
     path = root / NAME
     if not path.exists():
         raise ArchiveMissingError(f"there is no archive at {root}; make one with: gongkai crawl, ingest or demo")
     try:
-        holds = json.loads(path.read_bytes())["holds"]
+        said = json.loads(path.read_bytes())
+        holds, archive_format = said["holds"], said["format"]
     except (ValueError, KeyError, TypeError) as error:
         raise ArchiveMissingError(f"{path} is damaged ({error!r}); {_SHOULD_BE}") from error
     if holds not in ("real", "sample"):
         raise ArchiveMissingError(f"{path} says holds: {holds!r}; {_SHOULD_BE}")
-    stamped: Holds = holds
-    return stamped
+    if archive_format != _FORMAT:
+        raise ArchiveMissingError(
+            f"{path} is of format {archive_format!r}, and {_FORMAT} is known here; update gongkai"
+        )
+    return Stamp(holds, str(said.get("id", "")))
 
 
 def stamp(root: Path, holds: Holds) -> None:
@@ -45,7 +60,7 @@ def stamp(root: Path, holds: Holds) -> None:
     """
     if not (root / NAME).exists():
         _make(root, holds)
-    if (there := read_stamp(root)) != holds:
+    if (there := read_stamp(root).holds) != holds:
         what = "the sample portal" if there == "sample" else "real captures"
         way = "remove it with: gongkai demo --remove, or " if there == "sample" else ""
         raise ArchiveHoldsOtherError(
@@ -60,7 +75,7 @@ def _make(root: Path, holds: Holds) -> None:
     fresh = root / f"{NAME}.{os.getpid()}.new"  # several crawlers may begin at once
     try:
         root.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps({"holds": holds, "format": 1}) + "\n", "utf-8")
+        fresh.write_text(json.dumps({"holds": holds, "format": _FORMAT, "id": uuid.uuid4().hex}) + "\n", "utf-8")
         fresh.replace(root / NAME)
     except OSError as error:
         raise ArchiveWriteError(

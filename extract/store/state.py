@@ -14,20 +14,25 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _HOLDS = "archive_holds"
+_ID = "archive_id"
 _KINDS = {"sample": "the sample portal", "real": "real captures"}
 
 
-def claim(db: Database, path: Path, holds: str) -> None:
-    """Note what the archive holds that this database is built from.
+def claim(db: Database, path: Path, holds: str, archive_id: str) -> None:
+    """Note which archive this database is built from, and what that one holds.
 
     Raises:
-        DatabaseOfOtherArchiveError: it was built from one that holds something else.
+        DatabaseOfOtherArchiveError: it was built from another.
     """
     known = get(db, _HOLDS)
     if known not in (None, holds):
         message = f"{path} was built from an archive of {_KINDS[str(known)]}, this archive is of {_KINDS[holds]}"
         raise DatabaseOfOtherArchiveError(f"{message}; name another with --db, or: gongkai rebuild")
+    if get(db, _ID) not in (None, "", archive_id):
+        message = f"{path} was built from another archive; name another database with --db, or: gongkai rebuild"
+        raise DatabaseOfOtherArchiveError(message)
     put(db, _HOLDS, holds)
+    put(db, _ID, archive_id)
 
 
 def holds_of(path: Path) -> str | None:

@@ -185,6 +185,18 @@ def test_a_database_of_the_sample_takes_nothing_real(builder, db, tmp_path):
         pipeline.extract(tmp_path / "real", db)
 
 
+def test_a_database_takes_documents_of_one_archive_only(builder, db, tmp_path):
+    three(builder)
+    pipeline.extract(builder.archive.root, db)
+    other = Builder(tmp_path / "other")
+    other.run({"/a.html": body(TOWN, 2023)}, {"/a.html": []})
+    before = content(db)
+    with pytest.raises(DatabaseOfOtherArchiveError, match="another archive"):
+        pipeline.extract(other.archive.root, db)
+    assert content(db) == before
+    assert pipeline.rebuild(other.archive.root, db).reports == 1
+
+
 def test_a_rebuild_replaces_what_is_no_database_of_ours(builder, db):
     three(builder)
     db.write_bytes(b"no database at all" * 100)
