@@ -302,7 +302,7 @@ def demo(
     """
     from crawler.archive import ArchiveError
     from extract.store import StoreError
-    from publish.serve import ServeError
+    from publish.serve import ServeError, ensure_free
     from publish.serve import serve as publish
     from sample import demonstration
     from sample.server import Portal, PortalError
@@ -311,6 +311,8 @@ def demo(
         if remove:
             _closing(demonstration.remove(archive_root, db))
             return
+        if not no_serve and not portal_only:
+            ensure_free(port)
         with Portal(port=portal_port) as portal:
             for url in portal.urls:
                 click.echo(f"portal    {url}")

@@ -70,6 +70,15 @@ def serve(db: Path, archive: Path, port: int, host: str = "127.0.0.1") -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
+def ensure_free(port: int, host: str = "127.0.0.1") -> None:
+    """Look, before anything long begins, whether the pages can be served there.
+
+    Raises:
+        ServeError: the port cannot be had.
+    """
+    _bound(host, port).close()
+
+
 def _bound(host: str, port: int) -> socket.socket:
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

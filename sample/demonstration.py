@@ -57,6 +57,7 @@ class Account:
     not_had: tuple[tuple[str, str], ...]
     not_named: tuple[str, ...]
     cells: int
+    cells_stated: int
     wrong_cells: int
     not_read: tuple[str, ...]
 
@@ -70,7 +71,9 @@ class Account:
         lines = [f"missing   {name}" for name in self.missing] + [f"beyond    {name}" for name in self.beyond]
         lines += [f"unread    {name}" for name in self.not_read]
         lines += [f"{kind:<10}{url}" for kind, url in self.not_had] + [f"not named {name}" for name in self.not_named]
-        lines.append(f"cells     {self.cells} as the portal's manifest states them, {self.wrong_cells} not")
+        lines.append(
+            f"cells     {self.cells} of {self.cells_stated} as the portal's manifest states them, {self.wrong_cells} otherwise"
+        )
         return "\n".join(lines)
 
     def closing(self) -> str:
@@ -121,6 +124,7 @@ def account(db_path: Path) -> Account:
             if paths.get(other.path.lstrip("/")) != other.what
         ),
         cells=cells,
+        cells_stated=sum(len(report.cells) for report in manifest.reports),
         wrong_cells=wrong,
         not_read=tuple(
             f"{issuer} {year}: the form of {stored[issuer, year][1]} is not read yet"
