@@ -357,8 +357,13 @@ def _now() -> dt.datetime:
 @contextlib.contextmanager
 def _told(*kinds: type[Exception]) -> Iterator[None]:
     """Errors meant for people end the command with their message, not with a traceback."""
+    from crawler.archive.ingest import IngestError
+    from crawler.registry import UnknownSiteError
+
     try:
         yield
+    except (IngestError, UnknownSiteError) as error:  # what was named is wrong, nothing was begun
+        raise click.UsageError(str(error)) from error
     except kinds as error:
         raise click.ClickException(str(error)) from error
     except sqlite3.Error as error:

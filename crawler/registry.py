@@ -25,6 +25,10 @@ class RegistryError(Exception):
     """A registry that cannot be used, or a site that is not in it; the message names file, line and column."""
 
 
+class UnknownSiteError(RegistryError):
+    """A site was named that the registry does not have."""
+
+
 def load(path: Path = DEFAULT) -> list[Site]:
     """The sites of a registry, in its order; columns beyond ours are allowed.
 
@@ -74,13 +78,13 @@ def choose(sites: Sequence[Site], ids: Sequence[str]) -> list[Site]:
     """The sites of those ids, all where none is named.
 
     Raises:
-        RegistryError: an id is not in the registry.
+        UnknownSiteError: an id is not in the registry.
     """
     by_id = {site.id: site for site in sites}
     unknown = [name for name in ids if name not in by_id]
     if unknown:
         near = [name for part in unknown for name in difflib.get_close_matches(part.lower(), by_id, n=5)]
-        raise RegistryError(
+        raise UnknownSiteError(
             f"no such site in the registry: {', '.join(unknown)}"
             + (f"; did you mean {', '.join(near[:5])}?" if near else "")
         )
