@@ -60,7 +60,16 @@ def workers_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _InTheDatasOrder(click.Group):
+    """Lists the verbs in the order in which the data passes them, not by name."""
+
+    _ORDER = ("demo", "crawl", "ingest", "extract", "rebuild", "read", "verify", "serve", "status")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(super().list_commands(ctx), key=lambda name: (*self._ORDER, name).index(name))
+
+
+@click.group(cls=_InTheDatasOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(version("gongkai"), prog_name="gongkai")
 @click.option("-v", "--verbose", is_flag=True, help="Say more about what is done.")
 def main(verbose: bool) -> None:
@@ -82,7 +91,7 @@ def main(verbose: bool) -> None:
     )
 
 
-@main.command()
+@main.command(short_help="Read documents and say what they state.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line, in the order of the files.")
 def read(files: Sequence[Path], as_lines: bool) -> None:
@@ -105,7 +114,7 @@ def read(files: Sequence[Path], as_lines: bool) -> None:
     sys.exit(1 if unread else 0)
 
 
-@main.command()
+@main.command(short_help="Take local documents, WARC or WACZ files into the archive.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, readable=False, path_type=Path))
 @click.option("--source-url", default="", help="Where the one document named came from.")
 @click.option("--retrieved-at", default="", help="When it was fetched (ISO 8601); the file's own time if not given.")
@@ -148,7 +157,7 @@ def ingest(
     sys.exit(1 if counts.failed else 0)
 
 
-@main.command()
+@main.command(short_help="Crawl sites of the registry into the archive.")
 @click.argument("site_ids", metavar="[SITE]...", nargs=-1)
 @click.option(
     "--sites",
@@ -183,7 +192,7 @@ def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], worker
     _close_runs(runs)
 
 
-@main.command()
+@main.command(short_help="Read what the archive holds into archive.db.")
 @workers_option
 @archive_option
 @db_option
@@ -192,7 +201,7 @@ def extract(workers: int, archive_root: Path, db: Path) -> None:
     _extract("extract", archive_root, db, workers)
 
 
-@main.command()
+@main.command(short_help="Make archive.db anew from the archive.")
 @workers_option
 @archive_option
 @db_option
@@ -221,7 +230,7 @@ def _extract(verb: str, archive_root: Path, db: Path, workers: int) -> None:
     )
 
 
-@main.command()
+@main.command(short_help="Check every record and every row.")
 @archive_option
 @db_option
 def verify(archive_root: Path, db: Path) -> None:
@@ -247,7 +256,7 @@ def verify(archive_root: Path, db: Path) -> None:
     sys.exit(1 if damages else 0)
 
 
-@main.command()
+@main.command(short_help="Serve the pages and the originals on 127.0.0.1.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
 @archive_option
 @db_option
@@ -260,7 +269,7 @@ def serve(port: int, archive_root: Path, db: Path) -> None:
         publish(db, archive_root, port)
 
 
-@main.command()
+@main.command(short_help="What there is, and what waits for a person.")
 @click.option("--json", "as_json", is_flag=True, help="For monitoring.")
 @db_option
 def status(as_json: bool, db: Path) -> None:
@@ -273,7 +282,7 @@ def status(as_json: bool, db: Path) -> None:
     click.echo(json.dumps(summary, ensure_ascii=False, indent=1) if as_json else store_status.as_text(summary))
 
 
-@main.command()
+@main.command(short_help="The whole way, on an embedded portal of a fictional county.")
 @click.option("--no-serve", is_flag=True, help="Stop after the counts.")
 @click.option(
     "--portal-only", is_flag=True, help="Only serve the sample portal, to look at it or to crawl it yourself."
