@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from crawler.items import Run
+    from extract.pipeline import ExtractCounts
 
 ROOT = Path(__file__).resolve().parent
 _PATH = click.Path(path_type=Path)
@@ -131,12 +132,12 @@ def ingest(
 
     A folder gives the documents of the kinds we know; what was left is listed. The same bytes twice are stored once.
     """
-    from crawler import archive as store
-    from crawler.archive import ingest as ingesting
+    from crawler.archive import ArchiveError
+    from crawler.archive.ingest import ingest as take
 
-    with _told(store.ArchiveError):
-        counts = ingesting.ingest(
-            store.Archive(archive_root, holds="real"),
+    with _told(ArchiveError):
+        counts = take(
+            archive_root,
             paths,
             source_url=source_url,
             retrieved_at=retrieved_at,
@@ -198,7 +199,9 @@ def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], worker
 @db_option
 def extract(workers: int, archive_root: Path, db: Path) -> None:
     """Read what the archive holds into archive.db; what has not changed is skipped."""
-    _extract("extract", archive_root, db, workers)
+    from extract import pipeline
+
+    _extract(pipeline.extract, archive_root, db, workers)
 
 
 @main.command(short_help="Make archive.db anew from the archive.")
@@ -207,16 +210,17 @@ def extract(workers: int, archive_root: Path, db: Path) -> None:
 @db_option
 def rebuild(workers: int, archive_root: Path, db: Path) -> None:
     """Make archive.db anew from archive and config; the old one stays until the new one is whole."""
-    _extract("rebuild", archive_root, db, workers)
-
-
-def _extract(verb: str, archive_root: Path, db: Path, workers: int) -> None:
-    from crawler.archive import ArchiveError
     from extract import pipeline
+
+    _extract(pipeline.rebuild, archive_root, db, workers)
+
+
+def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, workers: int) -> None:
+    from crawler.archive import ArchiveError
     from extract.store import StoreError
 
     with _told(ArchiveError, StoreError), _Progress("Reading documents") as progress:
-        counts = getattr(pipeline, verb)(archive_root, db, workers=workers, on_progress=progress)
+        counts = step(archive_root, db, workers=workers, on_progress=progress)
     if not counts.documents:
         _closing("Nothing has changed", f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
         return
@@ -310,6 +314,7 @@ def demo(
     Killed at any moment it goes on where it was. The archive is stamped as a sample; nothing real is mixed into it.
     """
     from crawler.archive import ArchiveError
+    from extract import pipeline
     from extract.store import StoreError
     from publish.serve import ServeError, ensure_free
     from publish.serve import serve as publish
@@ -331,7 +336,7 @@ def demo(
             with _Progress("Crawling sites") as progress:
                 runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
             _close_runs(runs)
-            _extract("extract", archive_root, db, workers)
+            _extract(pipeline.extract, archive_root, db, workers)
             account = demonstration.account(db)
             click.echo(account.as_text())
             _closing(account.closing())

@@ -238,7 +238,8 @@ def rebuild(
         faults = [*check_database(fresh), *islice(verify_rows(Archive(archive_root), fresh), _MOST_FAULTS)]
         if faults:
             raise RebuildError(f"{fresh} is not put in place: " + "; ".join(faults))
-        put_in_place(fresh, db_path)
+        if kept := put_in_place(fresh, db_path):
+            log.warning("%s was no database of ours; it is kept as %s", db_path, kept)
     return counts
 
 

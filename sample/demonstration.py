@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, ArchiveMissingError
 from crawler.archive.errors import ArchiveHoldsOtherError
+from crawler.archive.stamp import NAME as STAMP
 from crawler.run import crawl as crawl_sites
 from extract.forms import load_form
-from extract.store.database import open_for_reading
+from extract.store.database import is_ours, open_for_reading, remove_database
 from extract.store.state import holds_of
 from sample.manifest import load, registry
 
@@ -139,10 +140,10 @@ def _count(row: tuple[int]) -> int:
 
 
 def remove(archive_root: Path, db: Path) -> str:
-    """Remove the sample's archive and database; one that holds real captures is left alone.
+    """Remove the sample's archive and database; real captures and what is not of the sample are left alone.
 
     Raises:
-        ArchiveHoldsOtherError: the archive at that place is real.
+        ArchiveHoldsOtherError: the archive at that place is real, or the database is, or is none of ours.
     """
     try:
         archive = Archive(archive_root)
@@ -150,11 +151,16 @@ def remove(archive_root: Path, db: Path) -> str:
         return f"nothing to remove: there is no archive at {archive_root}"
     if archive.holds != "sample":
         raise ArchiveHoldsOtherError(f"the archive at {archive_root} holds real captures and is left alone")
-    if db.exists() and holds_of(db) == "real":
+    if db.exists() and (holds_of(db) == "real" or not is_ours(db)):
         raise ArchiveHoldsOtherError(
-            f"{db} was built from real captures and is left alone; name another with: --db FILE"
+            f"{db} was not built from the sample and is left alone; name another with: --db FILE"
         )
-    shutil.rmtree(archive_root)
-    for ending in ("", "-wal", "-shm", ".lock"):
-        db.with_name(db.name + ending).unlink(missing_ok=True)
+    remove_database(db)
+    for site_id in {site.id for site in registry(port=0)} & {path.name for path in archive_root.iterdir()}:
+        shutil.rmtree(archive_root / site_id)
+    for name in ("crawl.log", STAMP):  # the stamp last: killed before, it is a sample's archive still
+        (archive_root / name).unlink(missing_ok=True)
+    if any(archive_root.iterdir()):
+        return f"removed {db} and the sample in {archive_root}, where what is not of the sample stays"
+    archive_root.rmdir()
     return f"removed {archive_root} and {db}"

@@ -105,6 +105,12 @@ def test_a_sample_is_never_removed_together_with_a_real_database(run, folder, tm
     assert (tmp_path / "archive.db").exists()
 
 
+def test_an_ingest_with_a_wrong_option_makes_no_archive(run, folder, tmp_path):
+    for option, value in (("--retrieved-at", "yesterday"), ("--source-url", "http://town.example/a")):
+        assert run("ingest", folder, option, value).exit_code == 2
+        assert not (tmp_path / "archive").exists()
+
+
 @pytest.mark.parametrize("verb", ["extract", "status", "verify", "serve"])
 @pytest.mark.parametrize("content", [b"no database at all" * 400, b""])
 def test_a_database_that_is_none_is_told_in_one_line(run, folder, tmp_path, verb, content):

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from crawler.archive.exchange import Exchange
 from crawler.archive.foreign import exchanges
 from crawler.archive.provenance import IngestError, Provenance, read_manifest
+from crawler.archive.reader import Archive
 from crawler.archive.selection import DOCUMENTS, files_under, is_archive, readable_name, why_left
 from crawler.items import Listing, Run, Site
 from crawler.sniff import EMPTY, media_type
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from crawler.archive.reader import Archive
+    from crawler.archive.stamp import Holds
     from crawler.archive.writer import SiteWriter
 
 __all__ = ["SITE_ID", "IngestCounts", "IngestError", "ingest"]
@@ -44,9 +45,10 @@ class IngestCounts:
 
 
 def ingest(
-    archive: Archive,
+    archive_root: Path,
     paths: Sequence[Path],
     *,
+    holds: Holds = "real",
     source_url: str = "",
     retrieved_at: str = "",
     manifest: Path | None = None,
@@ -59,7 +61,7 @@ def ingest(
     bytes of the same address twice are known, and nothing is stored.
 
     Raises:
-        IngestError: the manifest or an option cannot be used; nothing was taken.
+        IngestError: the manifest or an option cannot be used; nothing was taken, and no archive was made.
         ArchiveError: the archive cannot be written; what was taken before stays.
     """
     stated = read_manifest(manifest) if manifest else {}
@@ -75,6 +77,7 @@ def ingest(
         )
     taken_up = {path.resolve() for path, _ in chosen}
     left += [(path, "in the manifest, but not among the paths") for path in stated if path not in taken_up]
+    archive = Archive(archive_root, holds=holds)  # only now: an option mistyped makes no archive
     return _take_all(archive, files, left, lambda path: stated.get(path.resolve(), given), now, code_version)
 
 

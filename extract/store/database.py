@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+from itertools import count
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -52,7 +53,7 @@ def open_for_writing(path: Path) -> Iterator[Database]:
     Raises:
         DatabaseLockedError: another process writes it.
         DatabaseNewerError: a newer version of this program made it.
-        DatabaseUnusableError: it cannot be written, or the file is no database.
+        DatabaseUnusableError: it cannot be written, or the file is no database, or one of somebody else.
     """
     with writer_lock(path):
         db = Database(path)
@@ -86,17 +87,21 @@ def open_for_reading(path: Path) -> Database:
 
 
 def _unusable(path: Path, why: str) -> DatabaseUnusableError:
-    message = f"{path}: cannot be used as a database ({why}); move it away, or make it anew: gongkai rebuild"
-    return DatabaseUnusableError(message)
+    return DatabaseUnusableError(
+        f"{path}: cannot be used as a database ({why}); name another with --db, or make it anew, which keeps this file "
+        "beside it: gongkai rebuild"
+    )
 
 
 def _prepare(db: Database, path: Path) -> None:
     try:
+        applied = {migration.name for migration in migrations.applied(db)}
+        if not applied and set(db.table_names()) - {migrations.migrations_table}:
+            raise _unusable(path, "it holds tables, and none of ours")
         db.enable_wal()
         db.execute("pragma foreign_keys = on")
         # Power that fails may cost the last documents, which are then read again; the file stays whole.
         db.execute("pragma synchronous = normal")
-        applied = {migration.name for migration in migrations.applied(db)}
     except sqlite3.DatabaseError as error:
         raise _unusable(path, str(error)) from error
     if applied - {step.__name__ for step in STEPS}:
@@ -119,25 +124,47 @@ def check_database(path: Path) -> list[str]:
         db.close()
 
 
-def put_in_place(fresh: Path, path: Path) -> None:
+def put_in_place(fresh: Path, path: Path) -> Path | None:
     """Replace the database at ``path``, whose lock the caller holds, by a fresh one, at once and whole.
 
-    Those who read the old one keep it until they open it again.
+    Those who read the old one keep it until they open it again. What stood there and is no database of ours (a file
+    that was named by mistake, a database too damaged to tell) is moved beside it, and its new place comes back.
     """
     with contextlib.closing(sqlite3.connect(fresh)) as connection:
         connection.execute("pragma journal_mode = delete")
-    if path.exists():
+    kept = None if not path.exists() or is_ours(path) else _set_aside(path)
+    if kept is None and path.exists():
         _empty_log(path)
     for ending in _LOGS:
         path.with_name(path.name + ending).unlink(missing_ok=True)
     fresh.replace(path)
     remove_database(fresh)
+    return kept
+
+
+def is_ours(path: Path) -> bool:
+    """Whether the file at ``path`` may be replaced or removed: a database of this program, or an empty file."""
+    try:
+        open_for_reading(path).close()
+    except DatabaseUnusableError:
+        return not path.stat().st_size
+    return True
+
+
+def _set_aside(path: Path) -> Path:
+    """Move a file, and the logs that SQLite keeps beside it, to a name that nothing has yet."""
+    names = (path.with_name(f"{path.name}.kept-{number}") for number in count(1))
+    kept = next(name for name in names if not name.exists())
+    for ending in (*_LOGS, ""):  # the file last: after a death in between, the next call still finds it to move
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+    return kept
 
 
 def _empty_log(path: Path) -> None:
     """Write an old database's log into it, so that a death before the replacement leaves it whole."""
     with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.execute("pragma wal_checkpoint(truncate)")  # what is no database is replaced all the same
+        connection.execute("pragma wal_checkpoint(truncate)")  # what is damaged is replaced all the same
 
 
 def remove_database(path: Path) -> None:

@@ -197,14 +197,36 @@ def test_a_database_takes_documents_of_one_archive_only(builder, db, tmp_path):
     assert pipeline.rebuild(other.archive.root, db).reports == 1
 
 
-def test_a_rebuild_replaces_what_is_no_database_of_ours(builder, db):
+def test_a_rebuild_keeps_what_is_no_database_of_ours_beside_it(builder, db, caplog):
     three(builder)
     db.write_bytes(b"no database at all" * 100)
     with pytest.raises(DatabaseUnusableError, match="gongkai rebuild"):
         pipeline.extract(builder.archive.root, db)
     assert pipeline.rebuild(builder.archive.root, db).reports == 3
     assert list(pipeline.verify_rows(builder.archive, db)) == []
-    assert sorted(p.name for p in db.parent.glob("archive.db*")) == ["archive.db", "archive.db.lock"]
+    assert sorted(p.name for p in db.parent.glob("archive.db*")) == [
+        "archive.db",
+        "archive.db.kept-1",
+        "archive.db.lock",
+    ]
+    assert db.with_name("archive.db.kept-1").read_bytes() == b"no database at all" * 100
+    assert "archive.db.kept-1" in caplog.text
+    assert pipeline.rebuild(builder.archive.root, db).reports == 3
+    assert not db.with_name("archive.db.kept-2").exists()
+
+
+def test_a_database_of_somebody_else_is_neither_written_nor_lost(builder, db):
+    three(builder)
+    with closing(sqlite3.connect(db)) as theirs:
+        theirs.executescript("create table mine (x); insert into mine values (1)")
+    before = db.read_bytes()
+    with pytest.raises(DatabaseUnusableError, match="none of ours"):
+        pipeline.extract(builder.archive.root, db)
+    assert db.read_bytes() == before
+    pipeline.rebuild(builder.archive.root, db)
+    pipeline.rebuild(builder.archive.root, db)
+    with closing(sqlite3.connect(db.with_name("archive.db.kept-1"))) as theirs:
+        assert theirs.execute("select x from mine").fetchall() == [(1,)]
 
 
 def test_a_rebuild_that_does_not_agree_leaves_the_old_one(builder, db):

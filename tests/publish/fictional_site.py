@@ -206,7 +206,7 @@ def build(folder: Path) -> Site:
     archive = Archive(folder / "archive", holds="sample")
     for path in sorted(files.iterdir()):
         url = f"http://www.yunxi.example/{path.name}"
-        ingest(archive, [path], source_url=url, now=lambda: NOW, code_version="test")
+        ingest(archive.root, [path], holds="sample", source_url=url, now=lambda: NOW, code_version="test")
     extract(folder / "archive", folder / "archive.db")
     return _known(folder)
 

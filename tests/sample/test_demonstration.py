@@ -96,3 +96,15 @@ def test_a_sample_archive_is_removed_and_a_real_one_is_left_alone(made, tmp_path
     with pytest.raises(ArchiveHoldsOtherError, match="left alone"):
         demonstration.remove(tmp_path / "real", tmp_path / "archive.db")
     assert (tmp_path / "real").exists()
+
+
+def test_removing_the_sample_takes_nothing_that_is_not_of_it(made, tmp_path):
+    shutil.copytree(made[0], tmp_path / "archive")
+    named_by_mistake = tmp_path / "thesis.html"
+    named_by_mistake.write_text("years of work")
+    with pytest.raises(ArchiveHoldsOtherError, match="left alone"):
+        demonstration.remove(tmp_path / "archive", named_by_mistake)
+    assert named_by_mistake.read_text() == "years of work"
+    (tmp_path / "archive" / "mine.txt").write_text("notes")
+    assert "stays" in demonstration.remove(tmp_path / "archive", tmp_path / "archive.db")
+    assert [path.name for path in (tmp_path / "archive").iterdir()] == ["mine.txt"]

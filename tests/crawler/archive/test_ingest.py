@@ -18,7 +18,7 @@ def archive(tmp_path):
 
 
 def take(archive, *paths, **options):
-    return ingest(archive, paths, now=lambda: NOW, code_version="test", **options)
+    return ingest(archive.root, paths, now=lambda: NOW, code_version="test", **options)
 
 
 def of(archive, kind):

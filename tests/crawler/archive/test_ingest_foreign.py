@@ -47,7 +47,7 @@ def warc(pages=PAGES, *, packed=True, version="1.0"):
 
 
 def take(archive, *paths, **options):
-    return ingest(archive, paths, now=lambda: NOW, code_version="test", **options)
+    return ingest(archive.root, paths, now=lambda: NOW, code_version="test", **options)
 
 
 def of(archive, kind):

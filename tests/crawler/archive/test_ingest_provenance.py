@@ -14,7 +14,7 @@ NOW = dt.datetime(2024, 2, 1, tzinfo=dt.UTC)
 
 
 def take(archive, *paths, **options):
-    return ingest(archive, paths, now=lambda: NOW, code_version="test", **options)
+    return ingest(archive.root, paths, now=lambda: NOW, code_version="test", **options)
 
 
 def of(archive, kind):

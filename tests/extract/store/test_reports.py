@@ -126,7 +126,13 @@ def test_two_local_files_of_one_town_name_are_never_merged(tmp_path, builder, db
     for name, year in (("a", 2022), ("b", 2023)):
         (tmp_path / f"{name}.html").write_bytes(body(TOWN, year).replace(b"2022", b"2023"))
     now = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-    ingest(builder.archive, [tmp_path / "a.html", tmp_path / "b.html"], now=lambda: now, code_version="t")
+    ingest(
+        builder.archive.root,
+        [tmp_path / "a.html", tmp_path / "b.html"],
+        holds="sample",
+        now=lambda: now,
+        code_version="t",
+    )
     found = db(builder)
     assert rows(found, "select issuer_printed, year from reports") == [(TOWN, 2023), (TOWN, 2023)]
     assert rows(found, "select url from captures order by id limit 1")[0][0].endswith(quote("a.html"))
