@@ -332,7 +332,9 @@ def demo(
                 click.echo(f"portal    {url}")
             if portal_only:
                 click.echo("The sample portal is up (Ctrl-C ends).")
-                portal.wait()
+                with contextlib.suppress(KeyboardInterrupt):
+                    portal.wait()
+                return
             with _Progress("Crawling sites") as progress:
                 runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
             _close_runs(runs)
