@@ -27,6 +27,9 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
         "year": report.year,
         "form": report.form,
         "scope": report.scope or None,
+        "scope_cue": report.scope_cue or None,
+        "year_sources": dict(report.year_sources),
+        "document_number": report.document_number or None,
         "published_on": report.published_on or None,
         "signed_on": report.signed_on or None,
         "confidence": report.confidence,
@@ -38,7 +41,7 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
                 "unit": row.unit,
                 "value": number(row.value),
                 "cumulative": number(row.cumulative),
-                "place": place(row.place),
+                "cells": {name: _cell(cell) for name, cell in (("value", row.year), ("cumulative", row.total)) if cell},
             }
             for row in report.statistics
         ],
@@ -51,6 +54,12 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
                 "unit": fact.unit,
                 "sentence": fact.sentence,
                 "place": place(fact.span),
+                "stated_as": fact.stated_as,
+                "approximate": fact.approximate,
+                "part_of": fact.part_of or None,
+                "period": fact.period,
+                "scope": fact.scope or None,
+                "section": fact.section or None,
             }
             for fact in report.facts
         ],
@@ -67,6 +76,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "confidence": cell.confidence,
         "place": place(cell.place),
         **({"reason": cell.reason} if cell.reason else {}),
+        **({"unit": cell.unit} if cell.unit else {}),
     }
 
 
@@ -77,6 +87,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "keys": list(finding.keys),
         "left": number(finding.left),
         "right": number(finding.right),
+        "severity": finding.severity,
+        **({"matched": finding.matched} if finding.matched else {}),
+        **({"sentence": finding.sentence} if finding.sentence else {}),
+        **({"place": place(finding.span)} if finding.span else {}),
         **({"message": finding.message} if finding.message else {}),
         **({"cause": finding.cause} if finding.cause else {}),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extract.store.migrations import DISCLOSURE, DISPUTES, REQUESTS
+from extract.store.migrations import DISCLOSURE, DISCLOSURE_2019, DISPUTES, REQUESTS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _REPORT = "r.id as report_id, r.report_key, r.issuer_printed, r.year"
 
 VIEWS = {
-    "disclosure": f"select {_REPORT}, {', '.join(DISCLOSURE)} "
+    "disclosure": f"select {_REPORT}, {', '.join((*DISCLOSURE, *DISCLOSURE_2019))}, procurement_unit "
     "from reports r join reading_disclosure on reading_id = r.current_reading_id",
     "requests": f"select {_REPORT}, applicant, {', '.join(REQUESTS)} "
     "from reports r join reading_requests on reading_id = r.current_reading_id",
