@@ -43,6 +43,12 @@ _CORRECTIONS = (
 )
 
 
+_STATISTICS = (
+    "select position, label, key, unit, value, cumulative from reading_statistics where reading_id = ? "
+    "order by position"
+)
+
+
 async def find_report(site: PublicSite, key: str) -> Row | None:
     """The report of that key with what its current reading says of itself."""
     return await site.row(_REPORT, [key])
@@ -66,7 +72,7 @@ async def cells_of(site: PublicSite, reading_id: int) -> dict[str, Row]:
 
 def form_of(form_id: str | None) -> Form | None:
     """The form of that id, if its tables can be read."""
-    return next((form for form in load_forms() if form.id == form_id and form.readable), None)
+    return next((form for form in load_forms() if form.id == form_id and form.tables), None)
 
 
 async def report_page(request: Request, datasette: PublicSite) -> Response:
@@ -86,6 +92,7 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "form": form,
         "grids": lay_out(form, cells, en=t.en) if form and cells else (),
         "cells": {key: shown(row, report["report_key"], _numbers_of(failed, key), t) for key, row in cells.items()},
+        "statistics": await datasette.rows(_STATISTICS, [reading_id]),
         "sections": await _sections(datasette, reading_id, form),
         "failed": [_in_words(finding, form, labels, t) for finding in failed],
         "passed": sum(finding["verdict"] == "pass" for finding in findings),
@@ -120,6 +127,7 @@ async def report_json(request: Request, datasette: PublicSite) -> Response:
         "confidence": report["confidence"],
         "reason": report["reason"],
         "cells": {key: _cell_as_data(row) for key, row in (await cells_of(datasette, reading_id)).items()},
+        "statistics": await datasette.rows(_STATISTICS, [reading_id]),
         "findings": [_finding_as_data(_finding(row)) for row in await datasette.rows(_FINDINGS, [reading_id])],
         "sections": {
             row["key"]: row["text"]
@@ -226,7 +234,7 @@ async def _sections(site: PublicSite, reading_id: int, form: Form | None) -> lis
         r["key"]: r["text"]
         for r in await site.rows("select key, text from sections where reading_id = ?", [reading_id])
     }
-    named = form or next(known for known in load_forms() if known.readable)
+    named = form or next(known for known in load_forms() if known.tables)
     sections = [
         {"key": s.key, "number": s.number, "zh": s.labels[0], "en": s.label_en, "text": texts.get(s.key)}
         for s in named.sections
