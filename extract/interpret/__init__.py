@@ -12,6 +12,7 @@ from extract.interpret.dates import published_on, signed_on
 from extract.interpret.kind import what_instead
 from extract.interpret.recognise import recognise
 from extract.interpret.rows import flatten
+from extract.interpret.run_together import rows_of_text
 from extract.interpret.scope import find_scope
 from extract.interpret.sections import find_headings, read_sections
 from extract.interpret.statistics import read_statistics
@@ -75,7 +76,11 @@ def _read_tables(document: Document, forms: Sequence[Form]) -> tuple[Form | None
         told = (f for f in statutory if any(key.split(".")[1] == f.told_by_row for key in cells if f.told_by_row))
         if (other := next(told, form)) is not form:
             form, cells = other, read_cells(rows, other)
-    return (form, cells) if cells else (None, {})
+    if cells:
+        return form, cells
+    printed, rows = rows_of_text(document.text, statutory)
+    cells = read_cells(rows, printed) if printed else {}
+    return (printed, cells) if cells else (None, {})
 
 
 def _statistics_cells(statistics: Sequence[Statistic]) -> dict[str, Cell]:

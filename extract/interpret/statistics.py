@@ -7,25 +7,27 @@ label. Columns are told by their headings; a figure whose column cannot be told 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from extract.forms import Statistics
 from extract.interpret.labels import likeness, squeeze, words
+from extract.interpret.run_together import pairs_of, values_of
 from extract.interpret.values import read_count, read_decimal
-from extract.records import SURE, Cell, Statistic, Table
+from extract.records import SURE, Cell, Span, Statistic, TableCell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from extract.forms import Form, StatisticsRow
     from extract.interpret.values import Value
-    from extract.records import Document, TableCell
+    from extract.records import Document, Table
 
 _FEWEST_ROWS = 3
 _YEAR_HEADING = re.compile(r"(?:20\d{2}|本)?年(?:度|份)?(?:数量?|数据|统计数|合计|累计数?)?|20\d{2}")
 _CUMULATIVE_HEADING = re.compile(r".*累计.*|.*(?:年)?以来.*")
 _OF_WHICH = re.compile(r"^其中[:：,，]?(?:\d+[.、]|\(\d+\))?")
+_TEXT_LABEL = re.compile(r"(?P<name>.{2,60}?)\s*(?P<unit>人次|万元|[条件次人篇个元份期场起])")
 _DECIMAL_UNITS = frozenset(("万元", "元", "亿元", "%"))
 
 
@@ -52,6 +54,9 @@ def read_statistics(document: Document, forms: Sequence[Form]) -> tuple[Form | N
         if rows := _read_table(table, known):
             found += rows
             printed += squeeze("\n".join(cell.text for row in table.rows for cell in row))
+    if not found:
+        printed = squeeze(document.text)
+        found = list(_of_text(document.text, known))
     if not found:
         return None, ()
     form = max(described, key=lambda form: sum(signature in printed for signature in form.signatures))
@@ -84,6 +89,42 @@ def _read_table(table: Table, known: Statistics) -> list[Statistic]:
             rows.append(row)
     found = [statistic for row in rows for part in columns for statistic in _statistic(_fields(row), part, known.rows)]
     return found if len(found) >= _FEWEST_ROWS else []
+
+
+def _of_text(text: str, known: Statistics) -> Iterator[Statistic]:
+    """The rows of a table that lost its separators: heading, then label, unit and figures, over and over.
+
+    Only where the unit column is there: it ends each label, and a row without a unit is not the table's any more.
+    """
+    heading = _heading(known).search(text)
+    if heading is None:
+        return
+    size = 2 if heading["cumulative"] else 1
+    for pair in pairs_of(text[heading.end() :]):
+        label = _TEXT_LABEL.fullmatch(" ".join(pair.label.split()))
+        if label is None:
+            return
+        at = Span(pair.at.start + heading.end(), pair.at.end + heading.end())
+        fields = dict(enumerate(values_of(replace(pair, at=at), size), start=2))
+        fields |= {0: TableCell(label["name"], at), 1: TableCell(label["unit"], at)}
+        yield from _statistic(fields, _Columns(0, 1, 2, 3 if size > 1 else -1), known.rows)
+
+
+def _heading(known: Statistics) -> re.Pattern[str]:
+    def any_of(names: Sequence[str], *further: str) -> str:
+        printed = (r"\s*".join(map(re.escape, name)) for name in sorted(set(names), key=len, reverse=True))
+        return "(?:" + "|".join([*further, *printed]) + ")"
+
+    return re.compile(
+        any_of(known.label_columns)
+        + r"\s*"
+        + any_of(known.unit_columns)
+        + r"\s*"
+        + any_of(known.year_columns, r"20\d{2}\s*年度?")
+        + r"\s*(?P<cumulative>"
+        + any_of(known.cumulative_columns)
+        + ")?"
+    )
 
 
 def _fields(row: Sequence[TableCell]) -> dict[int, TableCell]:
@@ -146,6 +187,8 @@ def _named(label: str, named: Sequence[StatisticsRow]) -> StatisticsRow | None:
 def _cell(key: str, printed: TableCell | None, unit: str) -> Cell | None:
     if printed is None:
         return None
+    if not printed.certainty:
+        return Cell(key, None, printed.text, "unreadable", 0.0, printed.place, printed.reason)
     value: Value = read_decimal(printed.text) if unit in _DECIMAL_UNITS else read_count(printed.text)
     return Cell(
         key,
