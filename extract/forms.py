@@ -120,9 +120,11 @@ class Statistics:
     rows: tuple[StatisticsRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One statutory form. ``signatures``: labels that only this form prints, by which it is told.
+    """One statutory form, loaded once: a form is itself and equal to no other.
+
+    ``signatures``: labels that only this form prints, by which it is told.
 
     ``told_by_row``: key of a row that tells this form where no signature is printed (its table 1 is missing).
     ``statistics``: of the older forms, which have no ``tables``.

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extract.interpret.align import align
+from extract.interpret.align import align, labels_of
 from extract.interpret.columns import Header, assign, read_header, read_layout
 from extract.interpret.labels import squeeze
 from extract.interpret.values import Value, read_amount, read_change, read_count, read_money
@@ -31,8 +31,8 @@ def read_cells(rows: Sequence[Row], form: Form) -> dict[str, Cell]:
     A row printed instead of others (the single 其他处理) replaces them; where it is not printed, it has no cells.
     Empty if the rows are not this form's: fewer than six of them were found.
     """
-    form_rows = tuple(form.rows())
-    matches = align(rows, form_rows)
+    form_rows = labels_of(form).rows
+    matches = align(rows, form)
     if len(matches) < _FEWEST_ROWS:
         return {}
     cells: dict[str, Cell] = {}

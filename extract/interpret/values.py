@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extract.interpret.labels import squeeze
@@ -18,6 +19,7 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?"
     r"(?P<unit>件|项|个|条|次|份|宗|例|起|亿元|万元|元)?(?P<note>\(.*\))?"
 )
+_KNOWN = 2048  # texts of cells that are remembered: most say 0
 _TORN = re.compile(r"\d[^\S\n]+\d")
 _WRAPPED = re.compile(r"\d\s*\n\s*\d")
 _CHANGE = re.compile(r"(增|减)(?:加|少)?(\d+)(?:项|个|件)?")
@@ -39,6 +41,7 @@ class Value:
     unit: str = ""
 
 
+@lru_cache(maxsize=_KNOWN)
 def looks_numeric(text: str) -> bool:
     """Whether a cell's text is a number as tables print them, with or without unit and note.
 
@@ -49,6 +52,7 @@ def looks_numeric(text: str) -> bool:
     return _NUMBER.fullmatch(plain.translate(_MINUS)) is not None or _CHANGE.fullmatch(plain) is not None
 
 
+@lru_cache(maxsize=_KNOWN)
 def is_na(text: str) -> bool:
     """Whether a cell holds nothing but a mark for "not applicable".
 
@@ -58,6 +62,7 @@ def is_na(text: str) -> bool:
     return squeeze(text) in NA_MARKS
 
 
+@lru_cache(maxsize=_KNOWN)
 def read_count(text: str) -> Value:
     """A count (件): a whole number, possibly signed; a number with decimals is no count.
 
@@ -74,6 +79,7 @@ def read_count(text: str) -> Value:
     return Value("number", int(value.number), value.certainty, value.reason)
 
 
+@lru_cache(maxsize=_KNOWN)
 def read_amount(text: str, printed_unit: str = "万元") -> Value:
     """An amount of money in 万元; ``printed_unit`` is what the header states, a unit in the cell itself goes before it.
 
