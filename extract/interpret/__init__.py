@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extract.interpret.dates import published_on, signed_on
-from extract.interpret.kind import what_instead
+from extract.interpret.document_number import find_document_number
+from extract.interpret.kind import altered_copy, what_instead
 from extract.interpret.recognise import recognise
 from extract.interpret.rows import flatten
 from extract.interpret.run_together import rows_of_text
@@ -17,7 +18,7 @@ from extract.interpret.scope import find_scope
 from extract.interpret.sections import find_headings, read_sections
 from extract.interpret.statistics import read_statistics
 from extract.interpret.tables import read_cells
-from extract.interpret.title import find_issuer, find_title, find_year, is_title, without_site_name, year_of
+from extract.interpret.title import find_issuer, find_title, find_years, is_title, without_site_name, year_of
 from extract.records import Report
 
 if TYPE_CHECKING:
@@ -43,19 +44,23 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
     statistics: tuple[Statistic, ...] = ()
     if not cells:
         form, statistics = read_statistics(document, forms)
-    instead = what_instead(title, issuer) or _nothing_found(title, len(headings), form)
+    instead = what_instead(title, issuer) or altered_copy(document.text) or _nothing_found(title, len(headings), form)
     if instead:
         return Report(kind="other", reason=instead, title=title, issuer=issuer)
+    years, scope = find_years(title, document), find_scope(issuer, document)
     return Report(
         kind="report",
         reason="" if form else "no statutory table in this document",
         title=title,
         issuer=issuer,
-        year=find_year(title, document),
+        year=next(iter(years.values()), None),
+        year_sources=years,
         form=form.id if form else None,
-        scope=find_scope(issuer, document),
+        scope=scope.scope,
+        scope_cue=scope.cue,
         published_on=published_on(document),
         signed_on=signed_on(document),
+        document_number=find_document_number(document),
         cells=cells,
         sections=read_sections(document, (form or newest).sections or newest.sections),
         statistics=statistics,
