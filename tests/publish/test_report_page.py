@@ -82,6 +82,13 @@ def test_the_statistics_of_an_older_report_show_both_figures_and_lead_to_their_p
     assert "46" in cell.text_content()
 
 
+def test_years_that_differ_and_the_words_that_decide_the_scope_are_shown(visitor):
+    text = " ".join(page(visitor, visitor.report(f"{LANHE} 2023")).text_content().split())
+    assert "各处所写年度不同：标题 2023，统计期限 2022" in text
+    assert "“我镇主动公开”" in text
+    assert "兰政发〔2024〕3号" in text
+
+
 def test_sections_documents_other_years_and_citation(visitor, fictional):
     tree = page(visitor, visitor.report(f"{BAISHI} 2023"))
     text = tree.text_content()
