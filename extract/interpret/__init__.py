@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.fact_rules import load_fact_rules
 from extract.interpret.dates import published_on, signed_on
+from extract.interpret.facts import read_facts
 from extract.interpret.kind import what_instead
 from extract.interpret.recognise import recognise
 from extract.interpret.rows import flatten
 from extract.interpret.scope import find_scope
-from extract.interpret.sections import find_headings, read_sections
+from extract.interpret.sections import end_of_report, find_headings, read_sections
 from extract.interpret.tables import read_cells
 from extract.interpret.title import find_issuer, find_title, find_year, is_title, without_site_name, year_of
 from extract.records import Report
@@ -21,8 +23,8 @@ from extract.records import Report
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from extract.forms import Form
-    from extract.records import Cell, Document
+    from extract.forms import Form, FormSection
+    from extract.records import Cell, Document, Fact
 
 __all__ = ["interpret"]
 
@@ -48,20 +50,30 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
     if instead:
         return Report(kind="other", reason=instead, title=title, issuer=issuer)
     form = form or (described if cells else None)
+    year = find_year(title, document)
     return Report(
         kind="report",
         reason=_what_is_missing(form),
         title=title,
         issuer=issuer,
-        year=find_year(title, document),
+        year=year,
         form=form.id if form else None,
         scope=find_scope(issuer, document),
         published_on=published_on(document),
         signed_on=signed_on(document),
         cells=cells,
         sections=read_sections(document, (form or described).sections or described.sections),
+        facts=_facts(document, paragraphs, (form or described).sections or described.sections, year),
         confidence=_confidence(cells),
     )
+
+
+def _facts(
+    document: Document, paragraphs: Sequence[str], sections: Sequence[FormSection], year: int | None
+) -> tuple[Fact, ...]:
+    headings = find_headings(paragraphs, sections)
+    begins = {index: section.key for index, section, _ in headings}
+    return read_facts(document, begins, year, load_fact_rules(), end_of_report(paragraphs, headings))
 
 
 def _nothing_found(title: str, headings: int, form: Form | None) -> str:
