@@ -26,7 +26,7 @@ _ALONE = r"(?<![\d.,\-~—–/第每各￼])(?<!\d[ 至到])"
 _DIGITS = r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d.,])(?P<scale>[万亿千])?"
 _CHINESE = r"(?<![第每各一二两三四五六七八九十百千万亿零几数多])(?P<chinese>[一二两三四五六七八九十])"
 _NUMBER = r"(?:(?P<before>约|大约|近|将近|接近|超过|超|逾))?" + _ALONE
-_AFTER = r"(?P<more>余|多)?(?P<unit>{units})(?P<after>左右|以上|余)?(?![例款线月])"
+_AFTER = r"(?P<more>余|多)?(?P<unit>{units})(?P<after>左右|以上|余)?(?![例款线月次])"
 
 
 class FactRuleError(Exception):

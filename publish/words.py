@@ -21,6 +21,19 @@ SCOPES = {
     "level": ("本级政府及其部门", "the government and its departments"),
     "territory": ("全辖区汇总", "the whole territory, lower levels included"),
 }
+FACT_MARKS = {
+    "approximate": ("约数", "approximate"),
+    "negation": ("原文说没有", "the text says there was none"),
+}
+PERIODS = {
+    "previous": ("上一年度", "the year before"),
+    "cumulative": ("累计数", "cumulative"),
+    "other": ("其他时段", "another period"),
+}
+FACT_SCOPES = {
+    "own": ("本机关", "this office's own"),
+    "territory": ("全辖区", "the whole territory"),
+}
 CAUSES = {
     "source": ("原文如此（两种独立读法一致）", "printed so (two independent readings agree)"),
     "extraction": ("读取有误", "our reading is wrong"),

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 _TITLE = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*〉|https?:[\w./:?=&%-]+")
 _END = frozenset("。;!?")
 _BRACKET = re.compile(r"\(([^()]*)\)")
-_NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})")
+_ASIDE = re.compile(r"[含包不其以简注详见附如即原]|[一二三四五六七八九十]{1,3}$")
+"""How a bracket begins that changes nothing: what stands before and after it reads on."""
+_NUMBERING = re.compile(r"\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def _sentence(prose: Prose, whole: Prose) -> Sentence:
         between = ""
         if _NUMBERING.fullmatch(held.text):
             between = "，"  # a list's number: what follows begins anew
+        elif not _ASIDE.match(held.text) and not any(character.isdigit() for character in held.text):
+            between = f"〔{held.text}〕"  # 复议（诉讼）3 件 is no 复议 3 件
         elif any(character.isdigit() for character in held.text):
             inside = [(place, text) for place, text in inside if place <= start] + [(start, held)]
         inside = [(place - (end - start) + len(between) if place >= end else place, text) for place, text in inside]

@@ -19,6 +19,7 @@ from extract.records import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from extract.fact_rules import FactRules
     from extract.interpret.prose import Prose
@@ -91,7 +92,7 @@ def _sentence(sentence: Sentence, run: _Run) -> list[Claim]:
     for place, held in sentence.inside:
         total = next((claim for claim in claims if claim.end == place and claim.number >= 0), None)
         made += _bracket(inner(held), sentence, place, total, run)
-    run.facts += _parts_side_by_side(made, sentence.text)
+    run.facts += _parts_side_by_side(_one_total_each(made, run.rules), sentence.text)
     return claims
 
 
@@ -130,9 +131,9 @@ def _facts(
     printed = (whole or sentence).whole
     found = []
     for claim in sorted(claims, key=lambda claim: claim.start):
-        is_part = listed is not None and claim.start >= listed[0]
+        is_part = listed is not None and max(claim.start, claim.number) >= listed[0]
         total = listed[1] if listed and is_part else None
-        if is_part and claim.rule.whole and (total is None or total.rule.key == claim.rule.key):
+        if is_part and claim.rule.whole and (total is None or total.rule.key.startswith(claim.rule.key)):
             continue
         before = left + sentence.text[: claim.start if claim.number < 0 else claim.number]
         period = period_of(before, claim.rule, run.rules, run.year, run.before)
@@ -157,6 +158,15 @@ def _facts(
             )
         )
     return found
+
+
+def _one_total_each(facts: list[Fact], rules: FactRules) -> list[Fact]:
+    """Without totals of which one sentence states several: a list of offices (教育局 120 条，民政局 88 条) is no total."""
+    whole = {rule.key for rule in rules.rules if rule.whole}
+    stated: dict[tuple[str, str], set[int | Decimal]] = {}
+    for fact in facts:
+        stated.setdefault((fact.key, fact.period), set()).add(fact.value)
+    return [fact for fact in facts if fact.key not in whole or len(stated[fact.key, fact.period]) == 1]
 
 
 def _parts_side_by_side(facts: list[Fact], text: str) -> list[Fact]:

@@ -32,22 +32,20 @@ def period_of(left: str, rule: FactRule, rules: FactRules, year: int | None, bef
     if re.search(rules.periods["since"], since):
         return "cumulative"
     running = rules.periods["running"] in left
-    if running and named is None and (rule.running_total or re.search(rules.periods["until"], left)):
+    if running and named is None and rule.running_total:
         return "cumulative"
-    if running and re.search(rules.periods["until"], left) and not rule.stock and not _only_a_year(left, rules):
+    until = re.search(rules.periods["until"], left)
+    if running and until and not rule.stock and not re.search(rules.periods["now"], left[: until.start()]):
         return "cumulative"
     if named is None:
         return "report_year" if before in (None, "report_year", "cumulative") else None
     return named
 
 
-def _only_a_year(left: str, rules: FactRules) -> bool:
-    return re.search(rules.periods["now"], left) is not None
-
-
 def named_period(left: str, rules: FactRules, year: int | None) -> Period | Literal[""] | None:
     """The period that the last words about time in ``left`` name: None if there are none, "" if it cannot be told."""
     text = re.sub(rules.periods["whole_year"], r"\1年", left)
+    text = re.sub(rules.periods["in_a_name"], "", re.sub(rules.periods["year_end"], "年底", text))
     text = re.sub(rules.periods["carried"], "", re.sub(rules.periods["compared"], "", text))
     found: list[tuple[int, Period | Literal[""]]] = []
     for match in _pattern(rules.periods["year"], None).finditer(text):

@@ -1,0 +1,180 @@
+"""Facts in prose: each rule's examples, sentences with traps about fictional places, and fragments of real reports."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from extract.fact_rules import load_fact_rules
+from extract.interpret.facts import read_facts
+from extract.records import Document, Paragraph
+
+RULES = load_fact_rules()
+CORPUS = os.environ.get("GONGKAI_CORPUS", "")
+EXAMPLES = Path(CORPUS or ".").parent / "domain" / "narrative_examples.json"
+HEADING = "一、总体情况"
+
+
+def facts_in(*paragraphs, year=2023, section="overview"):
+    blocks = tuple(Paragraph(text) for text in (HEADING, *paragraphs))
+    document = Document("text/html", blocks, "\n".join(block.text for block in blocks))
+    found = read_facts(document, {0: section}, year, RULES)
+    for fact in found:
+        assert document.text[fact.span.start : fact.span.end] == fact.raw
+        assert fact.raw in fact.sentence
+        assert fact.sentence in document.text
+    return found
+
+
+def told(fact):
+    """key=value, then what the fact says of itself beyond a plain number of the report's year."""
+    marks = [f"{fact.key}={fact.value}"]
+    marks += ["none"] if fact.stated_as == "negation" else []
+    marks += ["about"] if fact.approximate else []
+    marks += [f"of:{fact.part_of}"] if fact.part_of else []
+    marks += [fact.period] if fact.period != "report_year" else []
+    marks += [fact.scope] if fact.scope else []
+    return " ".join(marks)
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.key)
+def test_every_rule_does_what_its_examples_say(rule):
+    assert any(example.values for example in rule.examples)
+    assert any(not example.values for example in rule.examples)
+    for example in rule.examples:
+        found = [fact for fact in facts_in(example.text, year=example.year) if fact.key == rule.key]
+        assert tuple(fact.value for fact in found) == example.values, example.text
+        assert all(fact.stated_as == ("negation" if example.negation else "number") for fact in found), example.text
+        assert all(fact.approximate == example.approximate for fact in found), example.text
+        assert all(fact.unit in rule.units for fact in found), example.text
+
+
+# A sentence of 2023, and all that may be read in it.
+SENTENCES = [
+    # items and channels
+    ("2023年，白石镇主动公开政府信息128条。", ["proactive_items=128"]),
+    ("２０２３年，我镇主动公开政府信息１２８条。", ["proactive_items=128 own"]),
+    ("全年共发布各类信息1,234条。", ["proactive_items=1234"]),
+    ("全年共发布各类信息1，234条。", []),
+    ("全年共发布各类信息12,34条。", []),
+    ("全年共发布各类信息12 34条。", []),
+    ("全年共发布各类信息120-130条。", []),
+    ("全年共发布各类信息120至130条。", []),
+    ("全年共发布各类信息2.6万余条。", ["proactive_items=26000 about"]),
+    ("全年共发布各类信息2.65条。", []),
+    ("全年共发布各类信息近300条。", ["proactive_items=300 about"]),
+    ("全年共发布各类信息300条左右。", ["proactive_items=300 about"]),
+    ("主动公开政府信息210条，同比增长21%。", ["proactive_items=210"]),
+    ("主动公开政府信息210条，较上年增加35条。", ["proactive_items=210"]),
+    ("主动公开政府信息较上年增加35条。", []),
+    ("2022年，我局主动公开政府信息175条。", ["proactive_items=175 previous own"]),
+    ("2021年，我局主动公开政府信息170条。", ["proactive_items=170 other own"]),
+    ("2022年主动公开政府信息175条，2023年主动公开政府信息210条。", ["proactive_items=175 previous", "proactive_items=210"]),
+    ("上年主动公开政府信息175条。", ["proactive_items=175 previous"]),
+    ("上半年，主动公开政府信息90条。", ["proactive_items=90 other"]),
+    ("2023年6月，主动公开政府信息9条。", ["proactive_items=9 other"]),
+    ("自2008年以来，累计主动公开政府信息5600条。", ["proactive_items=5600 cumulative"]),
+    ("今年以来，累计主动公开政府信息210条。", ["proactive_items=210"]),
+    ("2023年以来，主动公开政府信息210条。", ["proactive_items=210"]),
+    ("截至2023年底，累计主动公开政府信息5600条。", ["proactive_items=5600 cumulative"]),
+    ("2023年1月1日至2023年12月31日，主动公开政府信息210条。", ["proactive_items=210"]),
+    ("2024年，我镇将主动公开政府信息300条以上。", []),
+    ("下一步，力争全年主动公开政府信息300条。", []),
+    ("应主动公开政府信息300条。", []),
+    ("未按时公开信息12条已整改。", []),
+    ("整改公开不及时的信息12条。", []),
+    ("主动公开财政预决算信息12条。", []),
+    ("主动公开行政许可信息34条。", []),
+    ("平均每月公开信息17条。", []),
+    ("每村公开信息3条。", []),
+    ("区政府门户网站主动公开政府信息1180条，“兰河发布”微信公众号推送信息640条。", ["proactive_items.website=1180", "proactive_items.wechat=640"]),
+    ("通过政府网站、微信公众号等渠道发布信息300条。", []),
+    ("通过政府网站、微信公众号分别公开信息12条、30条。", ["proactive_items.website=12", "proactive_items.wechat=30"]),
+    ("通过政府网站、微信公众号、微博分别公开信息12条、30条。", []),
+    ("通过政府网站、微信公众号分别公开信息12条、30条和6条。", []),
+    ("政府网站、微信各发布信息10条。", []),
+    ("充分利用微信公众号，发布信息120条。", []),
+    ("在省级报刊刊发稿件6篇。", ["proactive_items.press=6"]),
+    ("被省级以上网站采用信息6条。", []),
+    ("政府网站发布失效信息12条的问题已整改。", []),
+    ("微信公众号新增粉丝1200人。", []),
+    (
+        "全年主动公开政府信息210条，其中通过县政府网站公开150条，通过微信公众号公开60条。",
+        ["proactive_items=210", "proactive_items.website=150 of:proactive_items", "proactive_items.wechat=60 of:proactive_items"],
+    ),
+    (
+        "主动公开政府信息60条（其中乡村振兴45条、生态环保15条）。",
+        ["proactive_items=60", "proactive_items.topic=45 of:proactive_items", "proactive_items.topic=15 of:proactive_items"],
+    ),
+    ("主动公开政府信息60条，此外通过微信公众号公开信息293条。", ["proactive_items=60", "proactive_items.wechat=293"]),
+    ("主动公开政府信息60条，其中政策文件20条，收到政府信息公开申请5件。", ["proactive_items=60", "proactive_items.topic=20 of:proactive_items", "requests_received=5"]),
+    ("召开会议12次，其中公开信息20条。", []),
+    # requests
+    ("全县共收到政府信息公开申请47件，其中通过信函申请39件，电子邮件7件，在线申请1件，当面申请0件。",
+     ["requests_received=47 territory", "requests_by.letter=39 of:requests_received territory", "requests_by.email=7 of:requests_received territory",
+      "requests_by.online=1 of:requests_received territory", "requests_by.in_person=0 of:requests_received territory"]),
+    ("本年度收到申请47件。其中信函申请39件。", []),
+    ("收到依申请公开47件。其中信函39件。", ["requests_received=47", "requests_by.letter=39 of:requests_received"]),
+    ("新收政府信息公开申请30件，上年度结转1件，予以公开20件，部分公开3件，不予公开2件，无法提供4件，不予处理1件，其他处理0件，结转下年度1件。",
+     ["requests_received=30", "requests.carried_in=1", "requests.granted=20", "requests.granted_partly=3", "requests.denied=2",
+      "requests.unavailable=4", "requests.rejected=1", "requests.other_handling=0", "requests.carried_out=1"]),
+    ("上年结转11件，新收到政府信息公开申请30件。", ["requests.carried_in=11", "requests_received=30"]),
+    ("2022年结转政府信息公开申请2件。", ["requests.carried_in=2"]),
+    ("2021年结转政府信息公开申请2件。", []),
+    ("结转至2024年办理6件。", ["requests.carried_out=6"]),
+    ("结转至2025年办理6件。", []),
+    ("其中3件予以公开、2件不予公开。", ["requests.granted=3", "requests.denied=2"]),
+    ("因属于内部事务信息不予公开3件。", []),
+    ("收到政府信息公开申请12件，均已按时办结。", ["requests_received=12"]),
+    ("收到政府信息公开申请12件，按时办结11件，办结率91.7%。", ["requests_received=12", "requests.concluded=11"]),
+    ("办结群众来信230件。", ["messages_answered=230"]),
+    ("受理不动产登记申请1200件。", []),
+    ("全年未收到政府信息公开申请。", ["requests_received=0 none"]),
+    ("我局没有收到依申请公开事项。", ["requests_received=0 none own"]),
+    ("如未收到政府信息公开申请，按零报告处理。", []),
+    ("未收到其他申请公开事项。", []),
+    ("未收到网上申请。", []),
+    ("去年未收到政府信息公开申请。", ["requests_received=0 none previous"]),
+    # disputes
+    ("因政府信息公开被申请行政复议3件、提起行政诉讼2件。", ["disputes.review=3", "disputes.litigation=2"]),
+    ("政府信息公开行政复议、行政诉讼共5件。", []),
+    ("未发生因政府信息公开被申请行政复议、提起行政诉讼的情况。", ["disputes.review=0 none", "disputes.litigation=0 none"]),
+    ("未按时公开信息被申请行政复议2件。", ["disputes.review=2"]),
+    ("没有因信息公开行政复议被纠错的案件。", []),
+    ("依法办理行政复议案件1200件。", []),
+    # documents and rules
+    ("制定行政规范性文件4件，废止1件，现行有效20件。", ["normdocs.issued=4", "normdocs.repealed=1", "normdocs.in_force=20"]),
+    ("制发规章1件，废止0件，制发规范性文件2件，废止3件。", ["rules.issued=1", "rules.repealed=0", "normdocs.issued=2", "normdocs.repealed=3"]),
+    ("制定《规范性文件管理办法》等规章制度12项。", []),
+    ("根据国办公开办函〔2021〕30号文件、第711号令第20条第15项，公开15类信息，落实“三审三校”。", []),
+    ("联系电话：0999-6612345，邮编：841000，地址：兰河路12号3条巷。", []),
+    # the rest
+    ("发布政策解读25篇，其中图文解读12篇，视频解读3篇。", ["interpretations=25"]),
+    ("组织在线访谈4期，召开新闻发布会两场。", ["online_interviews=4", "press_conferences=2"]),
+    ("召开新闻发布会第3次会议。", []),
+    ("全区共有政务新媒体36个，关停2个。", ["new_media_accounts=36 territory"]),
+    ("对36个政务新媒体开展检查。", []),
+    ("建成政务公开专区3个。", ["disclosure_zones=3"]),
+    ("政府网站总访问量达120.5万人次。", ["site_visits=1205000"]),
+    ("微信公众号单篇阅读量突破10万次。", []),
+    ("组织政务公开业务培训3次，培训人员120余人次。", ["trainings=3", "trainees=120 about"]),
+    ("每季度开展1次政务公开培训。", []),
+    ("配备专职人员1名、兼职人员3名。", ["staff_full=1", "staff_part=3"]),
+    ("配备专（兼）职人员3名。", []),
+    ("开展民意征集12期，征集意见382条。", ["consultations=12"]),
+    ("收到网民留言248条，办结230条。", ["messages_answered=230"]),
+    ("编发政府公报6期。", ["gazettes=6"]),
+    ("办理人大代表建议和政协提案共38件。", ["proposals=38"]),
+    ("因政务公开工作被问责0人次。", ["accountability_cases=0"]),
+    ("组织政府开放日活动2次。", ["open_days=2"]),
+    ("收取信息处理费1.2万元，涉及3件。", ["info_processing_fee_yuan=12000"]),
+    ("收取信息处理费2230.50元。", ["info_processing_fee_yuan=2230.50"]),
+    ("没有收取信息处理费。", ["info_processing_fee_yuan=0 none"]),
+    ("主要做法：①公开信息12条；②召开新闻发布会3次。", ["proactive_items=12", "press_conferences=3"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES, ids=lambda item: item if isinstance(item, str) else "")
+def test_sentences_of_fictional_places(text, expected):
+    assert [told(fact) for fact in facts_in(text)] == expected
