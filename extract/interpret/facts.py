@@ -76,7 +76,7 @@ def _read(prose: Prose, run: _Run) -> None:
         if _WORTH_READING.search(sentence.whole.text) and not run.rules.everywhere["plan"].search(sentence.text):
             claims = _sentence(sentence, run)
         run.lead = sentence.text
-        run.before = named_period(sentence.text, run.rules, run.year) or None
+        run.before = named_period(sentence.text, run.rules, run.year)
         run.last = next((claim for claim in claims if claim.number == _last_number(sentence.text)), None)
 
 
