@@ -139,7 +139,9 @@ def _rule(path: Path, item: Mapping[str, Any], vocabulary: Mapping[str, str]) ->
     try:
         return _read_rule(item, vocabulary)
     except (KeyError, TypeError, AttributeError, re.error) as error:
-        raise FactRuleError(f"{path.name}: {name}: not a fact rule ({error!r}); compare it with its neighbours") from error
+        raise FactRuleError(
+            f"{path.name}: {name}: not a fact rule ({error!r}); compare it with its neighbours"
+        ) from error
 
 
 def _read_rule(item: Mapping[str, Any], vocabulary: Mapping[str, str]) -> FactRule:

@@ -192,32 +192,29 @@ def _undisputed(claims: list[Claim]) -> list[Claim]:
     return list(kept.values())
 
 
-def _respectively(
-    text: str, offset: int, end: int, context: Context, rules: FactRules
-) -> Iterator[Claim]:
+def _respectively(text: str, offset: int, end: int, context: Context, rules: FactRules) -> Iterator[Claim]:
     """网站、微信分别公开 12 条、30 条: as many names as numbers, each name one rule's; otherwise nothing."""
     match = _RESPECTIVELY.search(text[offset:end])
     if match is None or not rules.list_verb.fullmatch(match["verb"]):
         return
     begin = offset + match.start("numbers")
-    pieces: list[tuple[int, re.Match[str] | None]] = []
-    for piece in re.finditer(r"[^、和及与]+", match["numbers"]):
-        pieces.append((begin + piece.start(), _LISTED.fullmatch(piece[0])))
+    pieces = [(begin + piece.start(), piece[0]) for piece in re.finditer(r"[^、和及与]+", match["numbers"])]
     named = [_named(name, rules) for name in _AND.split(match["names"])]
-    if len(named) != len(pieces) or None in named or len(set(named)) != len(named):
+    if len(named) != len(pieces) or len(set(named)) != len(named):
         return
-    for rule, (place, number) in zip(named, pieces, strict=True):
-        value = number_of(number.groupdict()) if number else None
-        if rule is None or number is None or value is None or number["unit"] not in rule.units:
-            return
-    for rule, (place, number) in zip(named, pieces, strict=True):
-        assert rule is not None
-        assert number is not None
-        value = number_of(number.groupdict())
-        if value is not None and in_context(rule, text, place, end, context):
-            yield Claim(
-                rule, value, number["unit"], place, place + number.end(), place, approximate=bool(number["more"])
-            )
+    claims = [_listed(rule, place, piece) for rule, (place, piece) in zip(named, pieces, strict=True)]
+    if None not in claims:
+        yield from (claim for claim in claims if claim and in_context(claim.rule, text, claim.start, end, context))
+
+
+def _listed(rule: FactRule | None, place: int, piece: str) -> Claim | None:
+    number = _LISTED.fullmatch(piece)
+    if rule is None or number is None or number["unit"] not in rule.units:
+        return None
+    value = number_of(number.groupdict())
+    if value is None:
+        return None
+    return Claim(rule, value, number["unit"], place, place + len(piece), place, approximate=bool(number["more"]))
 
 
 def _named(name: str, rules: FactRules) -> FactRule | None:

@@ -74,7 +74,8 @@ def _sentence(prose: Prose, whole: Prose) -> Sentence:
             inside = [(place, text) for place, text in inside if place <= start] + [(start, held)]
         inside = [(place - (end - start) + len(between) if place >= end else place, text) for place, text in inside]
         prose = Prose(
-            prose.text[:start] + between + prose.text[end:], prose.at[:start] + prose.at[start : start + len(between)] + prose.at[end:]
+            prose.text[:start] + between + prose.text[end:],
+            prose.at[:start] + prose.at[start : start + len(between)] + prose.at[end:],
         )
     text = prose.text.replace("(", "，").replace(")", "，")  # half a bracket
     return Sentence(Prose(text, prose.at), whole, tuple(inside))

@@ -161,7 +161,7 @@ def _facts(
 
 
 def _one_total_each(facts: list[Fact], rules: FactRules) -> list[Fact]:
-    """Without totals of which one sentence states several: a list of offices (教育局 120 条，民政局 88 条) is no total."""
+    """Without totals of which one sentence states several: 教育局公开 120 条，民政局公开 88 条 are of two offices."""
     whole = {rule.key for rule in rules.rules if rule.whole}
     stated: dict[tuple[str, str], set[int | Decimal]] = {}
     for fact in facts:
@@ -170,7 +170,7 @@ def _one_total_each(facts: list[Fact], rules: FactRules) -> list[Fact]:
 
 
 def _parts_side_by_side(facts: list[Fact], text: str) -> list[Fact]:
-    """Items by channel beside their one total in a sentence are its parts, unless a larger one or 另外 says otherwise."""
+    """Items by channel beside their one total in a sentence are its parts, unless one is larger or 另外 is said."""
     totals = [fact for fact in facts if fact.key == _TOTAL and not fact.part_of]
     if len(totals) != 1 or _BESIDES.search(text):
         return facts

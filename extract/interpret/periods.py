@@ -85,7 +85,9 @@ def _year(stated: int, year: int | None) -> Named:
 
 def scope_of(left: str, rules: FactRules) -> Literal["", "own", "territory"]:
     """Whose number it is, by the last words before it that say so."""
-    last = {name: max((m.start() for m in pattern.finditer(left)), default=-1) for name, pattern in rules.scopes.items()}
+    last = {
+        name: max((m.start() for m in pattern.finditer(left)), default=-1) for name, pattern in rules.scopes.items()
+    }
     if max(last.values()) < 0:
         return ""
     return "own" if last["own"] > last["territory"] else "territory"

@@ -19,7 +19,9 @@ _QUOTES = frozenset("“”\"'‘’「」『』＂＇`")
 _NEVER_ONE_NUMBER = "\ufffc"
 """Stands where a full-width comma parts digits: the end of a clause or of the thousands, nobody can tell."""
 _END = re.compile(r"[。；;！!？?：:]\s*$|报告\s*$")
-_NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.．是]|第[一二三四五六七八九十]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．])")
+_NUMBERED = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}[、.．是]|第[一二三四五六七八九十]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．])"
+)
 _PAGE_NUMBER = re.compile(r"\s*[-—–·]*\s*(?:第\s*)?\d{1,3}\s*(?:页)?\s*[-—–·]*\s*")
 _A_LINE_OF_PROSE = 25
 """Characters from which a line without an end goes on in the next one: headings are shorter."""

@@ -27,7 +27,7 @@ _TOTAL, _KEY = "proactive_items", "proactive_items.topic"
 def subjects_of(
     text: str, claims: Sequence[Claim], listed: tuple[int, Claim | None] | None, rules: FactRules
 ) -> list[Claim]:
-    """The list of parts that begins at ``listed`` and belongs to a total of items, until it is no such list any more."""
+    """The parts in the list that begins at ``listed`` after a total of items, up to where it is no such list."""
     if listed is None or listed[1] is None or listed[1].rule.key != _TOTAL:
         return []
     position, total = listed[0], listed[1]
