@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 Period: TypeAlias = Literal["report_year", "previous", "cumulative", "other"]
 
 Named: TypeAlias = Literal["report_year", "previous", "cumulative", "other", "unclear"]
-_WORDS: tuple[tuple[str, Named], ...] = (("previous", "previous"), ("now", "report_year"), ("other", "other"))
+_WORDS: tuple[tuple[str, Named], ...] = (
+    ("previous", "previous"),
+    ("now", "report_year"),
+    ("other", "other"),
+    ("since", "cumulative"),
+)
 _A_TIME_ALONE = 9
 """Characters of a clause that says no more than when: 2022年, 2023年6月份."""
 
@@ -30,8 +35,6 @@ def period_of(left: str, rule: FactRule, rules: FactRules, year: int | None, bef
     """
     if rule.fixed_period:
         return "report_year"
-    if re.search(rules.periods["since"], _pattern(rules.periods["since_now"], year).sub("", left)):
-        return "cumulative"
     named, sure = _last_named(left, rules, year)
     if named == "unclear":
         return None
@@ -43,7 +46,7 @@ def period_of(left: str, rule: FactRule, rules: FactRules, year: int | None, bef
             return "cumulative"
     if named is None:
         return "report_year" if before in {None, "report_year", "cumulative"} else None
-    return named if named == "report_year" or sure else None
+    return named if named in {"report_year", "cumulative"} or sure else None
 
 
 def named_period(text: str, rules: FactRules, year: int | None) -> Period | None:
@@ -58,7 +61,8 @@ def _last_named(left: str, rules: FactRules, year: int | None) -> tuple[Named | 
     They are if they stand in the same clause or make up a clause of their own (2022年，…); 2022年度考核优秀，… is about
     something else.
     """
-    text = re.sub(rules.periods["whole_year"], r"\1年", left)
+    text = _pattern(rules.periods["since_now"], year).sub("今年", left)
+    text = re.sub(rules.periods["whole_year"], r"\1年", text)
     text = re.sub(rules.periods["in_a_name"], "", re.sub(rules.periods["year_end"], "年底", text))
     text = re.sub(rules.periods["carried"], "", re.sub(rules.periods["compared"], "", text))
     found: list[tuple[int, Named]] = [
