@@ -17,6 +17,7 @@ from crawler.archive import Archive, RecordError
 from crawler.sniff import PDF, media_type
 from extract.decode import DecodeError, decode
 from extract.decode.pdf_second import decode_second
+from extract.fact_rules import CONFIG as FACT_RULES
 from extract.forms import CONFIG, load_forms
 from extract.interpret import interpret
 from extract.reconcile import reconcile
@@ -94,7 +95,7 @@ def read_file(path: Path) -> Reading:
 
 @cache
 def reader_version() -> str:
-    """Which reader this is: the package's version, and a digest of the forms it knows and of the steps' own source.
+    """Which reader this is: the package's version, and a digest of the forms and rules it knows and the steps' source.
 
     A reader that was mended reads everything again, whether or not anyone thought of a new version.
     """
@@ -103,10 +104,10 @@ def reader_version() -> str:
 
 @cache
 def _digest(*names: str) -> str:
-    """Of the forms and of the source of these modules and packages of extract/: eight hexadecimal digits."""
+    """Of the forms, the fact rules and the source of these parts of extract/: eight hexadecimal digits."""
     paths = [path for name in names for path in sorted((Path(__file__).parent / name).rglob("*.py"))]
     paths += [Path(__file__).parent / name for name in names if name.endswith(".py")]
-    sources = (path.read_bytes() for path in [*sorted(CONFIG.glob("*.json")), *paths])
+    sources = (path.read_bytes() for path in [*sorted(CONFIG.glob("*.json")), FACT_RULES, *paths])
     return hashlib.sha256(b"".join(sources)).hexdigest()[:8]
 
 

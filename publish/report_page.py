@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
 
+from extract.fact_rules import load_fact_rules
 from extract.forms import load_forms
 from extract.records import SURE
 from publish import words
@@ -37,6 +38,7 @@ _OTHER_YEARS = """
     select report_key, year from reports
     where site_id = ? and issuer_printed = ? and id <> ? order by year, report_key"""
 _FINDINGS = "select * from findings where reading_id = ? order by verdict <> 'fail', id"
+_FACTS = "select * from facts where reading_id = ? order by start, id"
 _CHANGES = """
     select key, old_value, new_value, seen_at, url from changes where report_id = ? order by seen_at, key"""
 _CORRECTIONS = (
@@ -95,6 +97,7 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "cells": {key: shown(row, report["report_key"], _numbers_of(failed, key), t) for key, row in cells.items()},
         "statistics": await datasette.rows(_STATISTICS, [reading_id]),
         "sections": await _sections(datasette, reading_id, form),
+        "facts": [stated(row, t) for row in await datasette.rows(_FACTS, [reading_id])],
         "failed": [_in_words(finding, form, labels, t) for finding in failed],
         "passed": sum(finding["verdict"] == "pass" for finding in findings),
         "not_assessable": sum(finding["verdict"] == "not_assessable" for finding in findings),
@@ -124,13 +127,15 @@ def _differing_years(sources: str | None) -> dict[str, int]:
 
 
 async def report_json(request: Request, datasette: PublicSite) -> Response:
-    """The same report for programs: every cell with its state and place, every finding, every document."""
+    """The same report for programs: every cell with its state and place, every fact, finding and document."""
     report = await find_report(datasette, request.url_vars["key"])
     if report is None:
         return Response.json({"error": "no report has this key; see /archive/reports.json"}, status=404)
     reading_id = report["current_reading_id"]
-    kept = ("report_key", "issuer_printed", "year", "form", "scope", "scope_cue", "title", "document_number")
-    kept += ("published_on", "signed_on", "first_seen", "last_seen")
+    kept = (
+        *("report_key", "issuer_printed", "year", "form", "scope", "scope_cue", "title", "document_number"),
+        *("published_on", "signed_on", "first_seen", "last_seen"),
+    )
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     answer = {name: report[name] for name in kept} | {
         "read_from": {"sha256": report["sha256"], "member": report["member"], "reader": report["reader"]},
@@ -139,6 +144,7 @@ async def report_json(request: Request, datasette: PublicSite) -> Response:
         "reason": report["reason"],
         "cells": {key: _cell_as_data(row) for key, row in (await cells_of(datasette, reading_id)).items()},
         "statistics": await datasette.rows(_STATISTICS, [reading_id]),
+        "facts": [_fact_as_data(row) for row in await datasette.rows(_FACTS, [reading_id])],
         "findings": [_finding_as_data(_finding(row)) for row in await datasette.rows(_FINDINGS, [reading_id])],
         "sections": {
             row["key"]: row["text"]
@@ -184,6 +190,47 @@ def shown(row: Row, report_key: str, checks: Sequence[int], t: Language) -> Show
     classes += ["is-zero"] if state == "number" and row["value"] == 0 else []
     href = t.href(f"/report/{report_key}/cell/{row['key']}")
     return ShownCell(str(texts[state]), " ".join(classes), t("；", "; ").join(hint), href, tuple(checks))
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNumber:
+    """A number in the prose on the page, with its marks; the sentence in three parts, the middle one states it."""
+
+    label: str
+    value: str
+    unit: str
+    before: str
+    words: str
+    after: str
+    marks: tuple[str, ...]
+
+
+def stated(row: Row, t: Language) -> StatedNumber:
+    """A fact as it is shown: what it counts, the number, and what keeps it from being the year's plain number."""
+    sentence, raw = row["sentence"] or "", row["raw"] or ""
+    once = sentence.count(raw) == 1  # which of two is meant the database does not say
+    before, stating, after = sentence.partition(raw) if once else (sentence, "", "")
+    marks = [words.FACT_MARKS["approximate"]] if row["approximate"] else []
+    marks += [words.FACT_MARKS["negation"]] if row["stated_as"] == "negation" else []
+    marks += [words.PERIODS[row["period"]]] if row["period"] in words.PERIODS else []
+    marks += [words.FACT_SCOPES[row["scope"]]] if row["scope"] in words.FACT_SCOPES else []
+    shown_marks = [str(t(*mark)) for mark in marks]
+    if row["part_of"]:
+        shown_marks.append(f"{t('属于：', 'part of: ')}{_fact_label(row['part_of'], t)}")
+    return StatedNumber(
+        label=_fact_label(row["key"], t),
+        value=number(row["value"]),
+        unit=row["unit"] or "",
+        before=before,
+        words=stating,
+        after=after,
+        marks=tuple(shown_marks),
+    )
+
+
+def _fact_label(key: str, t: Language) -> str:
+    rule = next((rule for rule in load_fact_rules().rules if rule.key == key), None)
+    return str(t(rule.label_zh, rule.label_en)) if rule else key
 
 
 def cell_labels(form: Form, t: Language) -> dict[str, str]:
@@ -271,11 +318,16 @@ def _cell_as_data(row: Row) -> Row:
     }
 
 
+def _fact_as_data(row: Row) -> Row:
+    kept = ("key", "value", "unit", "raw", "sentence", "stated_as", "part_of", "period", "scope", "section")
+    return {name: row[name] for name in kept} | {"approximate": bool(row["approximate"]), "place": place_as_data(row)}
+
+
 def place_as_data(row: Row) -> Row | None:
     """Where a cell stands, in the units of extract.records: points from the page's top left, or counts from 0."""
-    if row["page"] is not None:
+    if row.get("page") is not None:
         return {"page": row["page"], "box": [row["left"], row["top"], row["right"], row["bottom"]]}
-    if row["table_index"] is not None:
+    if row.get("table_index") is not None:
         return {"table": row["table_index"], "row": row["row_index"], "column": row["column_index"]}
     if row["start"] is not None:
         return {"start": row["start"], "end": row["end"]}

@@ -26,6 +26,19 @@ YEAR_SOURCES = {
     "period": ("统计期限", "statistical period"),
     "metadata": ("网页信息", "page data"),
 }
+FACT_MARKS = {
+    "approximate": ("约数", "approximate"),
+    "negation": ("原文说没有", "the text says there was none"),
+}
+PERIODS = {
+    "previous": ("上一年度", "the year before"),
+    "cumulative": ("累计数", "cumulative"),
+    "other": ("其他时段", "another period"),
+}
+FACT_SCOPES = {
+    "own": ("本机关", "this office's own"),
+    "territory": ("全辖区", "the whole territory"),
+}
 CAUSES = {
     "source": ("原文如此（两种独立读法一致）", "printed so (two independent readings agree)"),
     "extraction": ("读取有误", "our reading is wrong"),

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.fact_rules import load_fact_rules
 from extract.interpret.dates import published_on, signed_on
 from extract.interpret.document_number import find_document_number
+from extract.interpret.facts import read_facts
 from extract.interpret.kind import altered_copy, what_instead
 from extract.interpret.recognise import recognise
 from extract.interpret.rows import flatten
 from extract.interpret.run_together import rows_of_text
 from extract.interpret.scope import find_scope
-from extract.interpret.sections import find_headings, read_sections
+from extract.interpret.sections import end_of_report, find_headings, read_sections
 from extract.interpret.statistics import read_statistics
 from extract.interpret.tables import read_cells
 from extract.interpret.title import find_issuer, find_title, find_years, is_title, without_site_name, year_of
@@ -24,8 +26,8 @@ from extract.records import Report
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from extract.forms import Form
-    from extract.records import Cell, Document, Statistic
+    from extract.forms import Form, FormSection
+    from extract.records import Cell, Document, Fact, Statistic
 
 __all__ = ["interpret"]
 
@@ -48,12 +50,14 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
     if instead:
         return Report(kind="other", reason=instead, title=title, issuer=issuer)
     years, scope = find_years(title, document), find_scope(issuer, document)
+    year = next(iter(years.values()), None)
+    sections = (form or newest).sections or newest.sections
     return Report(
         kind="report",
         reason="" if form else "no statutory table in this document",
         title=title,
         issuer=issuer,
-        year=next(iter(years.values()), None),
+        year=year,
         year_sources=years,
         form=form.id if form else None,
         scope=scope.scope,
@@ -62,7 +66,8 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
         signed_on=signed_on(document),
         document_number=find_document_number(document),
         cells=cells,
-        sections=read_sections(document, (form or newest).sections or newest.sections),
+        sections=read_sections(document, sections),
+        facts=_facts(document, paragraphs, sections, year),
         statistics=statistics,
         confidence=_confidence(cells or _statistics_cells(statistics)),
     )
@@ -95,6 +100,14 @@ def _statistics_cells(statistics: Sequence[Statistic]) -> dict[str, Cell]:
         for name, cell in (("year", row.year), ("cumulative", row.total))
         if cell is not None
     }
+
+
+def _facts(
+    document: Document, paragraphs: Sequence[str], sections: Sequence[FormSection], year: int | None
+) -> tuple[Fact, ...]:
+    headings = find_headings(paragraphs, sections)
+    begins = {index: section.key for index, section, _ in headings}
+    return read_facts(document, begins, year, load_fact_rules(), end_of_report(paragraphs, headings))
 
 
 def _nothing_found(title: str, headings: int, form: Form | None) -> str:

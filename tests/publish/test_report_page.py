@@ -116,3 +116,17 @@ def test_headings_do_not_jump(visitor):
     levels = [int(tag) for tag in re.findall(r"<h([1-6])", visitor.get(visitor.report(f"{QINGSHI} 2023")).text)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_numbers_in_the_prose_stand_with_their_sentence_and_marks(visitor):
+    tree = page(visitor, visitor.report(f"{BAISHI} 2023"))
+    (line,) = tree.xpath("//section[@aria-labelledby='facts']//tbody/tr")
+    assert line.xpath("string(./td[@class='num'])").split() == ["0", "元"]
+    assert line.xpath("string(.//mark)") == "未收取信息处理费"
+    assert line.xpath("string(./td[2])") == OVERVIEW.rstrip("。") + "。"
+    assert [chip.text for chip in line.xpath(".//span[@class='chip']")] == ["原文说没有", "本机关"]
+    english = page(visitor, visitor.report(f"{BAISHI} 2023", "?lang=en"))
+    assert "Information-processing fees, yuan" in english.xpath("string(//section[@aria-labelledby='facts'])")
+    (fact,) = visitor.get(visitor.report(f"{BAISHI} 2023", ".json")).json()["facts"]
+    assert (fact["key"], fact["value"], fact["stated_as"]) == ("info_processing_fee_yuan", 0, "negation")
+    assert set(fact["place"]) == {"start", "end"}
