@@ -122,7 +122,7 @@ def _interpreted(blank: Reading, document: Document, data: bytes, name: str) -> 
 def _understand(document: Document) -> tuple[Report, tuple[Finding, ...]]:
     report = interpret(document, load_forms())
     form = _form(report.form)
-    return report, reconcile(report, form) if form else ()
+    return report, reconcile(report, form, document.text) if form else ()
 
 
 def _form(form_id: str | None) -> Form | None:
@@ -135,7 +135,7 @@ def _in_doubt(report: Report, findings: tuple[Finding, ...]) -> bool:
         return False
     unsure = any(cell.state == "number" and cell.confidence < DOUBT for cell in report.cells.values())
     unread = any(cell.state == "unreadable" for cell in report.cells.values())
-    fails = any(finding.verdict == "fail" for finding in findings)
+    fails = any(finding.verdict == "fail" and finding.severity == "error" for finding in findings)
     return unsure or unread or fails or report.confidence < DOUBT
 
 
