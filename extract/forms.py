@@ -80,8 +80,8 @@ class Identity:
 
     ``for_each`` columns: the terms are rows, tested in every column. rows: the terms are columns, tested in every
     row. once: the terms are cells. Table ``statistics``: the terms are rows of the older statistics. ``op``: ``==``,
-    ``>=`` or ``<=``. ``severity`` of a failure as in ``Finding``. ``previous``: terms that begin with ``prev.`` are those
-    of last year's report; a term that begins with ``-`` is taken off.
+    ``>=`` or ``<=``. ``severity`` of a failure as in ``Finding``. ``previous``: terms that begin with ``prev.`` are
+    those of last year's report; a term that begins with ``-`` is taken off.
     """
 
     id: str

@@ -19,7 +19,7 @@ from extract.decode import DecodeError, decode
 from extract.decode.pdf_second import decode_second
 from extract.forms import CONFIG, load_forms
 from extract.interpret import interpret
-from extract.reconcile import reconcile
+from extract.reconcile import compare_years, reconcile
 from extract.records import DOUBT, Reading
 from extract.second_opinion import compare
 from extract.store import RebuildError, codebook, load, resolve, state, wanted
@@ -39,7 +39,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-__all__ = ["ExtractCounts", "extract", "read", "read_file", "reader_version", "rebuild", "verify_rows"]
+__all__ = [
+    "ExtractCounts",
+    "extract",
+    "read",
+    "read_file",
+    "read_files",
+    "reader_version",
+    "rebuild",
+    "verify_rows",
+    "with_previous",
+]
 
 _MOST_FAULTS = 10
 _LARGEST = 256 << 20  # bytes; the archive keeps no larger ones
@@ -90,6 +100,32 @@ def read_file(path: Path) -> Reading:
     except OSError as error:
         return Reading("", 0, "", reader_version(), error=f"cannot be opened: {error.strerror or error}")
     return read(data, name=str(path))
+
+
+def read_files(
+    paths: Sequence[Path], *, workers: int = 1, on_progress: Callable[[int, int], None] | None = None
+) -> list[Reading]:
+    """The readings of local files, in their order."""
+    readings = []
+    for reading in in_order(read_file, paths, workers=min(workers, max(len(paths), 1)), lost=_lost_file):
+        readings.append(reading)
+        if on_progress is not None:
+            on_progress(len(readings), len(paths))
+    return readings
+
+
+def _lost_file(_path: Path) -> Reading:
+    return Reading("", 0, "", reader_version(), error="the reader's process died on this document; please report it")
+
+
+def with_previous(reading: Reading, previous: Reading) -> Reading:
+    """The reading with what is found beside last year's report of the same agency."""
+    report, before = reading.report, previous.report
+    form = _form(report.form) if report else None
+    previous_form = _form(before.form) if before else None
+    if report is None or before is None or form is None or previous_form is None:
+        return reading
+    return replace(reading, findings=reading.findings + compare_years(report, before, form, previous_form))
 
 
 @cache

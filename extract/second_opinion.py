@@ -53,7 +53,7 @@ def _doubted(cell: Cell, other: Cell) -> Cell:
 
 
 def _judged(finding: Finding, differing: set[str], others: Mapping[str, Cell]) -> Finding:
-    if finding.verdict != "fail" or not finding.keys:
+    if finding.verdict != "fail" or not finding.cause:
         return finding
     if differing & set(finding.keys):
         return replace(finding, cause="extraction")

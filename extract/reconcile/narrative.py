@@ -1,7 +1,7 @@
 """What the prose says against what the tables say.
 
-A sentence may rightly count in more than one way (新收, 新收加结转, 已审结); each is accepted, and ``matched`` says which
-was meant. Facts of another year, about, or of another scope than the table's are not compared at all.
+A sentence may rightly count in more than one way (新收, 新收加结转, 已审结); each is accepted, and ``matched`` says
+which was meant. Facts of another year, about, or of another scope than the table's are not compared at all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from extract.forms import Form
     from extract.records import Fact, Report
 
-# Fact key -> what it may count, as rows of table 2 (total column): first what the words mean, then other right readings.
+# Fact key -> what it may count, as rows of table 2 (total column): what the words mean, then other right readings.
 _RECEIVED = ("received_new", "received_new+carried_in", "outcome_total")
 _OUTCOMES = {
     "requests.granted": ("granted", "granted+granted_partly"),
@@ -193,7 +193,7 @@ def _parts(whole: Fact, listed: list[Fact], text: str, *, bracketed: bool) -> Fi
 
 
 _FEE_STEP = 10
-"""Yuan: the smallest step of the tariff of 国办函〔2020〕109号, by pages (10, 20, 40 each) or by requests (100 and up)."""
+"""Yuan: the smallest step of the tariff of 国办函〔2020〕109号, by pages (10, 20, 40 each) or requests (100 and up)."""
 _FEE_UNPAID = "requests.other_fee_unpaid.total"
 
 
@@ -208,10 +208,9 @@ def check_fee(report: Report, _form: Form, _text: str) -> Iterator[Finding]:
     fits = yuan.value % _FEE_STEP == 0 and (not count or yuan.value == 0 or yuan.value >= count * _FEE_STEP)
     contradicts = count == 0 and yuan.value > 0
     message = "" if fits and not contradicts else f"信息处理费 {yuan.value} 元不符合收费标准的档次"
-    verdict = "fail" if message else "pass"
     yield Finding(
         "N-FEE",
-        "fail" if verdict == "fail" else "pass",
+        "fail" if message else "pass",
         (_FEE_UNPAID,) if _FEE_UNPAID in report.cells else (),
         yuan.value,
         count,

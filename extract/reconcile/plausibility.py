@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from extract.reconcile.prose import squeeze
+from extract.names import squeeze
 from extract.records import Finding
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _CAN = re.compile(
 
 
 def check_counts(report: Report, form: Form, _text: str) -> Iterator[Finding]:
-    """T2-MONOTONE: no count of tables 2 and 3 is negative or has a fraction; one finding for each that is, or a pass."""
+    """T2-MONOTONE: no count of tables 2 and 3 is negative or has a fraction: one finding for each, or a pass."""
     for table in form.tables:
         if table.key not in COUNTED:
             continue
@@ -75,10 +75,12 @@ def check_rule_power(report: Report, form: Form, _text: str) -> Iterator[Finding
 def rule_power(issuer: str) -> Literal["has", "none", "unclear"]:
     """Whether a body can make rules, as far as its name says.
 
-    >>> [rule_power(name) for name in ("云溪县白石镇人民政府", "云溪县水务局", "云东省人民政府", "教育部", "云江市人民政府")]
-    ['none', 'none', 'has', 'has', 'unclear']
-    >>> [rule_power(name) for name in ("云江市东山区人民政府", "云江高新技术产业开发区管委会", "北部自治区人民政府", "水务局")]
-    ['none', 'unclear', 'has', 'unclear']
+    >>> [rule_power(name) for name in ("云溪县白石镇人民政府", "云溪县水务局", "云江市东山区人民政府", "云东省民政厅")]
+    ['none', 'none', 'none', 'none']
+    >>> [rule_power(name) for name in ("云东省人民政府", "教育部", "国家统计局", "北部自治区人民政府")]
+    ['has', 'has', 'has', 'has']
+    >>> [rule_power(name) for name in ("云江市人民政府", "云江高新技术产业开发区管委会", "水务局", "")]
+    ['unclear', 'unclear', 'unclear', 'unclear']
     """
     name = squeeze(issuer)
     body = _OFFICE.sub("", name)

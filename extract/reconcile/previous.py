@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from extract.reconcile.prose import squeeze
+from extract.names import same_body, squeeze
 from extract.reconcile.sums import PREVIOUS, assess, numbers_of, sides
 from extract.records import Finding
 
@@ -21,44 +21,36 @@ if TYPE_CHECKING:
 COPIED = 95
 """From here up (percent alike, figures and years left out) two texts are one text."""
 _FEWEST_CHARACTERS = 80
-_GOVERNMENT = re.compile(r"(?:人民政府|政府|办事处|管理委员会|管委会)$")
 
 
 def compare_years(report: Report, previous: Report, form: Form, previous_form: Form) -> tuple[Finding, ...]:
-    """What holds, or does not, between a report and the one of the year before; ``previous.`` marks the cells of that one.
+    """What holds, or does not, between a report and that of the year before, whose cells bear ``previous.``.
 
     Agencies merge and split: reports of two names or of years that do not follow are not compared, and the finding
-    says why.
+    says why (``matched`` holds the reason as a code: other_body, no_body, no_year, years, scope, form).
     """
-    reason = _why_not(report, previous)
-    if reason:
+    code, reason = _why_not(report, previous)
+    if code:
         checks = dict.fromkeys(identity.id for identity in form.identities if identity.previous)
-        return tuple(Finding(check, "not_assessable", (), message=reason) for check in (*checks, "N-COPY"))
+        return tuple(
+            Finding(check, "not_assessable", (), message=reason, matched=code) for check in (*checks, "N-COPY")
+        )
     return (*_identities(report, previous, form, previous_form), _copied(report, previous))
 
 
-def same_body(left: str, right: str) -> bool:
-    """Whether two printed names are of one body: alike but for 人民政府 and the places that stand before.
-
-    >>> same_body("云江市云溪县白石镇人民政府", "白石镇"), same_body("云溪县水务局", "云溪县林业局"), same_body("", "")
-    (True, False, False)
-    """
-    one, other = sorted((_GOVERNMENT.sub("", squeeze(name)) for name in (left, right)), key=len)
-    return bool(one) and other.endswith(one)
-
-
-def _why_not(report: Report, previous: Report) -> str:
+def _why_not(report: Report, previous: Report) -> tuple[str, str]:
+    """Why the two are not compared, as a code and in words; both empty where they are."""
     if not report.issuer or not previous.issuer:
-        return "有一份报告没有读到机关名称，无法确认是同一机关"
+        return "no_body", "有一份报告没有读到机关名称"
     if not same_body(report.issuer, previous.issuer):
-        return f"机关名称不同（上年：{previous.issuer}），可能经过改名或合并，不作两年核对"
+        return "other_body", f"机关名称不同（上年：{previous.issuer}），可能经过改名或合并"
     if report.year is None or previous.year is None:
-        return "有一份报告没有读到年度，不作两年核对"
+        return "no_year", "有一份报告没有读到年度"
     if report.year - previous.year != 1:
-        return f"年度不相连（{previous.year} 年与 {report.year} 年），不作两年核对"
+        return "years", f"年度不相连（{previous.year} 年与 {report.year} 年）"
     if report.scope and previous.scope and report.scope != previous.scope:
-        return "两年的统计范围不同，不作两年核对"
-    return ""
+        return "scope", "两年的统计范围不同"
+    return "", ""
 
 
 def _identities(report: Report, previous: Report, form: Form, previous_form: Form) -> Iterator[Finding]:
@@ -71,7 +63,7 @@ def _identities(report: Report, previous: Report, form: Form, previous_form: For
             found = assess(identity, tested, numbers)
             if any(key.startswith(PREVIOUS) and key not in known for key in found.keys):
                 reason = f"上年用的是 {previous_form.id} 年格式，没有这一栏"
-                found = replace(found, verdict="not_assessable", message=reason)
+                found = replace(found, verdict="not_assessable", message=reason, matched="form")
             yield found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ _SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;]?")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph of the report. ``section``: key of its section, empty before the first; ``start``: where in the text."""
+    """A paragraph of the report. ``section``: its key, empty before the first; ``start``: where in the text."""
 
     text: str
     section: str
@@ -63,12 +62,3 @@ def _preamble(text: str, end: int | None) -> Iterator[Line]:
             before.append(Line(line.strip(), PREAMBLE, begun + lead))
         begun += len(line)
     yield from before[-_PREAMBLE_LINES:]
-
-
-def squeeze(text: str) -> str:
-    """Without white space, in compatibility form.
-
-    >>> squeeze("云溪县 白石镇（２０２３）")
-    '云溪县白石镇(2023)'
-    """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))

@@ -1,10 +1,10 @@
-"""Is the report whole: its six sections, its tables, what the official template leaves behind, and the year it speaks of."""
+"""Is the report whole: its six sections, its tables, what the template leaves behind, and the year it speaks of."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from extract.reconcile.prose import PREAMBLE, lines
 from extract.records import Finding
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from extract.records import Cell, Report
 
 _PROSE_SECTIONS = ("overview", "problems", "other")  # the others are tables, and need no word
-_LEFT_EMPTY = ("unreadable", "na_mark", "blank")
+_LEFT_EMPTY: dict[str, Literal["warn", "info"]] = {"unreadable": "info", "na_mark": "info", "blank": "warn"}
 # What the official template and a county's copies of it print where the agency is to write.
-_BRACKETED = r"[（(【\[][^（()）】\]]{0,12}(?:文字描述|此处填写|请填写|填写单位|单位名称|机关名称|部门名称)[^）)】\]]{0,24}[）)】\]]"
+_BRACKETED = (
+    r"[（(【\[][^（()）】\]]{0,12}(?:文字描述|此处填写|请填写|填写单位|单位名称|机关名称|部门名称)"
+    r"[^）)】\]]{0,24}[）)】\]]"
+)
 _CROSSES = r"(?:[XxＸ×✕*＊]{2,}|某某)(?:年|月|日|省|市|县|区|镇|乡|街道|局|单位|部门|条|件|次|人|篇|个)"
 _NO_YEAR = r"20(?:[XxＸ×*＊_]{2}|\s{2,})年|_{2,}(?:年|月|日|条|件)"
 _HOLLOW = r"[（(][\s_]*[）)]|[\[【][\s_]*[】\]]"
@@ -34,7 +37,7 @@ _ANY_YEAR = re.compile(r"(20\d\d)\s*年")
 
 
 def check_sections(report: Report, form: Form, _text: str) -> Iterator[Finding]:
-    """S-SECTION: each of the six sections is there (a warning) and has prose where the form wants some (worth a look)."""
+    """S-SECTION: each of the six sections is there (else a warning), with prose where the form wants some."""
     if not form.sections or not report.sections:
         if form.sections:
             message = "没有找到任何一节的标题"
@@ -60,39 +63,35 @@ def check_tables(report: Report, form: Form, _text: str) -> Iterator[Finding]:
     """S-TABLE: each table is there, whole, in this form. S-BLANK: it was filled in. S-CELLS: cells without a number."""
     if not report.cells:
         return
-    states = {table.key: Counter(cell.state for cell in _cells(table, report)) for table in form.tables}
+    states: dict[str, Counter[str]] = {
+        table.key: Counter(cell.state for cell in _cells(table, report)) for table in form.tables
+    }
     if all(_is_blank(count) for count in states.values()):
         keys = tuple(_cells(table, report)[0].key for table in form.tables)
         yield Finding("S-BLANK", "fail", keys, message="各表全部空白：这是没有填写的模板")
         return
     for table in form.tables:
-        count, cells = states[table.key], _cells(table, report)
-        yield _presence(table, cells, count)
-        if _is_blank(count):
-            message = f"“{table.title_zh}”整张空白；没有发生的应填 0"
-            yield Finding("S-BLANK", "fail", (cells[0].key,), message=message, subject=table.key, severity="warn")
-            continue
-        if count["absent"] < sum(count.values()):
-            yield Finding("S-BLANK", "pass", (cells[0].key,), subject=table.key, severity="warn")
-        for state in _LEFT_EMPTY:
-            if keys := tuple(cell.key for cell in cells if cell.state == state):
-                message = f"“{table.title_zh}”有 {len(keys)} 格没有数字（{state}）"
-                yield Finding(
-                    "S-CELLS",
-                    "fail",
-                    keys,
-                    len(keys),
-                    message=message,
-                    subject=table.key,
-                    severity="info",
-                    matched=state,
-                )
-        for row in table.rows:
-            if row.instead_of and row.cells[0].key in report.cells:
-                message = f"“{row.labels[0]}”只印了一行，应分 {len(row.instead_of)} 行"
-                yield Finding(
-                    "S-ROWS", "fail", (row.cells[0].key,), 1, len(row.instead_of), message, "", row.key, "warn"
-                )
+        yield from _table(table, _cells(table, report), states[table.key])
+
+
+def _table(table: FormTable, cells: list[Cell], count: Counter[str]) -> Iterator[Finding]:
+    yield _presence(table, cells, count)
+    if _is_blank(count):
+        message = f"“{table.title_zh}”整张空白；没有发生的应填 0"
+        yield Finding("S-BLANK", "fail", (cells[0].key,), message=message, subject=table.key, severity="warn")
+        return
+    if count["absent"] < sum(count.values()):
+        yield Finding("S-BLANK", "pass", (cells[0].key,), subject=table.key, severity="warn")
+    for state, severity in _LEFT_EMPTY.items():
+        if keys := tuple(cell.key for cell in cells if cell.state == state):
+            message = f"“{table.title_zh}”有 {len(keys)} 格没有数字（{state}）"
+            yield Finding("S-CELLS", "fail", keys, len(keys), None, message, "", table.key, severity, matched=state)
+    printed = {cell.key for cell in cells}
+    for row in table.rows:
+        if len(row.instead_of) > 1 and row.cells[0].key in printed:
+            message = f"“{row.labels[0]}”只印了一行，应分 {len(row.instead_of)} 行"
+            keys = (row.cells[0].key,)
+            yield Finding("S-ROWS", "fail", keys, 1, len(row.instead_of), message, "", row.key, "warn")
 
 
 def _cells(table: FormTable, report: Report) -> list[Cell]:

@@ -27,7 +27,7 @@ _OPERATORS = {"==": (operator.eq, "≠"), ">=": (operator.ge, "＜"), "<=": (ope
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What one test of an identity is about, and the terms of both sides: cell keys, with ``-`` where one is taken off."""
+    """What one test of an identity is about, and both sides' terms: cell keys, with ``-`` where one is taken off."""
 
     subject: str
     left: tuple[str, ...]
@@ -47,10 +47,10 @@ def sides(identity: Identity, form: Form, printed: Collection[str]) -> Iterator[
             if row.cells[0].key in printed:
                 yield Sides(row.key, *(_terms(part, f"{table.key}.{row.key}.") for part in _parts(identity)))
     elif identity.for_each == "columns":
-        left, right = (_as_printed(part, table, printed) for part in _parts(identity))
+        rows = [_as_printed(part, table, printed) for part in _parts(identity)]
         for column in (cell.key.rsplit(".", 1)[1] for cell in table.rows[0].cells):
             end = f".{column}"
-            yield Sides(column, _terms(left, f"{table.key}.", end), _terms(right, f"{table.key}.", end))
+            yield Sides(column, *(_terms(part, f"{table.key}.", end) for part in rows))
     else:
         left, right = (_terms(part, f"{table.key}.") for part in _parts(identity))
         yield Sides(_row_of(keys_of((*left, *right))[0], table), left, right)

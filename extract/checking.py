@@ -1,0 +1,177 @@
+"""``gongkai check``: which files are meant, last year's reports beside them, and what comes out of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from extract import pipeline, present_check, present_survey
+from extract.forms import load_forms
+from extract.names import body_of, same_body, squeeze
+from extract.self_check import Page, look
+from extract.survey import Survey, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from extract.records import Reading
+
+_HEADINGS = ("单位", "单位名称", "机关", "机关名称", "名称", "unit", "name", "issuer")
+
+
+class CheckError(Exception):
+    """A file that the check needs cannot be read or written; the message names it and says what to do."""
+
+
+class MisuseError(Exception):
+    """The options do not go together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be checked. ``is_survey``: a folder or several files, told as a table of units."""
+
+    paths: tuple[Path, ...]
+    is_survey: bool
+    named: frozenset[Path] = frozenset()
+    previous: tuple[Path, ...] = ()
+    units: tuple[str, ...] | None = None
+    table: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a check came to: a page, or a survey. ``sound``: nothing of severity error, and nothing unread."""
+
+    page: Page | None
+    survey: Survey | None
+    sound: bool
+
+    def as_text(self, *, en: bool, columns: int) -> str:
+        """For people."""
+        if self.page is not None:
+            return present_check.as_text(self.page, en=en, columns=columns)
+        assert self.survey is not None
+        return present_survey.as_text(self.survey, en=en, columns=columns)
+
+    def as_json(self, *, en: bool) -> dict[str, Any]:
+        """For programs."""
+        if self.page is not None:
+            return present_check.as_json(self.page, en=en)
+        assert self.survey is not None
+        return present_survey.survey_as_json(self.survey, en=en)
+
+
+def plan(files: Sequence[Path], *, previous: Path | None, units: Path | None, table: Path | None) -> Task:
+    """What the arguments ask for.
+
+    Raises:
+        MisuseError: --previous FILE, --units or --table with what they do not go with.
+        CheckError: a folder holds no files, or the list of units cannot be read.
+    """
+    is_survey = len(files) > 1 or any(path.is_dir() for path in files)
+    if previous is not None and previous.is_file() and is_survey:
+        raise MisuseError(
+            "--previous FILE goes with one report; for several name the folder of last year's: --previous DIR"
+        )
+    if not is_survey and (units is not None or table is not None):
+        raise MisuseError("--units and --table go with a folder or several files")
+    paths = tuple(
+        dict.fromkeys(path for named in files for path in ([named] if not named.is_dir() else _within(named)))
+    )
+    if not paths:
+        raise CheckError("there are no documents in that folder; name another one, or the files themselves")
+    return Task(
+        paths=paths,
+        is_survey=is_survey,
+        named=frozenset(path for path in files if not path.is_dir()),
+        previous=() if previous is None else (previous,) if previous.is_file() else tuple(_within(previous)),
+        units=None if units is None else _units(units),
+        table=table,
+    )
+
+
+def _within(folder: Path) -> list[Path]:
+    """The files of a folder and below, by name; hidden ones and those that Office keeps while it edits left out."""
+    inside = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in inside if not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)]
+
+
+def _units(path: Path) -> tuple[str, ...]:
+    """One unit a line: the first field of a CSV; a heading, empty lines and lines that begin with # are left out."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CheckError(f"{path}: cannot be read ({error.strerror})") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")  # what spreadsheets on Chinese systems write
+    fields = (line.split(",")[0].split("\t")[0].strip().strip('"').strip() for line in text.splitlines())
+    names = [name for name in fields if name and not name.startswith("#")]
+    if names and squeeze(names[0]).lower() in _HEADINGS:
+        names = names[1:]
+    if not names:
+        raise CheckError(f"{path}: names no unit; write one name a line")
+    return tuple(dict.fromkeys(names))
+
+
+def run(task: Task, *, workers: int = 1, on_progress: Callable[[int, int], None] | None = None) -> Result:
+    """Read, compare and tell; ``--table`` is written here.
+
+    Raises:
+        CheckError: the table cannot be written, or last year's report cannot be read.
+    """
+    readings = pipeline.read_files(
+        [*task.paths, *task.previous], workers=workers if task.is_survey else 1, on_progress=on_progress
+    )
+    now, before = readings[: len(task.paths)], dict(zip(task.previous, readings[len(task.paths) :], strict=True))
+    pages = [_page(path, reading, before, task) for path, reading in zip(task.paths, now, strict=True)]
+    if not task.is_survey:
+        return Result(pages[0], None, pages[0].sound)
+    told = survey(pages, load_forms(), task.units)
+    if task.table is not None:
+        try:
+            present_survey.write_table(told, task.table)
+        except OSError as error:
+            raise CheckError(f"{task.table}: cannot be written ({error.strerror}); name another place") from error
+    stray = {str(path) for path in task.paths} - {str(path) for path in task.named}
+    sound = all(page.sound or (page.outcome == "other" and page.file in stray) for page in pages)
+    return Result(None, told, sound)
+
+
+def _page(path: Path, reading: Reading, before: dict[Path, Reading], task: Task) -> Page:
+    """The page of a document, held against last year's report where there is one."""
+    if not task.is_survey and len(before) == 1:
+        last, old = next(iter(before.items()))
+        if old.report is None or old.report.kind != "report":
+            raise CheckError(
+                f"{last}: last year's report could not be read ({old.error or (old.report and old.report.reason)})"
+            )
+        return look(pipeline.with_previous(reading, old), str(path), str(last))
+    report = reading.report
+    found = [
+        (last, old)
+        for last, old in before.items()
+        if report and old.report and old.report.kind == "report" and _follows(reading, old)
+    ]
+    exact = [
+        one for one in found if report and one[1].report and body_of(one[1].report.issuer) == body_of(report.issuer)
+    ]
+    best = exact or found
+    if not best:
+        return look(reading, str(path))
+    last, old = best[0]
+    return look(pipeline.with_previous(reading, old), str(path), str(last))
+
+
+def _follows(reading: Reading, old: Reading) -> bool:
+    report, before = reading.report, old.report
+    return (
+        report is not None
+        and before is not None
+        and same_body(report.issuer, before.issuer)
+        and report.year is not None
+        and before.year == report.year - 1
+    )

@@ -1,0 +1,290 @@
+"""A folder's self-check as a table for who supervises, in Chinese or English, as JSON, and as a CSV of all cells."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from extract.forms import load_forms
+from extract.present import number
+from extract.present_check import NARROWEST, STAND, WIDEST, as_json, what_to_do, wording_of
+from extract.present_checks import InWords, plain
+from extract.survey import name_of
+from extract.typeset import pad, width, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from extract.forms import Form, FormRow, FormTable
+    from extract.self_check import Page
+    from extract.survey import RollUp, Survey, Twin
+
+_MOST_SAID = 3
+
+
+def as_text(survey: Survey, *, en: bool = False, columns: int = 80) -> str:
+    """The supervisor's page: a row a unit, what fails below it, then what is missing and the sums."""
+    return "\n".join(_Surveyor(survey, en=en, columns=max(NARROWEST, min(columns, WIDEST))).page())
+
+
+class _Surveyor:
+    """Says what a folder holds, in one language and width."""
+
+    def __init__(self, survey: Survey, *, en: bool, columns: int) -> None:
+        self.survey, self.en, self.columns = survey, en, columns
+
+    def t(self, zh: str, en: str) -> str:
+        return en if self.en else zh
+
+    def page(self) -> Iterator[str]:
+        yield from self._lines(self._headline())
+        yield ""
+        yield from self._table()
+        yield from self._list(self.t("缺少的单位", "Units without a report"), self.survey.missing)
+        yield from self._list(
+            self.t("不在名单上的", "Not on the list"),
+            [f"{name_of(page)}: {page.file}" for page in self.survey.unlisted],
+        )
+        yield from self._list(
+            self.t("同一单位同一年度有两份", "Twice: same unit, same year"), map(self._twin, self.survey.twins)
+        )
+        yield from self._list(
+            self.t("没能核对的文件", "Files that were not checked"),
+            [
+                f"{page.file}: {STAND[page.outcome][self.en]}; {what_to_do(page, en=self.en)}"
+                for page in self.survey.nothing
+            ],
+        )
+        if self.survey.roll_up:
+            yield from self._roll_up(self.survey.roll_up)
+
+    def _lines(self, text: str, first: str = "", rest: str = "") -> list[str]:
+        return wrap(text, self.columns, first=first, rest=rest)
+
+    def _headline(self) -> str:
+        pages, survey = self.survey.pages, self.survey
+        stand = Counter(page.outcome for page in pages)
+        faulty, odd = stand["faulty"] + stand["no_tables"], stand["untested"]
+        good = stand["fine"] + stand["warned"]
+        zh = [f"{len(pages)} 份报告：{good} 份可以发布，{faulty} 份需要核对"]
+        en = [f"{len(pages)} reports: {good} can be published, {faulty} to be looked at again"]
+        if odd:
+            zh.append(f"{odd} 份有未能核对的")
+            en.append(f"{odd} partly not checked")
+        if survey.listed is not None:
+            zh.append(f"名单 {survey.listed} 个单位，缺 {len(survey.missing)} 个")
+            en.append(f"{survey.listed} units listed, {len(survey.missing)} missing")
+        if survey.nothing:
+            zh.append(f"{len(survey.nothing)} 个文件没能核对")
+            en.append(f"{len(survey.nothing)} files not checked")
+        return "，".join(zh) if not self.en else ", ".join(en)
+
+    def _table(self) -> Iterator[str]:
+        names = [self.survey.names.get(page.file) or name_of(page) for page in self.survey.pages]
+        room = min(max([width(name) for name in names] + [8]), self.columns - 36)
+        heads = (self.t("单位", "unit"), self.t("年度", "year"), self.t("格式", "form"), self.t("结果", "result"))
+        yield f"{pad(heads[0], room)}  {pad(heads[1], 5)} {pad(heads[2], 5)} {heads[3]}"
+        for name, page in zip(names, self.survey.pages, strict=True):
+            report = page.reading.report
+            year, form = (str(report.year or "?"), report.form or "?") if report else ("?", "?")
+            yield f"{pad(name, room)}  {pad(year, 5)} {pad(form, 5)} {self._result(page)}"
+            yield from self._faults(page)
+
+    def _result(self, page: Page) -> str:
+        stand = STAND[page.outcome][self.en]
+        if page.outcome == "faulty":
+            return self.t(f"{len(page.errors)} 处{stand}", f"{stand}: {len(page.errors)}")
+        if page.outcome == "warned":
+            return self.t(f"可以发布，{len(page.warnings)} 处提醒", f"fine, {len(page.warnings)} remarks")
+        return stand
+
+    def _faults(self, page: Page) -> Iterator[str]:
+        wording = wording_of(page, en=self.en)
+        findings = (*page.errors, *page.warnings)
+        for finding in findings[:_MOST_SAID]:
+            mark = "!" if finding.severity == "error" else "-"
+            yield from self._lines(wording.sentence(finding), f"    {mark} ", "      ")
+        if len(findings) > _MOST_SAID:
+            more = len(findings) - _MOST_SAID
+            yield self.t(
+                f"      还有 {more} 处：gongkai check {page.file}", f"      and {more} more: gongkai check {page.file}"
+            )
+
+    def _list(self, heading: str, items: Iterable[str]) -> Iterator[str]:
+        told = list(items)
+        if told:
+            yield ""
+            yield self.t(f"{heading}（{len(told)}）", f"{heading} ({len(told)})")
+            for item in told:
+                yield from self._lines(item, "  ", "    ")
+
+    def _twin(self, twin: Twin) -> str:
+        told = f"{name_of(twin.kept)}: {twin.kept.file} = {twin.other.file}"
+        if not twin.differing:
+            return told + self.t("，数字相同，只计前一份", ", the same numbers; the first one is counted")
+        cells = self.t("、", "; ").join(map(wording_of(twin.kept, en=self.en).cell, twin.differing[:_MOST_SAID]))
+        count = len(twin.differing)
+        return told.replace(" = ", " ≠ ") + self.t(
+            f"，有 {count} 格数字不同（{cells}），只计前一份",
+            f", {count} cells differ ({cells}); the first one is counted",
+        )
+
+    def _roll_up(self, roll_up: RollUp) -> Iterator[str]:
+        yield ""
+        year = roll_up.year or self.t("？", "?")
+        yield from self._lines(
+            self.t(
+                f"{year} 年汇总：{roll_up.of} 个单位中的 {roll_up.units} 个",
+                f"Sums for {year}: {roll_up.units} of {roll_up.of} units",
+            )
+        )
+        for note in self._notes(roll_up):
+            yield from self._lines(note, "  ", "  ")
+        form = next((form for form in load_forms() if form.id in roll_up.forms), None)
+        for table in form.tables if form else ():
+            yield from _Grid(table, form, roll_up, en=self.en, columns=self.columns).lines() if form else ()
+
+    def _notes(self, roll_up: RollUp) -> Iterator[str]:
+        stop = self.t("、", ", ")
+        if roll_up.territories:
+            names = stop.join(name_of(page) for page in roll_up.territories)
+            yield self.t(
+                f"汇总辖区的报告不与单位相加，没有计入：{names}",
+                f"Reports of a whole territory are not added to units: {names}",
+            )
+        if roll_up.other_years:
+            names = stop.join(name_of(page) for page in roll_up.other_years)
+            yield self.t(f"其他年度的没有计入：{names}", f"Reports of other years are left out: {names}")
+        if len(roll_up.forms) > 1:
+            forms = stop.join(roll_up.forms)
+            yield self.t(
+                f"格式不同（{forms}）：只列两种格式都有的格",
+                f"Two forms ({forms}): only the cells that both have are summed",
+            )
+        partial = sum(one.left_out > 0 for one in roll_up.cells.values())
+        if partial:
+            yield self.t(
+                f"有 {partial} 格不是每个单位都有数字，数后 * 表示有单位没有计入；--json 列出每格计入几个单位",
+                f"In {partial} cells some unit states no number (marked *); --json tells for each how many are counted",
+            )
+
+
+class _Grid:
+    """A table of sums in the form's rows; a star where some unit states no number."""
+
+    def __init__(self, table: FormTable, form: Form, roll_up: RollUp, *, en: bool, columns: int) -> None:
+        self.table, self.roll_up, self.en, self.columns = table, roll_up, en, columns
+        self.wording = InWords(form, en)
+
+    def lines(self) -> Iterator[str]:
+        rows = [(label, cells) for label, cells in self._rows() if cells]
+        if not rows:
+            return
+        widths = [max(width(cell[i]) for _, cell in rows if i < len(cell)) for i in range(max(len(c) for _, c in rows))]
+        room = min(max(width(label) for label, _ in rows), self.columns - sum(widths) - 2 * len(widths))
+        yield ""
+        yield self.wording.table(self.table.key, whole=True)
+        for label, cells in rows:
+            yield "  ".join(
+                [pad(label, room), *(pad(c, w, right=True) for c, w in zip(cells, widths, strict=False))]
+            ).rstrip()
+
+    def _rows(self) -> Iterator[tuple[str, list[str]]]:
+        if self.table.key == "requests":
+            heads = [cell.column_en if self.en else cell.column_labels[0] for cell in self.table.rows[0].cells]
+            yield "", [_abbreviated(head) if self.en else head[:3] if len(head) > 4 else head for head in heads]
+        for row in self.table.rows:
+            if row.key == row.table:
+                yield from self._one_line(row)
+            elif self.table.key == "requests":
+                yield (
+                    self.wording.row(row).strip("“”").removeprefix("row "),
+                    [self._sum(c.key) for c in row.cells if self._has(c.key)],
+                )
+            else:
+                for cell in row.cells:
+                    column = cell.column_en if self.en else cell.column_labels[0]
+                    label = f"{row.label_en}: {column}" if self.en else f"{row.labels[0]} {column}"
+                    yield label, [self._sum(cell.key)] if self._has(cell.key) else []
+
+    def _one_line(self, row: FormRow) -> Iterator[tuple[str, list[str]]]:
+        for cell in row.cells:
+            yield self.wording.cell(cell.key), [self._sum(cell.key)] if self._has(cell.key) else []
+
+    def _has(self, key: str) -> bool:
+        return key in self.roll_up.cells
+
+    def _sum(self, key: str) -> str:
+        one = self.roll_up.cells[key]
+        return "-" if not one.units else plain(one.total) + ("*" if one.left_out else "")
+
+
+def _abbreviated(label: str) -> str:
+    return label.split(maxsplit=1)[0][:8]
+
+
+def survey_as_json(survey: Survey, *, en: bool = False) -> dict[str, Any]:
+    """The same for programs: every page, and every sum with how many units it counts."""
+    roll_up = survey.roll_up
+    return {
+        "units": [as_json(page, en=en) | {"unit": survey.names.get(page.file)} for page in survey.pages],
+        "listed": survey.listed,
+        "missing": list(survey.missing),
+        "unlisted": [page.file for page in survey.unlisted],
+        "twins": [
+            {"kept": twin.kept.file, "other": twin.other.file, "differing": list(twin.differing)}
+            for twin in survey.twins
+        ],
+        "not_checked": [as_json(page, en=en) for page in survey.nothing],
+        "roll_up": None
+        if roll_up is None
+        else {
+            "year": roll_up.year,
+            "forms": list(roll_up.forms),
+            "units": roll_up.units,
+            "of": roll_up.of,
+            "territories_left_out": [page.file for page in roll_up.territories],
+            "other_years_left_out": [page.file for page in roll_up.other_years],
+            "cells": {
+                key: {"sum": number(one.total) if one.units else None, "units": one.units, "left_out": one.left_out}
+                for key, one in roll_up.cells.items()
+            },
+        },
+    }
+
+
+def write_table(survey: Survey, path: Path) -> None:
+    """A CSV with a row a unit and a column a cell (UTF-8 with a mark, for spreadsheets); no number is an empty field.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    forms = [
+        form
+        for form in load_forms()
+        if any(p.reading.report and p.reading.report.form == form.id for p in survey.pages)
+    ]
+    keys = list(dict.fromkeys(cell.key for form in forms for row in form.rows() for cell in row.cells))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["unit", "issuer", "year", "form", "scope", "file", "outcome", "errors", "warnings", *keys])
+        for page in survey.pages:
+            report = page.reading.report
+            assert report is not None
+            cells = [report.cells[key].value if key in report.cells else None for key in keys]
+            writer.writerow(
+                [
+                    survey.names.get(page.file, ""),
+                    report.issuer,
+                    report.year or "",
+                    report.form or "",
+                    report.scope,
+                    page.file,
+                    page.outcome,
+                    len(page.errors),
+                    len(page.warnings),
+                    *("" if value is None else plain(value) for value in cells),
+                ]
+            )
