@@ -28,7 +28,7 @@ _MOST_TERMS = 6
 
 @cache
 def words() -> Mapping[str, Any]:
-    """config/checks.json: ``checks``, ``skipped``, ``facts``, ``unread``, ``no_report``."""
+    """config/checks.json: ``checks``, ``applicants``, ``skipped``, ``facts``, ``unread``, ``no_report``."""
     return dict(json.loads(CONFIG.read_text("utf-8")))
 
 
@@ -121,12 +121,13 @@ class InWords:
                 return name + title if whole else name
         return key
 
-    def row(self, row: FormRow) -> str:
+    def row(self, row: FormRow, *, with_group: bool = True) -> str:
         """A row as a person finds it: group, number and the first words of its label."""
         if self.en:
-            return f"row {_short(row.label_en)}"
+            return f"row {_short(row.label_en)}" if with_group else _short(row.label_en)
+        label = f"{row.number}{_short(row.labels[0])}"
         group = row.group if row.group.startswith("（") else ""
-        return f"“{group}{row.number}{_short(row.labels[0])}”"
+        return f"“{group}{label}”" if with_group else label
 
     def terms(self, finding: Finding, numbers: Mapping[str, int | Decimal | None]) -> str:
         """The numbers that a failed sum adds up, zeros left out; empty where they are many or none."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from extract.forms import load_forms
 from extract.present import number
 from extract.present_check import NARROWEST, STAND, WIDEST, as_json, what_to_do, wording_of
-from extract.present_checks import InWords, plain
+from extract.present_checks import InWords, plain, words
 from extract.survey import name_of
 from extract.typeset import pad, width, wrap
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from extract.forms import Form, FormRow, FormTable
+    from extract.forms import Form, FormTable
     from extract.self_check import Page
     from extract.survey import RollUp, Survey, Twin
 
@@ -34,6 +35,13 @@ class _Surveyor:
 
     def __init__(self, survey: Survey, *, en: bool, columns: int) -> None:
         self.survey, self.en, self.columns = survey, en, columns
+        pages = (*survey.pages, *survey.nothing, *(twin.other for twin in survey.twins))
+        folders = {os.path.dirname(page.file) for page in pages}  # noqa: PTH120  # a string as the person typed it
+        self.folder = folders.pop() if len(folders) == 1 else ""
+
+    def _file(self, page: Page) -> str:
+        """A file by its name, where all are in one folder."""
+        return page.file[len(self.folder) :].lstrip(os.sep) if self.folder else page.file
 
     def t(self, zh: str, en: str) -> str:
         return en if self.en else zh
@@ -45,7 +53,7 @@ class _Surveyor:
         yield from self._list(self.t("缺少的单位", "Units without a report"), self.survey.missing)
         yield from self._list(
             self.t("不在名单上的", "Not on the list"),
-            [f"{name_of(page)}: {page.file}" for page in self.survey.unlisted],
+            [f"{name_of(page)}: {self._file(page)}" for page in self.survey.unlisted],
         )
         yield from self._list(
             self.t("同一单位同一年度有两份", "Twice: same unit, same year"), map(self._twin, self.survey.twins)
@@ -53,7 +61,7 @@ class _Surveyor:
         yield from self._list(
             self.t("没能核对的文件", "Files that were not checked"),
             [
-                f"{page.file}: {STAND[page.outcome][self.en]}; {what_to_do(page, en=self.en)}"
+                f"{self._file(page)}: {STAND[page.outcome][self.en]}{self.t('；', '; ')}{what_to_do(page, en=self.en)}"
                 for page in self.survey.nothing
             ],
         )
@@ -101,16 +109,17 @@ class _Surveyor:
         return stand
 
     def _faults(self, page: Page) -> Iterator[str]:
+        """The first errors in full, then remarks cut to a line; how to see the rest."""
         wording = wording_of(page, en=self.en)
-        findings = (*page.errors, *page.warnings)
-        for finding in findings[:_MOST_SAID]:
-            mark = "!" if finding.severity == "error" else "-"
-            yield from self._lines(wording.sentence(finding), f"    {mark} ", "      ")
-        if len(findings) > _MOST_SAID:
-            more = len(findings) - _MOST_SAID
-            yield self.t(
-                f"      还有 {more} 处：gongkai check {page.file}", f"      and {more} more: gongkai check {page.file}"
-            )
+        for finding in page.errors[:_MOST_SAID]:
+            yield from self._lines(wording.sentence(finding), "    ! ", "      ")
+        room = max(_MOST_SAID - len(page.errors), 0)
+        for finding in page.warnings[:room]:
+            yield "    - " + pad(wording.sentence(finding), self.columns - 6).rstrip()
+        more = len(page.errors) + len(page.warnings) - max(_MOST_SAID, len(page.errors[:_MOST_SAID]))
+        if more > 0:
+            told = self.t(f"还有 {more} 处：", f"{more} more: ")
+            yield f"      {told}gongkai check {page.file}"
 
     def _list(self, heading: str, items: Iterable[str]) -> Iterator[str]:
         told = list(items)
@@ -121,7 +130,7 @@ class _Surveyor:
                 yield from self._lines(item, "  ", "    ")
 
     def _twin(self, twin: Twin) -> str:
-        told = f"{name_of(twin.kept)}: {twin.kept.file} = {twin.other.file}"
+        told = f"{name_of(twin.kept)}: {self._file(twin.kept)} = {self._file(twin.other)}"
         if not twin.differing:
             return told + self.t("，数字相同，只计前一份", ", the same numbers; the first one is counted")
         cells = self.t("、", "; ").join(map(wording_of(twin.kept, en=self.en).cell, twin.differing[:_MOST_SAID]))
@@ -179,10 +188,11 @@ class _Grid:
         self.wording = InWords(form, en)
 
     def lines(self) -> Iterator[str]:
-        rows = [(label, cells) for label, cells in self._rows() if cells]
-        if not rows:
+        rows = list(self._rows())
+        if not any(cells for _, cells in rows):
             return
-        widths = [max(width(cell[i]) for _, cell in rows if i < len(cell)) for i in range(max(len(c) for _, c in rows))]
+        most = max(len(cells) for _, cells in rows)
+        widths = [max(width(cells[i]) for _, cells in rows if i < len(cells)) for i in range(most)]
         room = min(max(width(label) for label, _ in rows), self.columns - sum(widths) - 2 * len(widths))
         yield ""
         yield self.wording.table(self.table.key, whole=True)
@@ -193,36 +203,36 @@ class _Grid:
 
     def _rows(self) -> Iterator[tuple[str, list[str]]]:
         if self.table.key == "requests":
-            heads = [cell.column_en if self.en else cell.column_labels[0] for cell in self.table.rows[0].cells]
-            yield "", [_abbreviated(head) if self.en else head[:3] if len(head) > 4 else head for head in heads]
+            yield from self._requests()
+            return
         for row in self.table.rows:
-            if row.key == row.table:
-                yield from self._one_line(row)
-            elif self.table.key == "requests":
-                yield (
-                    self.wording.row(row).strip("“”").removeprefix("row "),
-                    [self._sum(c.key) for c in row.cells if self._has(c.key)],
-                )
-            else:
-                for cell in row.cells:
-                    column = cell.column_en if self.en else cell.column_labels[0]
-                    label = f"{row.label_en}: {column}" if self.en else f"{row.labels[0]} {column}"
-                    yield label, [self._sum(cell.key)] if self._has(cell.key) else []
+            for cell in row.cells:
+                column = cell.column_en if self.en else cell.column_labels[0]
+                label = f"{row.label_en}: {column}" if self.en else f"{row.labels[0]} {column}"
+                if row.key == row.table:
+                    label = self.wording.cell(cell.key)
+                if cell.key in self.roll_up.cells:
+                    yield label, [self._sum(cell.key)]
 
-    def _one_line(self, row: FormRow) -> Iterator[tuple[str, list[str]]]:
-        for cell in row.cells:
-            yield self.wording.cell(cell.key), [self._sum(cell.key)] if self._has(cell.key) else []
-
-    def _has(self, key: str) -> bool:
-        return key in self.roll_up.cells
+    def _requests(self) -> Iterator[tuple[str, list[str]]]:
+        """A line a row, below the name of its group as on the form."""
+        names = words()["applicants"]
+        yield "", [names[cell.key.rsplit(".", 1)[1]][self.en] for cell in self.table.rows[0].cells]
+        group = ""
+        for row in self.table.rows:
+            cells = [self._sum(cell.key) for cell in row.cells if cell.key in self.roll_up.cells]
+            if not cells:
+                continue
+            inside = row.group.startswith("（") and not self.en
+            if inside and row.group != group:
+                group = row.group
+                yield group, []
+            label = self.wording.row(row, with_group=False)
+            yield f"  {label}" if inside else label, cells
 
     def _sum(self, key: str) -> str:
         one = self.roll_up.cells[key]
         return "-" if not one.units else plain(one.total) + ("*" if one.left_out else "")
-
-
-def _abbreviated(label: str) -> str:
-    return label.split(maxsplit=1)[0][:8]
 
 
 def survey_as_json(survey: Survey, *, en: bool = False) -> dict[str, Any]:
