@@ -130,7 +130,7 @@ def run(task: Task, *, workers: int = 1, on_progress: Callable[[int, int], None]
     pages = [_page(path, reading, before, task) for path, reading in zip(task.paths, now, strict=True)]
     if not task.is_survey:
         return Result(pages[0], None, pages[0].sound)
-    told = survey(pages, load_forms(), task.units)
+    told = survey(pages, load_forms(), task.units, two_years=bool(task.previous))
     if task.table is not None:
         try:
             present_survey.write_table(told, task.table)
@@ -143,35 +143,31 @@ def run(task: Task, *, workers: int = 1, on_progress: Callable[[int, int], None]
 
 def _page(path: Path, reading: Reading, before: dict[Path, Reading], task: Task) -> Page:
     """The page of a document, held against last year's report where there is one."""
+    if not before or reading.kind != "report":
+        return look(reading, str(path))
     if not task.is_survey and len(before) == 1:
         last, old = next(iter(before.items()))
-        if old.report is None or old.report.kind != "report":
-            raise CheckError(
-                f"{last}: last year's report could not be read ({old.error or (old.report and old.report.reason)})"
-            )
+        if old.kind != "report":
+            reason = old.error or (old.report.reason if old.report else "")
+            raise CheckError(f"{last}: this is no report that could be read ({reason}); name last year's report")
         return look(pipeline.with_previous(reading, old), str(path), str(last))
+    last = _of_the_year_before(reading, before)
+    if last is not None:
+        return look(pipeline.with_previous(reading, before[last]), str(path), str(last))
+    if not task.is_survey:
+        raise CheckError("none of last year's documents is this agency's report; name it: --previous FILE")
+    return look(reading, str(path))
+
+
+def _of_the_year_before(reading: Reading, before: dict[Path, Reading]) -> Path | None:
+    """The report of the same body for the year before; one that bears its very name goes first."""
     report = reading.report
-    found = [
-        (last, old)
-        for last, old in before.items()
-        if report and old.report and old.report.kind == "report" and _follows(reading, old)
-    ]
-    exact = [
-        one for one in found if report and one[1].report and body_of(one[1].report.issuer) == body_of(report.issuer)
-    ]
-    best = exact or found
-    if not best:
-        return look(reading, str(path))
-    last, old = best[0]
-    return look(pipeline.with_previous(reading, old), str(path), str(last))
-
-
-def _follows(reading: Reading, old: Reading) -> bool:
-    report, before = reading.report, old.report
-    return (
-        report is not None
-        and before is not None
-        and same_body(report.issuer, before.issuer)
-        and report.year is not None
-        and before.year == report.year - 1
-    )
+    if report is None or report.year is None:
+        return None
+    issuers = {
+        path: old.report.issuer
+        for path, old in before.items()
+        if old.report and old.report.year == report.year - 1 and same_body(report.issuer, old.report.issuer)
+    }
+    alike = [path for path, issuer in issuers.items() if body_of(issuer) == body_of(report.issuer)]
+    return next(iter([*alike, *issuers]), None)

@@ -122,9 +122,9 @@ def with_previous(reading: Reading, previous: Reading) -> Reading:
     """The reading with what is found beside last year's report of the same agency."""
     report, before = reading.report, previous.report
     form = _form(report.form) if report else None
-    previous_form = _form(before.form) if before else None
-    if report is None or before is None or form is None or previous_form is None:
+    if report is None or before is None or form is None:
         return reading
+    previous_form = _form(before.form) or form
     return replace(reading, findings=reading.findings + compare_years(report, before, form, previous_form))
 
 

@@ -82,6 +82,7 @@ class _Sayer:
         yield from self._suspects()
         yield from self._part(self.t("提醒", "Remarks"), told.warnings)
         yield from self._part(self.t("供参考", "For your information"), told.notes)
+        yield from self._doubtful()
         yield from self._untested()
         if rest := self._rest():
             yield ""
@@ -138,6 +139,17 @@ class _Sayer:
                 f"Look at this cell first: {cells}. Its row and its column are off by the same amount.",
             )
             yield from self.lines(text, "     ", "     ")
+
+    def _doubtful(self) -> Iterator[str]:
+        if self.told.doubtful:
+            count, rows = len(self.told.doubtful), self.wording.rows(self.told.doubtful)
+            yield ""
+            yield from self.lines(
+                self.t(
+                    f"有 {count} 格的数字读得没有把握，请对照原文：{rows}",
+                    f"{count} numbers were read with little confidence, please compare with the original: {rows}",
+                )
+            )
 
     def _untested(self) -> Iterator[str]:
         """What could not be assessed: sums without a number counted by table, everything else with its reason."""
@@ -237,6 +249,7 @@ def as_json(page: Page, *, en: bool = False) -> dict[str, Any]:
             {"check": f.check, "keys": list(f.keys), "says": wording.why_skipped(f)} for f in page.untested
         ],
         "suspects": list(page.suspects),
+        "doubtful": list(page.doubtful),
         "passed": page.passed,
     }
 

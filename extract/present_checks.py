@@ -66,7 +66,7 @@ class InWords:
             where=self._where(finding),
             matched=finding.matched,
             count=len(finding.keys),
-            rows=self._rows(finding.keys),
+            rows=self.rows(finding.keys),
             fact=words()["facts"].get(finding.subject, [finding.subject] * 2)[self.en],
         )
 
@@ -119,6 +119,8 @@ class InWords:
                 name = f"table {position + 1}" if self.en else f"表{_NUMERALS[position]}"
                 title = f" ({table.title_en})" if self.en else f"（{table.title_zh}）"
                 return name + title if whole else name
+        if key.startswith("s_"):
+            return "statistics table" if self.en else "统计表"
         return key
 
     def row(self, row: FormRow, *, with_group: bool = True) -> str:
@@ -162,7 +164,8 @@ class InWords:
             return _result(cell.column_en) if self.en else cell.column_labels[0]
         return _short(row.label_en) if self.en else _short(row.labels[0])
 
-    def _rows(self, keys: Sequence[str]) -> str:
+    def rows(self, keys: Sequence[str]) -> str:
+        """The rows that cells stand in, the first of them by name."""
         found = [pair for pair in (self._find(key) for key in keys) if pair]
         names = list(
             dict.fromkeys(self.row(row) if row.key != row.table else self.table(row.table) for row, _ in found)

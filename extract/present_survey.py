@@ -56,6 +56,10 @@ class _Surveyor:
             [f"{name_of(page)}: {self._file(page)}" for page in self.survey.unlisted],
         )
         yield from self._list(
+            self.t("没有找到上年报告、没有作两年核对的", "Without a report of the year before, so not compared"),
+            [name_of(page) for page in self.survey.without_previous],
+        )
+        yield from self._list(
             self.t("同一单位同一年度有两份", "Twice: same unit, same year"), map(self._twin, self.survey.twins)
         )
         yield from self._list(
@@ -163,6 +167,12 @@ class _Surveyor:
                 f"汇总辖区的报告不与单位相加，没有计入：{names}",
                 f"Reports of a whole territory are not added to units: {names}",
             )
+        if roll_up.unclear:
+            names = stop.join(name_of(page) for page in roll_up.unclear)
+            yield self.t(
+                f"没有写明统计范围的政府报告按一个单位计入，如已含部门数字请去掉：{names}",
+                f"These governments do not say whom they count; take them out if they include departments: {names}",
+            )
         if roll_up.other_years:
             names = stop.join(name_of(page) for page in roll_up.other_years)
             yield self.t(f"其他年度的没有计入：{names}", f"Reports of other years are left out: {names}")
@@ -242,6 +252,7 @@ def survey_as_json(survey: Survey, *, en: bool = False) -> dict[str, Any]:
         "units": [as_json(page, en=en) | {"unit": survey.names.get(page.file)} for page in survey.pages],
         "listed": survey.listed,
         "missing": list(survey.missing),
+        "without_previous": [page.file for page in survey.without_previous],
         "unlisted": [page.file for page in survey.unlisted],
         "twins": [
             {"kept": twin.kept.file, "other": twin.other.file, "differing": list(twin.differing)}
@@ -256,6 +267,7 @@ def survey_as_json(survey: Survey, *, en: bool = False) -> dict[str, Any]:
             "units": roll_up.units,
             "of": roll_up.of,
             "territories_left_out": [page.file for page in roll_up.territories],
+            "scope_not_stated": [page.file for page in roll_up.unclear],
             "other_years_left_out": [page.file for page in roll_up.other_years],
             "cells": {
                 key: {"sum": number(one.total) if one.units else None, "units": one.units, "left_out": one.left_out}
@@ -284,17 +296,12 @@ def write_table(survey: Survey, path: Path) -> None:
             report = page.reading.report
             assert report is not None
             cells = [report.cells[key].value if key in report.cells else None for key in keys]
-            writer.writerow(
-                [
-                    survey.names.get(page.file, ""),
-                    report.issuer,
-                    report.year or "",
-                    report.form or "",
-                    report.scope,
-                    page.file,
-                    page.outcome,
-                    len(page.errors),
-                    len(page.warnings),
-                    *("" if value is None else plain(value) for value in cells),
-                ]
-            )
+            said = (survey.names.get(page.file, ""), report.issuer, report.year or "", report.form or "", report.scope)
+            stand = (page.file, page.outcome, len(page.errors), len(page.warnings))
+            writer.writerow([*(map(_harmless, (*said, *stand))), *("" if v is None else plain(v) for v in cells)])
+
+
+def _harmless(field: str | int) -> str:
+    """A field that a spreadsheet does not take for a formula, whatever a document calls its issuer."""
+    text = str(field)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from extract.records import DOUBT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
@@ -20,8 +22,8 @@ fails; and the three in which there is nothing to check: no tables in it, no rep
 class Page:
     """What is told of one document. ``previous``: the file that it was held against, if any.
 
-    ``suspects``: cells in which a failed row and a failed column cross with the same difference: most likely one of
-    them was typed wrong.
+    ``doubtful``: cells whose number was read with little confidence. ``suspects``: cells in which a failed row and a
+    failed column cross with the same difference: most likely one of them was typed wrong.
     """
 
     file: str
@@ -32,6 +34,7 @@ class Page:
     notes: tuple[Finding, ...] = ()
     untested: tuple[Finding, ...] = ()
     passed: int = 0
+    doubtful: tuple[str, ...] = ()
     suspects: tuple[str, ...] = ()
     previous: str = ""
 
@@ -70,6 +73,7 @@ def look(reading: Reading, file: str, previous: str = "") -> Page:
         by_severity["info"],
         untested,
         sum(finding.verdict == "pass" for finding in reading.findings),
+        tuple(key for key, cell in report.cells.items() if cell.state == "number" and cell.confidence < DOUBT),
         suspects(by_severity["error"]),
         previous,
     )

@@ -5,6 +5,7 @@ A report that answers for a whole territory (全县, 全市) is never added to t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ class RollUp:
     """Every cell that the forms have in common, summed. ``of``: how many units there should be.
 
     ``territories``: reports of a whole territory, left out because they count what others count too.
+    ``unclear``: governments that do not say whether they count their departments too; counted as one unit each.
     ``other_years``: reports of another year than ``year``, left out.
     """
 
@@ -52,6 +54,7 @@ class RollUp:
     units: int
     of: int
     territories: tuple[Page, ...] = ()
+    unclear: tuple[Page, ...] = ()
     other_years: tuple[Page, ...] = ()
 
 
@@ -60,6 +63,8 @@ class Survey:
     """A folder of reports. ``pages``: one a unit and year; ``missing``: units of the list without a report.
 
     ``unlisted``: pages of units that the list does not name. ``listed``: how many units the list has, None without one.
+    ``names``: the name on the list by file. ``without_previous``: pages with no report of the year before, where
+    those were given.
     """
 
     pages: tuple[Page, ...]
@@ -70,10 +75,16 @@ class Survey:
     missing: tuple[str, ...] = ()
     unlisted: tuple[Page, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    without_previous: tuple[Page, ...] = ()
 
 
-def survey(pages: Sequence[Page], forms: Sequence[Form], units: Sequence[str] | None = None) -> Survey:
-    """What there is to tell of many documents; ``units``: who should have reported, if there is a list."""
+def survey(
+    pages: Sequence[Page], forms: Sequence[Form], units: Sequence[str] | None = None, *, two_years: bool = False
+) -> Survey:
+    """What there is to tell of many documents.
+
+    ``units``: who should have reported, if there is a list. ``two_years``: reports of the year before were given.
+    """
     reports = [page for page in pages if page.report is not None]
     kept, twins = _without_twins(reports)
     matched = {page.file: _unit_of(page, units) for page in kept} if units is not None else {}
@@ -88,6 +99,7 @@ def survey(pages: Sequence[Page], forms: Sequence[Form], units: Sequence[str] | 
         missing=tuple(unit for unit in units or () if unit not in named),
         unlisted=tuple(page for page in kept if units is not None and not matched[page.file]),
         names={file: unit for file, unit in matched.items() if unit},
+        without_previous=tuple(page for page in kept if two_years and not page.previous),
     )
 
 
@@ -166,8 +178,14 @@ def _roll_up(pages: Sequence[Page], forms: Sequence[Form], listed: int | None) -
         units=len(summed),
         of=listed if listed is not None else len(of_year),
         territories=tuple(territories),
+        unclear=tuple(page for page in summed if len(summed) > 1 and _is_unclear(_report(page))),
         other_years=tuple(page for page in counted if page not in of_year),
     )
+
+
+def _is_unclear(report: Report) -> bool:
+    """Whether this is the report of a county's or city's government that does not say whom it counts."""
+    return not report.scope and re.search(r"(?<![镇乡])(?:人民政府|政府)$", squeeze(report.issuer)) is not None
 
 
 def _sums(pages: Sequence[Page], forms: Sequence[Form]) -> dict[str, Sum]:

@@ -30,7 +30,7 @@ _TEMPLATE_LINE = re.compile(r".{0,24}(?:格式模板|年报模板|报告模板|�
 _LEFT_IN = re.compile(f"{_BRACKETED}|{_CROSSES}|{_NO_YEAR}")
 _LEFT_IN_SECTION = re.compile(f"{_BRACKETED}|{_CROSSES}|{_NO_YEAR}|{_HOLLOW}")
 _PERIOD = re.compile(
-    r"统计.{0,6}?(?:期限|时间|周期|时段|范围)?.{0,12}?(20\d\d)\s*年\s*1\s*月\s*1\s*日.{0,6}?(20\d\d)\s*年\s*12\s*月\s*31\s*日"
+    r"统计.{0,6}?(?:期限|时间|周期|时段|范围)?.{0,12}?(20\d\d)\s*年\s*1\s*月\s*1\s*日.{0,6}?(?:(20\d\d)\s*年)?\s*12\s*月\s*31\s*日"
 )
 _BEGINS_WITH_YEAR = re.compile(r"(?:^|[。；;：:）)])\s*(20\d\d)\s*年(?:度|以来|全年)?\s*[，,、]")
 _ANY_YEAR = re.compile(r"(20\d\d)\s*年")
@@ -157,7 +157,7 @@ def check_year(report: Report, _form: Form, text: str) -> Iterator[Finding]:
 def _periods(printed: list[Line], year: int) -> Iterator[Finding]:
     for line in printed:
         for match in _PERIOD.finditer(line.text):
-            stated = next((int(y) for y in match.groups() if int(y) != year), year)
+            stated = next((int(y) for y in match.groups() if y and int(y) != year), year)
             yield _year("period", stated, year, line, match)
 
 

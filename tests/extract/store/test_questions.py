@@ -102,7 +102,11 @@ def test_who_published_how_late(db):
 
 
 def test_reports_that_break_a_printed_sum(db):
-    failed = set(db.execute("select issuer_printed, year, check_id, subject from failed_checks where severity = 'error'").fetchall())
+    failed = set(
+        db.execute(
+            "select issuer_printed, year, check_id, subject from failed_checks where severity = 'error'"
+        ).fetchall()
+    )
     expected = {
         (r.issuer, r.year, v["check"], v["subject"])
         for r in load().reports
