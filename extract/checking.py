@@ -151,9 +151,9 @@ def _page(path: Path, reading: Reading, before: dict[Path, Reading], task: Task)
             reason = old.error or (old.report.reason if old.report else "")
             raise CheckError(f"{last}: this is no report that could be read ({reason}); name last year's report")
         return look(pipeline.with_previous(reading, old), str(path), str(last))
-    last = _of_the_year_before(reading, before)
-    if last is not None:
-        return look(pipeline.with_previous(reading, before[last]), str(path), str(last))
+    found = _of_the_year_before(reading, before)
+    if found is not None:
+        return look(pipeline.with_previous(reading, before[found]), str(path), str(found))
     if not task.is_survey:
         raise CheckError("none of last year's documents is this agency's report; name it: --previous FILE")
     return look(reading, str(path))
