@@ -85,7 +85,7 @@ def main(verbose: bool) -> None:
     \b
     See it work:      gongkai demo
     Read one file:    gongkai read report.pdf
-    Before publishing: gongkai check report.docx
+    Check it first:   gongkai check report.docx
     Take your files:  gongkai ingest my-folder && gongkai extract && gongkai serve
     """  # noqa: D301  # \b is click's mark for lines that are not to be joined
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it complains of every oddity of a font

@@ -5,7 +5,6 @@ A report that answers for a whole territory (全县, 全市) is never added to t
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -185,7 +184,8 @@ def _roll_up(pages: Sequence[Page], forms: Sequence[Form], listed: int | None) -
 
 def _is_unclear(report: Report) -> bool:
     """Whether this is the report of a county's or city's government that does not say whom it counts."""
-    return not report.scope and re.search(r"(?<![镇乡])(?:人民政府|政府)$", squeeze(report.issuer)) is not None
+    name = squeeze(report.issuer)
+    return not report.scope and name.endswith("政府") and not body_of(name).endswith(("镇", "乡", "街道"))
 
 
 def _sums(pages: Sequence[Page], forms: Sequence[Form]) -> dict[str, Sum]:
