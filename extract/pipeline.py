@@ -134,7 +134,9 @@ def reader_version() -> str:
 
     A reader that was mended reads everything again, whether or not anyone thought of a new version.
     """
-    return f"gongkai-{version('gongkai')}+{_digest('decode', 'interpret', 'reconcile', 'second_opinion.py')}"
+    return (
+        f"gongkai-{version('gongkai')}+{_digest('decode', 'interpret', 'reconcile', 'names.py', 'second_opinion.py')}"
+    )
 
 
 @cache

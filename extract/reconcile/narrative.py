@@ -46,7 +46,6 @@ _NORMS = {
     "rules.in_force": ("rules_in_force",),
     "rules.published": ("rules_published",),
 }
-_OWN = ("own_office", "government_own", "level")
 
 
 @dataclass(frozen=True, slots=True)

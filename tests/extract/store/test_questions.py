@@ -115,6 +115,11 @@ def test_reports_that_break_a_printed_sum(db):
     }
     assert failed == expected
     assert expected
+    counted = db.execute("select sum(failed_checks) from report_list").fetchone()[0]
+    assert counted == sum(len(r.violations) for r in load().reports if r.issuer in AGENCIES)
+    severities = {row[0] for row in db.execute("select distinct severity from failed_checks")}
+    assert "error" in severities
+    assert severities <= {"error", "warn", "info"}
 
 
 def test_carry_over_between_years(db):
