@@ -347,6 +347,6 @@ def _derive(db: Database) -> None:
     basis = f"{reader_version()} {_digest('store')} {numbers}"
     if state.get(db, "derived_from") == basis:
         return
-    codebook.load_forms(db, [form for form in load_forms() if form.readable])
+    codebook.load_forms(db, [form for form in load_forms() if form.tables])
     resolve.resolve(db)
     state.put(db, "derived_from", basis)

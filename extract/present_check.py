@@ -201,6 +201,11 @@ def headline(page: Page, *, en: bool = False) -> str:
         "untested": (
             f"没有发现差错，但有 {untested} 项没能核对{zh_more}",
             f"No fault found, but {untested} checks could not be made{en_more}",
+        )
+        if untested
+        else (
+            f"没有发现差错，但这种表格没有可核对的勾稽关系{zh_more}",
+            f"No fault found, but tables of this kind have no sums to check{en_more}",
         ),
         "faulty": (f"有 {errors} 处需要核对{zh_more}", f"{errors} to put right{en_more}"),
         "no_tables": ("没能核对：没有读到法定表格", "Not checked: the statutory tables were not found"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from extract.records import Finding, Reading, Report
 
 Outcome = Literal["fine", "warned", "untested", "faulty", "no_tables", "other", "unread"]
-"""How a report stands: all holds; something to look at; nothing fails but something could not be tested; something
+"""How a report stands: all holds; something to look at; nothing fails but something (or every sum) could not be tested; something
 fails; and the three in which there is nothing to check: no tables in it, no report, no reading."""
 
 
@@ -67,7 +67,7 @@ def look(reading: Reading, file: str, previous: str = "") -> Page:
     return Page(
         file,
         reading,
-        _outcome(report, by_severity, untested),
+        _outcome(report, by_severity, untested, summed=_is_summed(reading.findings)),
         by_severity["error"],
         by_severity["warn"],
         by_severity["info"],
@@ -79,12 +79,21 @@ def look(reading: Reading, file: str, previous: str = "") -> Page:
     )
 
 
-def _outcome(report: Report, failed: Mapping[str, Sequence[Finding]], untested: Sequence[Finding]) -> Outcome:
+def _is_summed(findings: Sequence[Finding]) -> bool:
+    """Whether a sum of the form was tested at all: the oldest forms have none."""
+    return any(
+        finding.check.startswith(("T1", "T2", "T3", "S14")) and finding.verdict == "pass" for finding in findings
+    )
+
+
+def _outcome(
+    report: Report, failed: Mapping[str, Sequence[Finding]], untested: Sequence[Finding], *, summed: bool
+) -> Outcome:
     if failed["error"]:
         return "faulty"
     if not report.cells and not report.statistics:
         return "no_tables"
-    if any(finding.severity == "error" for finding in untested):
+    if not summed or any(finding.severity == "error" for finding in untested):
         return "untested"
     return "warned" if failed["warn"] else "fine"
 

@@ -50,8 +50,6 @@ _FAILURES = (
 )
 _WAITING = """
     select
-      (select count(*) from reports r join readings d on d.id = r.current_reading_id where d.form is not null
-        and not exists (select 1 from cells where reading_id = d.id)) as forms_unread,
       (select count(*) from reports r join readings d on d.id = r.current_reading_id where d.form is null) as no_tables,
       (select count(*) from readings where kind = 'error') as documents_unreadable,
       (select count(*) from cells c join reports r on r.current_reading_id = c.reading_id where c.state = 'unreadable')

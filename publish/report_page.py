@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _REPORT = """
     select r.*, d.form, d.kind, d.reason, d.confidence, d.sha256, d.member, d.reader, d.signed_on, d.warnings,
+      d.scope_cue, d.year_sources, d.document_number,
       s.name as site_name, s.start_url
     from reports r join readings d on d.id = r.current_reading_id left join sites s on s.id = r.site_id
     where r.report_key = ?"""
@@ -42,6 +43,12 @@ _CHANGES = """
     select key, old_value, new_value, seen_at, url from changes where report_id = ? order by seen_at, key"""
 _CORRECTIONS = (
     "select key, printed, corrected, reason, decided_by, decided_on from corrections where report_key = ? order by id"
+)
+
+
+_STATISTICS = (
+    "select position, label, key, unit, value, cumulative from reading_statistics where reading_id = ? "
+    "order by position"
 )
 
 
@@ -68,7 +75,7 @@ async def cells_of(site: PublicSite, reading_id: int) -> dict[str, Row]:
 
 def form_of(form_id: str | None) -> Form | None:
     """The form of that id, if its tables can be read."""
-    return next((form for form in load_forms() if form.id == form_id and form.readable), None)
+    return next((form for form in load_forms() if form.id == form_id and form.tables), None)
 
 
 async def report_page(request: Request, datasette: PublicSite) -> Response:
@@ -89,6 +96,7 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "form": form,
         "grids": lay_out(form, cells, en=t.en) if form and cells else (),
         "cells": {key: shown(row, report["report_key"], _numbers_of(failed, key), t) for key, row in cells.items()},
+        "statistics": await datasette.rows(_STATISTICS, [reading_id]),
         "sections": await _sections(datasette, reading_id, form),
         "failed": [_in_words(finding, form, labels, t) for finding in failed],
         "remarks": [_in_words(finding, form, labels, t) for finding in fails if finding["severity"] != "error"],
@@ -104,6 +112,8 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "states": words.STATES,
         "roles": words.ROLES,
         "scopes": words.SCOPES,
+        "years_differ": _differing_years(report["year_sources"]),
+        "year_sources": words.YEAR_SOURCES,
         "media_types": words.MEDIA_TYPES,
         "source": next((d for d in documents if d["reading_id"] == reading_id), None),
         "unsure": sum((row["confidence"] or 0) < SURE for row in cells.values()),
@@ -112,19 +122,28 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
     return await page(datasette, request, "gongkai_report.html", context)
 
 
+def _differing_years(sources: str | None) -> dict[str, int]:
+    """The year by each source, if they do not agree."""
+    years: dict[str, int] = json.loads(sources or "{}")
+    return years if len(set(years.values())) > 1 else {}
+
+
 async def report_json(request: Request, datasette: PublicSite) -> Response:
     """The same report for programs: every cell with its state and place, every finding, every document."""
     report = await find_report(datasette, request.url_vars["key"])
     if report is None:
         return Response.json({"error": "no report has this key; see /archive/reports.json"}, status=404)
     reading_id = report["current_reading_id"]
-    kept = ("report_key", "issuer_printed", "year", "form", "scope", "title", "published_on", "first_seen", "last_seen")
+    about = ("report_key", "issuer_printed", "year", "form", "scope", "scope_cue", "title", "document_number")
+    kept = (*about, "published_on", "signed_on", "first_seen", "last_seen")
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     answer = {name: report[name] for name in kept} | {
         "read_from": {"sha256": report["sha256"], "member": report["member"], "reader": report["reader"]},
+        "year_sources": json.loads(report["year_sources"] or "{}"),
         "confidence": report["confidence"],
         "reason": report["reason"],
         "cells": {key: _cell_as_data(row) for key, row in (await cells_of(datasette, reading_id)).items()},
+        "statistics": await datasette.rows(_STATISTICS, [reading_id]),
         "findings": [_finding_as_data(_finding(row)) for row in await datasette.rows(_FINDINGS, [reading_id])],
         "sections": {
             row["key"]: row["text"]
@@ -264,7 +283,7 @@ async def _sections(site: PublicSite, reading_id: int, form: Form | None) -> lis
         r["key"]: r["text"]
         for r in await site.rows("select key, text from sections where reading_id = ?", [reading_id])
     }
-    named = form or next(known for known in load_forms() if known.readable)
+    named = form or next(known for known in load_forms() if known.tables)
     sections = [
         {"key": s.key, "number": s.number, "zh": s.labels[0], "en": s.label_en, "text": texts.get(s.key)}
         for s in named.sections

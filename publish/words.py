@@ -23,6 +23,11 @@ SCOPES = {
     "level": ("本级政府及其部门", "the government and its departments"),
     "territory": ("全辖区汇总", "the whole territory, lower levels included"),
 }
+YEAR_SOURCES = {
+    "title": ("标题", "title"),
+    "period": ("统计期限", "statistical period"),
+    "metadata": ("网页信息", "page data"),
+}
 CAUSES = {
     "source": ("原文如此（两种独立读法一致）", "printed so (two independent readings agree)"),
     "extraction": ("读取有误", "our reading is wrong"),

@@ -17,8 +17,6 @@ _LAST_RUNS = """
     order by s.id"""
 _WAITING = {
     "failed checks": "select count(*) from failed_checks where severity = 'error'",
-    "forms not read yet": "select count(*) from report_list "
-    "where form is not null and numbers_read = 0 and reason is not null",
     "reports without numbers": "select count(*) from report_list where numbers_read = 0 and form is null",
     "documents unreadable": "select count(*) from (select kind, max(id) from readings group by sha256, member) "
     "where kind = 'error'",

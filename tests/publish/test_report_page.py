@@ -80,10 +80,26 @@ def test_english_keeps_its_language_through_links(visitor):
     assert "lang" not in chinese
 
 
-def test_a_form_not_read_yet_says_so_and_shows_no_numbers(visitor):
-    tree = page(visitor, visitor.report(f"{HEPING} 2019"))
-    assert "尚不能读取它的表格" in tree.text_content()
-    assert not tree.xpath("//table[contains(@class, 'form')]")
+def test_the_statistics_of_an_older_report_show_both_figures_and_lead_to_their_place(visitor):
+    tree = page(visitor, visitor.report(f"{HEPING} 2016"))
+    rows = {
+        row.xpath("string(th)"): row.xpath("td")
+        for row in tree.xpath("//table[contains(@class, 'statistics')]//tr[td]")
+    }
+    unit, year, total = rows["申请总数"]
+    assert [cell.text_content() for cell in (unit, year, total)] == ["件", "12", "46"]
+    blank, zero = rows["当面申请数"][1:]
+    assert "is-blank" in blank.get("class")
+    assert "is-zero" in zero.get("class")
+    cell = page(visitor, total.xpath("string(a/@href)"))
+    assert "46" in cell.text_content()
+
+
+def test_years_that_differ_and_the_words_that_decide_the_scope_are_shown(visitor):
+    text = " ".join(page(visitor, visitor.report(f"{LANHE} 2023")).text_content().split())
+    assert "各处所写年度不同：标题 2023，统计期限 2022" in text
+    assert "“我镇主动公开”" in text
+    assert "兰政发〔2024〕3号" in text
 
 
 def test_sections_documents_other_years_and_citation(visitor, fictional):
