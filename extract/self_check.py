@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from extract.records import Finding, Reading, Report
 
 Outcome = Literal["fine", "warned", "untested", "faulty", "no_tables", "other", "unread"]
-"""How a report stands: all holds; something to look at; nothing fails but something (or every sum) could not be tested; something
-fails; and the three in which there is nothing to check: no tables in it, no report, no reading."""
+"""How a report stands: all holds; something to look at; nothing fails but some sums (or all) could not be
+tested; something fails; and the three in which there is nothing to check: no tables in it, no report, no reading."""
 
 
 @dataclass(frozen=True, slots=True)

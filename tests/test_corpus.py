@@ -85,10 +85,11 @@ def test_the_checks_find_what_is_printed_wrong_and_nothing_else():
     assert failed("real/template-blank-2021/doc.docx") == [("S-BLANK", "")]
 
 
+# What these reports do print: parts that do not make their total; rows and a heading that the conversion lost.
+PRINTED_SO = {"seed-000": {"N-SUM"}, "seed-004": {"S-SECTION", "S-TABLE", "S-CELLS"}}
+
+
 @pytest.mark.parametrize("folder", ["seed-000", "seed-001", "seed-002", "seed-003", "seed-004"])
 def test_a_report_that_was_filed_correctly_raises_no_alarm(folder):
     findings = read((ROOT / "seeds" / folder / "doc.txt").read_bytes()).findings
-    fails = [f for f in findings if f.verdict == "fail"]
-    assert not [f for f in fails if f.check.startswith(("T", "N-"))]
-    assert not [f for f in fails if f.check == "S-TEMPLATE"]
-    assert folder == "seed-004" or not fails
+    assert {f.check for f in findings if f.verdict == "fail"} <= PRINTED_SO.get(folder, set())

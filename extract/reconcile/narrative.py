@@ -34,6 +34,7 @@ _OUTCOMES = {
 }
 _DISPUTES = {
     "disputes.review": (("review",),),
+    "disputes.review_concluded": (("review",),),
     "disputes.litigation": (("lit_direct", "lit_after_review"), ("lit_direct",), ("lit_after_review",)),
 }
 _NORMS = {
@@ -149,7 +150,7 @@ def _compare(fact: Fact, check: str, ways: tuple[Way, ...], numbers: Mapping[str
 def check_parts(report: Report, _form: Form, text: str) -> Iterator[Finding]:
     """N-SUM: the parts that the prose lists against the total it states; a list that says 其中 need not be whole.
 
-    The parts in brackets after the total are one list, those outside another. Items that went out through two channels
+    The parts in brackets after the total are one list, those outside another, topics and channels apart. Items that went out through two channels
     count once in the total, so that parts outside brackets may exceed it (worth a look).
     """
     for key in dict.fromkeys(fact.part_of for fact in report.facts if fact.part_of):
@@ -157,8 +158,10 @@ def check_parts(report: Report, _form: Form, text: str) -> Iterator[Finding]:
         if len(totals) != 1 or totals[0].approximate or totals[0].period != "report_year":
             continue
         whole, parts = totals[0], [fact for fact in report.facts if fact.part_of == key]
-        for bracketed in (True, False):
-            listed = [part for part in parts if _in_brackets(part, whole, text) == bracketed]
+        lists: dict[tuple[bool, bool], list[Fact]] = {}
+        for part in parts:
+            lists.setdefault((part.key.endswith(".topic"), _in_brackets(part, whole, text)), []).append(part)
+        for (_, bracketed), listed in lists.items():
             exact = not any(part.approximate or part.period != "report_year" for part in listed)
             if len(listed) > 1 and exact:
                 yield _parts(whole, listed, text, bracketed=bracketed)

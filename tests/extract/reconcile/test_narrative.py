@@ -61,6 +61,7 @@ def only(one, check):
         ("requests.carried_out", 146, "N-OUT", "carried_out"),
         ("disputes.review", 170, "N-DISP", "review_total"),
         ("disputes.review", 134, "N-DISP", "review_total-review_pending"),  # 134 = 170 − 36, the concluded ones
+        ("disputes.review_concluded", 134, "N-DISP", "review_total-review_pending"),
         ("disputes.litigation", 77, "N-DISP", "lit_direct_total+lit_after_review_total"),
         (
             "disputes.litigation",
@@ -163,6 +164,18 @@ def test_parts_in_brackets_and_outside_are_two_lists():
         ("fail", 200, 220, "warn"),
     ]
     assert fails[0].matched == "45＋17＋20＋20"
+
+
+def test_topics_and_channels_are_two_lists():
+    text = "共公开信息100条，财政60条，救助40条，网站70条，微信30条。"
+    one = items(text, 100, 60, 40, 70, 30)
+    total, *parts = one.facts
+    parts = [
+        replace(part, key=f"proactive_items.{key}")
+        for part, key in zip(parts, ("topic", "topic", "website", "wechat"), strict=True)
+    ]
+    found_both = found(replace(one, facts=(total, *parts)), "N-SUM", text=text)
+    assert [(f.verdict, f.left) for f in found_both] == [("pass", 100), ("pass", 100)]
 
 
 def test_parts_that_add_up_pass_wherever_the_total_stands():
