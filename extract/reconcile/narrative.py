@@ -150,8 +150,8 @@ def _compare(fact: Fact, check: str, ways: tuple[Way, ...], numbers: Mapping[str
 def check_parts(report: Report, _form: Form, text: str) -> Iterator[Finding]:
     """N-SUM: the parts that the prose lists against the total it states; a list that says 其中 need not be whole.
 
-    The parts in brackets after the total are one list, those outside another, topics and channels apart. Items that went out through two channels
-    count once in the total, so that parts outside brackets may exceed it (worth a look).
+    The parts in brackets after the total are one list, those outside another, topics and channels apart. Items that
+    went out through two channels count once in the total, so that parts outside brackets may exceed it (worth a look).
     """
     for key in dict.fromkeys(fact.part_of for fact in report.facts if fact.part_of):
         totals = [fact for fact in report.facts if fact.key == key and not fact.part_of]
