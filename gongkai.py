@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import logging
 import os
+import shutil
 import sqlite3
 import sys
 from importlib.metadata import version
@@ -64,7 +65,7 @@ def workers_option(command: Callable[..., Any]) -> Callable[..., Any]:
 class _InTheDatasOrder(click.Group):
     """Lists the verbs in the order in which the data passes them, not by name."""
 
-    _ORDER = ("demo", "crawl", "ingest", "extract", "rebuild", "read", "verify", "serve", "status")
+    _ORDER = ("demo", "crawl", "ingest", "extract", "rebuild", "read", "check", "verify", "serve", "status")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(super().list_commands(ctx), key=lambda name: (*self._ORDER, name).index(name))
@@ -84,6 +85,7 @@ def main(verbose: bool) -> None:
     \b
     See it work:      gongkai demo
     Read one file:    gongkai read report.pdf
+    Check it first:   gongkai check report.docx
     Take your files:  gongkai ingest my-folder && gongkai extract && gongkai serve
     """  # noqa: D301  # \b is click's mark for lines that are not to be joined
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it complains of every oddity of a font
@@ -113,6 +115,56 @@ def read(files: Sequence[Path], as_lines: bool) -> None:
             click.echo(present.as_text(reading, str(path)))
     _closing(f"{len(files)} read", f"{len(files) - unread} reports", f"{unread} not")
     sys.exit(1 if unread else 0)
+
+
+@main.command(short_help="Self-check before publishing: sums, prose, what is missing.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
+@click.option(
+    "--previous", type=click.Path(exists=True, path_type=Path), help="Last year's report, or a folder of them."
+)
+@click.option(
+    "--units",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who should have reported: a text or CSV file, a unit a line.",
+)
+@click.option(
+    "--table", type=click.Path(dir_okay=False, path_type=Path), help="Write a CSV: a row a unit, a column a cell."
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@workers_option
+def check(
+    files: Sequence[Path],
+    previous: Path | None,
+    units: Path | None,
+    table: Path | None,
+    lang: str,
+    as_json: bool,
+    workers: int,
+) -> None:
+    """Check a report before it is published; several, or a folder, as a table of units with the sums over them.
+
+    \b
+    One report:       gongkai check report.docx --previous last-year.docx
+    A county's:       gongkai check folder/ --previous last-year/ --units units.txt --table all.csv
+
+    Nothing leaves this machine. Exit status 1 if a check of severity error fails, or a file could not be read, is no
+    report or has no tables; what is only to be looked at does not change it. In a folder, documents that are no reports
+    are listed and do not count.
+    """  # noqa: D301  # \b is click's mark for lines that are not to be joined
+    from extract import checking
+
+    columns = shutil.get_terminal_size((80, 24)).columns
+    with _told(checking.CheckError):
+        try:
+            task = checking.plan(files, previous=previous, units=units, table=table)
+        except checking.MisuseError as error:
+            raise click.UsageError(str(error)) from error
+        with _Progress("Reading documents") if task.is_survey else contextlib.nullcontext() as progress:
+            result = checking.run(task, workers=workers, on_progress=progress)
+        told = result.as_json(en=lang == "en") if as_json else result.as_text(en=lang == "en", columns=columns)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else told)
+    sys.exit(0 if result.sound else 1)
 
 
 @main.command(short_help="Take local documents, WARC or WACZ files into the archive.")
@@ -416,3 +468,7 @@ class _Progress:
     def __exit__(self, *exc: object) -> None:
         if self.bar is not None:
             self.bar.__exit__(None, None, None)
+
+
+if __name__ == "__main__":
+    main()

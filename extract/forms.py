@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,7 +83,9 @@ class Identity:
     """A 勾稽关系 of one table: sum of ``left`` ``op`` sum of ``right``.
 
     ``for_each`` columns: the terms are rows, tested in every column. rows: the terms are columns, tested in every
-    row. once: the terms are cells.
+    row. once: the terms are cells. Table ``statistics``: the terms are rows of the older statistics. ``op``: ``==``,
+    ``>=`` or ``<=``. ``severity`` of a failure as in ``Finding``. ``previous``: terms that begin with ``prev.`` are
+    those of last year's report; a term that begins with ``-`` is taken off.
     """
 
     id: str
@@ -93,6 +95,9 @@ class Identity:
     right: tuple[str, ...]
     for_each: str
     label_zh: str
+    label_en: str = ""
+    severity: Literal["error", "warn", "info"] = "error"
+    previous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +245,9 @@ def _form(data: dict[str, Any]) -> Form:
                 right=tuple(item["rhs"]),
                 for_each=item["for_each"],
                 label_zh=item["zh"],
+                label_en=item.get("en", ""),
+                severity=item.get("severity", "error"),
+                previous=item.get("previous", False),
             )
             for item in data["identities"]
         ),

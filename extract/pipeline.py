@@ -20,7 +20,7 @@ from extract.decode.pdf_second import decode_second
 from extract.fact_rules import CONFIG as FACT_RULES
 from extract.forms import CONFIG, load_forms
 from extract.interpret import interpret
-from extract.reconcile import reconcile
+from extract.reconcile import compare_years, reconcile
 from extract.records import DOUBT, Reading
 from extract.second_opinion import compare
 from extract.store import RebuildError, codebook, load, resolve, state, wanted
@@ -40,7 +40,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-__all__ = ["ExtractCounts", "extract", "read", "read_file", "reader_version", "rebuild", "verify_rows"]
+__all__ = [
+    "ExtractCounts",
+    "extract",
+    "read",
+    "read_file",
+    "read_files",
+    "reader_version",
+    "rebuild",
+    "verify_rows",
+    "with_previous",
+]
 
 _MOST_FAULTS = 10
 _LARGEST = 256 << 20  # bytes; the archive keeps no larger ones
@@ -93,13 +103,41 @@ def read_file(path: Path) -> Reading:
     return read(data, name=str(path))
 
 
+def read_files(
+    paths: Sequence[Path], *, workers: int = 1, on_progress: Callable[[int, int], None] | None = None
+) -> list[Reading]:
+    """The readings of local files, in their order."""
+    readings = []
+    for reading in in_order(read_file, paths, workers=min(workers, max(len(paths), 1)), lost=_lost_file):
+        readings.append(reading)
+        if on_progress is not None:
+            on_progress(len(readings), len(paths))
+    return readings
+
+
+def _lost_file(_path: Path) -> Reading:
+    return Reading("", 0, "", reader_version(), error="the reader's process died on this document; please report it")
+
+
+def with_previous(reading: Reading, previous: Reading) -> Reading:
+    """The reading with what is found beside last year's report of the same agency."""
+    report, before = reading.report, previous.report
+    form = _form(report.form) if report else None
+    if report is None or before is None or form is None:
+        return reading
+    previous_form = _form(before.form) or form
+    return replace(reading, findings=reading.findings + compare_years(report, before, form, previous_form))
+
+
 @cache
 def reader_version() -> str:
     """Which reader this is: the package's version, and a digest of the forms and rules it knows and the steps' source.
 
     A reader that was mended reads everything again, whether or not anyone thought of a new version.
     """
-    return f"gongkai-{version('gongkai')}+{_digest('decode', 'interpret', 'reconcile', 'second_opinion.py')}"
+    return (
+        f"gongkai-{version('gongkai')}+{_digest('decode', 'interpret', 'reconcile', 'names.py', 'second_opinion.py')}"
+    )
 
 
 @cache
@@ -123,7 +161,7 @@ def _interpreted(blank: Reading, document: Document, data: bytes, name: str) -> 
 def _understand(document: Document) -> tuple[Report, tuple[Finding, ...]]:
     report = interpret(document, load_forms())
     form = _form(report.form)
-    return report, reconcile(report, form) if form else ()
+    return report, reconcile(report, form, document.text) if form else ()
 
 
 def _form(form_id: str | None) -> Form | None:
@@ -136,7 +174,7 @@ def _in_doubt(report: Report, findings: tuple[Finding, ...]) -> bool:
         return False
     unsure = any(cell.state == "number" and cell.confidence < DOUBT for cell in report.cells.values())
     unread = any(cell.state == "unreadable" for cell in report.cells.values())
-    fails = any(finding.verdict == "fail" for finding in findings)
+    fails = any(finding.verdict == "fail" and finding.severity == "error" for finding in findings)
     return unsure or unread or fails or report.confidence < DOUBT
 
 

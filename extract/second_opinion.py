@@ -29,7 +29,8 @@ def compare(report: Report, findings: tuple[Finding, ...], other: Report) -> tup
     judged = tuple(_judged(finding, differing, other.cells) for finding in findings)
     if differing:
         message = f"两种读法不一致的单元格：{len(differing)} 个"
-        judged += (Finding("READERS-DISAGREE", "fail", tuple(sorted(differing)), message=message, cause="extraction"),)
+        keys = tuple(sorted(differing))
+        judged += (Finding("READERS-DISAGREE", "fail", keys, message=message, cause="extraction", severity="warn"),)
     return replace(report, cells=cells), judged
 
 
@@ -52,7 +53,7 @@ def _doubted(cell: Cell, other: Cell) -> Cell:
 
 
 def _judged(finding: Finding, differing: set[str], others: Mapping[str, Cell]) -> Finding:
-    if finding.verdict != "fail":
+    if finding.verdict != "fail" or not finding.cause:
         return finding
     if differing & set(finding.keys):
         return replace(finding, cause="extraction")

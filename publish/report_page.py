@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
 
 from extract.fact_rules import load_fact_rules
 from extract.forms import load_forms
-from extract.records import SURE
+from extract.present_checks import InWords
+from extract.records import SURE, Finding
 from publish import words
 from publish.form_layout import lay_out
 from publish.pages import CACHED, Language, language, not_found, number, page
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from datasette.utils.asgi import Request
 
-    from extract.forms import Form
+    from extract.forms import Form, Identity
     from publish.site import PublicSite, Row
 
 _REPORT = """
@@ -87,7 +89,8 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
     reading_id = report["current_reading_id"]
     form, cells = form_of(report["form"]), await cells_of(datasette, reading_id)
     findings = [_finding(row) for row in await datasette.rows(_FINDINGS, [reading_id])]
-    failed = [finding for finding in findings if finding["verdict"] == "fail"]
+    fails = [finding for finding in findings if finding["verdict"] == "fail"]
+    failed = [finding for finding in fails if finding["severity"] == "error"]
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     labels = cell_labels(form, t) if form else {}
     context = {
@@ -99,6 +102,8 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "sections": await _sections(datasette, reading_id, form),
         "facts": [stated(row, t) for row in await datasette.rows(_FACTS, [reading_id])],
         "failed": [_in_words(finding, form, labels, t) for finding in failed],
+        "remarks": [_in_words(finding, form, labels, t) for finding in fails if finding["severity"] != "error"],
+        "severities": words.SEVERITIES,
         "passed": sum(finding["verdict"] == "pass" for finding in findings),
         "not_assessable": sum(finding["verdict"] == "not_assessable" for finding in findings),
         "documents": documents,
@@ -132,10 +137,8 @@ async def report_json(request: Request, datasette: PublicSite) -> Response:
     if report is None:
         return Response.json({"error": "no report has this key; see /archive/reports.json"}, status=404)
     reading_id = report["current_reading_id"]
-    kept = (
-        *("report_key", "issuer_printed", "year", "form", "scope", "scope_cue", "title", "document_number"),
-        *("published_on", "signed_on", "first_seen", "last_seen"),
-    )
+    about = ("report_key", "issuer_printed", "year", "form", "scope", "scope_cue", "title", "document_number")
+    kept = (*about, "published_on", "signed_on", "first_seen", "last_seen")
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     answer = {name: report[name] for name in kept} | {
         "read_from": {"sha256": report["sha256"], "member": report["member"], "reader": report["reader"]},
@@ -249,19 +252,52 @@ def _numbers_of(failed: Sequence[Row], key: str) -> list[int]:
 
 
 def _finding(row: Row) -> Row:
-    return {**row, "keys": json.loads(row["keys"] or "[]")}
+    """As stored, but for its keys as a list; a finding of before there were severities is an error."""
+    return {**row, "keys": json.loads(row["keys"] or "[]"), "severity": row["severity"] or "error"}
+
+
+def in_words(row: Row, form: Form | None, t: Language) -> str:
+    """What a failed check says, with both sides, as a sentence."""
+    return InWords(form, t.en).sentence(_as_record(_finding(row)))
+
+
+def check_title(check: str, identity: Identity | None, t: Language) -> str:
+    """What a check is called: the formula of an identity, else its title."""
+    zh, en = words.CHECKS.get(check, (check, check))
+    return str(t(identity.label_zh if identity else zh, (identity and identity.label_en) or en))
+
+
+def _as_record(finding: Row) -> Finding:
+    left, right = (_exact(finding[side]) for side in ("left_value", "right_value"))
+    return Finding(
+        check=finding["check_id"],
+        verdict=finding["verdict"],
+        keys=tuple(finding["keys"]),
+        left=left,
+        right=right,
+        message=finding["message"] or "",
+        cause=finding["cause"] or "",
+        subject=finding["subject"] or "",
+        severity=finding["severity"],
+        matched=finding["matched"] or "",
+        sentence=finding["sentence"] or "",
+    )
+
+
+def _exact(value: float | None) -> Decimal | None:
+    """A stored side as people wrote it: the database keeps it as a floating number."""
+    return None if value is None else Decimal(repr(value))
 
 
 def _in_words(finding: Row, form: Form | None, labels: Mapping[str, str], t: Language) -> Row:
     identity = next((i for i in form.identities if i.id == finding["check_id"]), None) if form else None
-    zh = identity.label_zh if identity else finding["message"] or finding["check_id"]
-    sides = identity and (len(identity.left), identity.op)
     return {
         **finding,
-        "formula": t(zh, words.IDENTITIES_EN.get(finding["check_id"], zh)),
+        "formula": check_title(finding["check_id"], identity, t),
+        "says": InWords(form, t.en).sentence(_as_record(finding)),
+        "is_sum": identity is not None and identity.op == "==",
         "subject_label": _subject(finding, identity.for_each if identity else "", form, t),
         "terms": [(key, labels.get(key, key)) for key in finding["keys"]],
-        "op": sides[1] if sides else "==",
         "cause_label": t(*words.CAUSES.get(finding["cause"] or "unknown", words.CAUSES["unknown"])),
     }
 
@@ -344,4 +380,7 @@ def _finding_as_data(finding: Row) -> Row:
         "right": finding["right_value"],
         "cause": finding["cause"],
         "message": finding["message"],
+        "severity": finding["severity"],
+        "matched": finding["matched"],
+        "sentence": finding["sentence"],
     }

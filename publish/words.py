@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from extract.present_checks import titles
+
 STATES = {
     "number": ("已读出数字", "a number is printed and read"),
     "blank": ("空白：表中有此格，格内无字", "blank: the cell is there and empty"),
@@ -57,14 +59,6 @@ FAILURES = {
     "not_followed": ("未继续跟随", "not followed"),
     "other": ("其他", "other"),
 }
-IDENTITIES_EN = {
-    "T2-FLOW": "newly received + carried in = total handled + carried out",
-    "T2-OUTCOME-2021": "total handled = sum of the outcomes (1) to (6)",
-    "T2-ROWSUM": "natural persons + organisations = total",
-    "T3-SUM-review": "upheld + corrected + other + pending = total",
-    "T3-SUM-lit_direct": "upheld + corrected + other + pending = total",
-    "T3-SUM-lit_after_review": "upheld + corrected + other + pending = total",
-}
 GROUPS_EN = {
     "第二十条第（一）项": "Article 20 (1)",
     "第二十条第（五）项": "Article 20 (5)",
@@ -100,13 +94,11 @@ MEDIA_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
     "application/vnd.oasis.opendocument.text": "ODT",
 }
-CHECKS = {
-    "T2-FLOW": ("申请：新收＋结转＝办结＋结转下年", "requests: received + carried in = handled + carried out"),
-    "T2-OUTCOME-2021": ("申请：办理结果之和＝总计", "requests: outcomes add up to the total"),
-    "T2-ROWSUM": ("申请：各类申请人之和＝总计", "requests: applicants add up to the total"),
-    "T3-SUM-review": ("行政复议：各结果之和＝总计", "reconsideration: results add up"),
-    "T3-SUM-lit_direct": ("直接诉讼：各结果之和＝总计", "litigation filed directly: results add up"),
-    "T3-SUM-lit_after_review": ("复议后诉讼：各结果之和＝总计", "litigation after reconsideration: results add up"),
+CHECKS = titles()
+SEVERITIES = {
+    "error": ("未通过", "failed"),
+    "warn": ("提醒：请予说明", "to be explained"),
+    "info": ("供参考", "worth a look"),
 }
 MARKS = {
     "read": ("●", "已读出数字", "numbers read"),

@@ -16,7 +16,7 @@ _LAST_RUNS = """
       select run_id from runs where site_id = s.id order by started_at desc, run_id desc limit 1)
     order by s.id"""
 _WAITING = {
-    "failed checks": "select count(*) from failed_checks",
+    "failed checks": "select count(*) from failed_checks where severity = 'error'",
     "reports without numbers": "select count(*) from report_list where numbers_read = 0 and form is null",
     "documents unreadable": "select count(*) from (select kind, max(id) from readings group by sha256, member) "
     "where kind = 'error'",

@@ -27,7 +27,7 @@ def test_coverage_links_each_report_and_keeps_not_found_apart(visitor):
 def test_what_waits_is_counted(visitor):
     rows = html.fromstring(visitor.get("/").text).xpath("//section[@aria-labelledby='waiting']//tr")
     waiting = {" ".join(row.xpath("string(th)").split()): row.xpath("string(td)") for row in rows}
-    assert waiting["申请：办理结果之和＝总计 T2-OUTCOME-2021"] == "1 项未通过"
+    assert waiting["申请：办理结果（一）至（六）之和＝总计 T2-OUTCOME-2021"] == "1 项未通过"
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/archive", "/archive/reports", "/report/none"])

@@ -55,6 +55,19 @@ def test_a_failed_check_is_told_in_words_and_marks_its_cells(visitor):
     assert "is-failed" not in cell(tree, "requests.received_new.total").get("class")
 
 
+def test_what_is_only_to_be_looked_at_is_told_apart_and_marks_no_cell(visitor):
+    tree = page(visitor, visitor.report(f"{BAISHI} 2023"))
+    assert not tree.xpath("//ol[@class='checks']")
+    remarks = [" ".join(item.text_content().split()) for item in tree.xpath("//details[@class='remarks']//li")]
+    assert any("S-CELLS 提醒：请予说明 表一" in remark and "有 1 格空白" in remark for remark in remarks)
+    assert any("S-CELLS 供参考 表一" in remark and "“/”" in remark for remark in remarks)
+    assert "is-failed" not in cell(tree, "disclosure.rules_issued").get("class")
+    english = page(visitor, visitor.report(f"{BAISHI} 2023", "?lang=en"))
+    assert "has 1 blank cells" in english.xpath("string(//details[@class='remarks'])")
+    told = visitor.get(visitor.report(f"{BAISHI} 2023", ".json")).json()["findings"]
+    assert {finding["severity"] for finding in told if finding["verdict"] == "fail"} == {"warn", "info"}
+
+
 def test_english_keeps_its_language_through_links(visitor):
     tree = page(visitor, visitor.report(f"{QINGSHI} 2023", "?lang=en"))
     assert tree.get("lang") == "en"
@@ -105,7 +118,7 @@ def test_json_has_every_cell_with_its_place(visitor):
     assert len(data["cells"]) == 200
     assert data["cells"]["disclosure.licensing_decisions"]["value"] == 1234
     assert set(data["cells"]["disclosure.licensing_decisions"]["place"]) == {"page", "box"}
-    assert {finding["verdict"] for finding in data["findings"]} == {"pass"}
+    assert {finding["verdict"] for finding in data["findings"] if finding["severity"] == "error"} == {"pass"}
     text = visitor.get(visitor.report(f"{LANHE} 2023", ".json")).json()
     assert set(text["cells"]["disclosure.licensing_decisions"]["place"]) == {"start", "end"}
     blank = visitor.get(visitor.report(f"{BAISHI} 2023", ".json")).json()["cells"]["disclosure.rules_issued"]
