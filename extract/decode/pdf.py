@@ -8,16 +8,16 @@ import pypdfium2
 
 from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument, EncryptedDocument
-from extract.decode.pdf_page import UNKNOWN_CHARACTER, read_page
+from extract.decode.pdf_page import read_page
 from extract.decode.plain import plain_text
 from extract.decode.sheet_blocks import blocks as sheet_blocks
-from extract.records import Document, Table
+from extract.decode.sheet_blocks import document_warnings, page_warnings
+from extract.records import Document
 
 if TYPE_CHECKING:
     from extract.records import Block
 
 _MOST_PAGES = 500
-_QUOTED = 40
 
 
 def decode_pdf(data: bytes) -> Document:
@@ -58,16 +58,8 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
         page = pdf[number - 1]
         sheet = read_page(page)
         page.close()
-        if not sheet.glyphs:
-            warnings.append(f"page {number} has no text (a picture, or empty)")
-        elif sheet.is_overlay:
-            warnings.append(f"page {number}: its text is an unseen layer over a picture, as text recognition makes it")
-        if sheet.slanted:
-            warnings.append(f"page {number}: slanted text (a watermark) was left out: {sheet.slanted[:_QUOTED]}")
-        if any(glyph.text == UNKNOWN_CHARACTER for glyph in sheet.glyphs):
-            warnings.append(f"page {number} has characters whose meaning the file does not tell ({UNKNOWN_CHARACTER})")
+        warnings.extend(page_warnings(sheet, number))
         blocks.extend(sheet_blocks(sheet, number))
-    if blocks and not any(isinstance(block, Table) for block in blocks):
-        warnings.append("no page has a table with ruling lines; a table without them is read as lines of text")
+    warnings.extend(document_warnings(blocks))
     title = str(pdf.get_metadata_value("Title") or "")
     return Document(PDF, tuple(blocks), plain_text(blocks), title, warnings=tuple(warnings))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.decode.geometry import UNKNOWN_CHARACTER
 from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
 from extract.records import PageBox, Paragraph, Table, TableCell
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_LINES_OF_A_BOX = 5
 _NARROWEST = 5.0
+_QUOTED = 40
 
 
 def blocks(sheet: Sheet, page: int) -> Iterator[Block]:
@@ -34,6 +36,24 @@ def blocks(sheet: Sheet, page: int) -> Iterator[Block]:
         ((top, 0.0), paragraph) for top, paragraph in _paragraphs(outside, sheet, page, [t.box[1] for t in tables])
     )
     return (block for _, block in sorted(placed, key=lambda item: item[0]))
+
+
+def page_warnings(sheet: Sheet, page: int) -> Iterator[str]:
+    """What people must know about how this page was read."""
+    if not sheet.glyphs:
+        yield f"page {page} has no text (a picture, or empty)"
+    elif sheet.is_overlay:
+        yield f"page {page}: its text is an unseen layer over a picture, as text recognition makes it"
+    if sheet.slanted:
+        yield f"page {page}: slanted text (a watermark) was left out: {sheet.slanted[:_QUOTED]}"
+    if any(glyph.text == UNKNOWN_CHARACTER for glyph in sheet.glyphs):
+        yield f"page {page} has characters whose meaning the file does not tell ({UNKNOWN_CHARACTER})"
+
+
+def document_warnings(blocks: Sequence[Block]) -> Iterator[str]:
+    """The same about the document as a whole."""
+    if blocks and not any(isinstance(block, Table) for block in blocks):
+        yield "no page has a table with ruling lines; a table without them is read as lines of text"
 
 
 def _real_tables(sheet: Sheet) -> list[RuledTable]:
