@@ -18,8 +18,7 @@ from crawler.sniff import OFD
 from extract.decode.errors import DamagedDocument, EncryptedDocument
 from extract.decode.ofd_page import PAGE_SIZE, Drawing, attribute, child, children, descendants, read_size
 from extract.decode.plain import plain_text
-from extract.decode.sheet_blocks import blocks as sheet_blocks
-from extract.decode.sheet_blocks import document_warnings, page_warnings
+from extract.decode.sheet_blocks import document_warnings, read_sheet
 from extract.records import Document
 
 if TYPE_CHECKING:
@@ -154,8 +153,9 @@ class _Reader:
         except ValueError as error:
             raise ValueError(f"page {number}: {error}") from error
         self._warnings.extend(f"page {number}: {warning}" for warning in drawing.take_warnings())
-        self._warnings.extend(page_warnings(sheet, number))
-        return list(sheet_blocks(sheet, number))
+        blocks, warnings = read_sheet(sheet, number)
+        self._warnings.extend(warnings)
+        return blocks
 
     def _template(self, identifier: str, page: int) -> _Element | None:
         if identifier not in self._drawn_templates:

@@ -10,8 +10,7 @@ from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument, EncryptedDocument
 from extract.decode.pdf_page import read_page
 from extract.decode.plain import plain_text
-from extract.decode.sheet_blocks import blocks as sheet_blocks
-from extract.decode.sheet_blocks import document_warnings, page_warnings
+from extract.decode.sheet_blocks import document_warnings, read_sheet
 from extract.records import Document
 
 if TYPE_CHECKING:
@@ -58,8 +57,9 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
         page = pdf[number - 1]
         sheet = read_page(page)
         page.close()
-        warnings.extend(page_warnings(sheet, number))
-        blocks.extend(sheet_blocks(sheet, number))
+        found, notes = read_sheet(sheet, number)
+        blocks.extend(found)
+        warnings.extend(notes)
     warnings.extend(document_warnings(blocks))
     title = str(pdf.get_metadata_value("Title") or "")
     return Document(PDF, tuple(blocks), plain_text(blocks), title, warnings=tuple(warnings))

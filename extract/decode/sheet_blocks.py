@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from extract.decode.geometry import UNKNOWN_CHARACTER
 from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
+from extract.decode.unruled import find_unruled
 from extract.records import PageBox, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from extract.decode.geometry import Box, Glyph, Sheet
     from extract.decode.pdf_cells import RuledTable
+    from extract.decode.unruled import Unruled, UnruledTable
     from extract.records import Block
 
 _MOST_LINES_OF_A_BOX = 5
@@ -25,20 +27,30 @@ _QUOTED = 40
 
 def blocks(sheet: Sheet, page: int) -> Iterator[Block]:
     """Tables and the paragraphs between them, from top to bottom; ``page`` counts from 1 and goes into the places."""
+    return iter(read_sheet(sheet, page)[0])
+
+
+def read_sheet(sheet: Sheet, page: int) -> tuple[list[Block], list[str]]:
+    """The blocks of a page, and what people must know about how it was read."""
     tables = _real_tables(sheet)
     inside, outside = _shared_out(sheet.glyphs, tables)
     placed: list[tuple[tuple[float, float], Block]] = []
-    for table, glyphs in zip(tables, inside, strict=True):
-        rows = tuple(_rows(table, glyphs, sheet, page))
+    for ruled, glyphs in zip(tables, inside, strict=True):
+        rows = tuple(_rows(ruled, glyphs, sheet, page))
         if any(cell.text for row in rows for cell in row):
-            placed.append(((round(table.box[1]), table.box[0]), Table(rows)))
+            placed.append(((round(ruled.box[1]), ruled.box[0]), Table(rows)))
+    unruled = find_unruled(outside, sheet.across, sheet.down)
     placed.extend(
-        ((top, 0.0), paragraph) for top, paragraph in _paragraphs(outside, sheet, page, [t.box[1] for t in tables])
+        ((round(table.box[1]), table.box[0]), Table(tuple(_unruled_rows(table, sheet, page))))
+        for table in unruled.tables
     )
-    return (block for _, block in sorted(placed, key=lambda item: item[0]))
+    breaks = [table.box[1] for table in tables] + [table.box[1] for table in unruled.tables]
+    placed.extend(((top, 0.0), paragraph) for top, paragraph in _paragraphs(unruled.rest, sheet, page, breaks))
+    made = [block for _, block in sorted(placed, key=lambda item: item[0])]
+    return made, [*_page_warnings(sheet, page), *_unruled_warnings(unruled, page)]
 
 
-def page_warnings(sheet: Sheet, page: int) -> Iterator[str]:
+def _page_warnings(sheet: Sheet, page: int) -> Iterator[str]:
     """What people must know about how this page was read."""
     if not sheet.glyphs:
         yield f"page {page} has no text (a picture, or empty)"
@@ -50,10 +62,17 @@ def page_warnings(sheet: Sheet, page: int) -> Iterator[str]:
         yield f"page {page} has characters whose meaning the file does not tell ({UNKNOWN_CHARACTER})"
 
 
+def _unruled_warnings(unruled: Unruled, page: int) -> Iterator[str]:
+    if unruled.tables:
+        yield f"page {page} has a table without ruling lines: rows and columns are told by where its text stands"
+    if unruled.refused:
+        yield f"page {page} has rows of numbers without ruling lines, too unlike a table to tell their columns"
+
+
 def document_warnings(blocks: Sequence[Block]) -> Iterator[str]:
     """The same about the document as a whole."""
     if blocks and not any(isinstance(block, Table) for block in blocks):
-        yield "no page has a table with ruling lines; a table without them is read as lines of text"
+        yield "no page has a table whose cells can be told; what looks like one is read as lines of text"
 
 
 def _real_tables(sheet: Sheet) -> list[RuledTable]:
@@ -104,6 +123,19 @@ def _rows(
         place = PageBox(page, _rounded(sheet.as_shown(cell.box)))
         by_row.setdefault(cell.row, []).append(TableCell(text, place, cell.column, cell.columns, cell.rows))
     return (tuple(by_row[row]) for row in sorted(by_row))
+
+
+def _unruled_rows(table: UnruledTable, sheet: Sheet, page: int) -> Iterator[tuple[TableCell, ...]]:
+    for row in table.rows:
+        yield tuple(
+            TableCell(
+                "\n".join(line_text(line) for line in cell.lines),
+                PageBox(page, _rounded(sheet.as_shown(cell.box))),
+                cell.column,
+                cell.columns,
+            )
+            for cell in row
+        )
 
 
 def _rounded(box: Box) -> Box:
