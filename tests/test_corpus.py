@@ -11,9 +11,9 @@ from extract.pipeline import read
 CORPUS = os.environ.get("GONGKAI_CORPUS", "")
 pytestmark = pytest.mark.skipif(not CORPUS, reason="GONGKAI_CORPUS is not set: the corpus of real reports is not here")
 ROOT = Path(CORPUS or ".")
-MADE = ["html_cms", "html_word", "html_lo", "html_bad", "docx", "pdf", "pdf_variants", "text_tsv", "text_word"]
-# Printed without ruling lines, or cut where two columns cannot be told: what is not certain is left out, never guessed.
-NOT_WHOLE = {"pdf/007.pdf", "text_tsv/008.txt"}
+MADE = ["html_cms", "html_word", "html_lo", "html_bad", "docx", "pdf", "pdf_variants", "ofd", "text_tsv", "text_word"]
+# Cut where two columns cannot be told: what is not certain is left out, never guessed.
+NOT_WHOLE = {"text_tsv/008.txt"}
 REAL = [
     "hongze-district-2023/doc.pdf",
     "pingtan-2025/doc.html",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, MHTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
+from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, MHTML, OFD, OLE, PDF, TEXT, UNKNOWN, XML, media_type
 from extract.decode.docx import decode_docx
 from extract.decode.errors import (
     DamagedDocument,
@@ -15,6 +15,7 @@ from extract.decode.errors import (
 )
 from extract.decode.html import decode_html
 from extract.decode.mhtml import decode_mhtml
+from extract.decode.ofd import decode_ofd
 from extract.decode.pdf import decode_pdf
 from extract.decode.text import decode_plain
 
@@ -37,6 +38,7 @@ __all__ = [
 DECODERS: dict[str, Callable[[bytes], Document]] = {
     HTML: decode_html,
     PDF: decode_pdf,
+    OFD: decode_ofd,
     DOCX: decode_docx,
     TEXT: decode_plain,
     XML: decode_html,
@@ -64,7 +66,7 @@ def decode(data: bytes) -> Document:
 
 
 def _unsupported(kind: str) -> str:
-    known = "HTML, MHT, PDF, DOCX and text are read; save it as one of these"
+    known = "HTML, MHT, PDF, OFD, DOCX and text are read; save it as one of these"
     if kind == UNKNOWN:
         return f"these bytes are no document of a known format ({known})"
     if kind == OLE:

@@ -10,23 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as pdfium
 
-from extract.decode.geometry import Glyph, Rule, Sheet, turn_box
+from extract.decode.geometry import (
+    IDENTITY,
+    UNKNOWN_CHARACTER,
+    Glyph,
+    Sheet,
+    combined,
+    rules_among,
+    transformed,
+    turn_box,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from extract.decode.geometry import Box
+    from extract.decode.geometry import Box, Matrix
 
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
-_THIN = 3.0
-_SHORTEST = 3.0
 _DEEPEST = 8
 _FINE = 1000
 _SAMPLED = 200
 _SLANT = 6 / 90
 _NOT_PRINTED = frozenset((0xA0, 0x3000, 0xFFFE, 0xFFFF))
-UNKNOWN_CHARACTER = "\ufffd"
 
 
 def read_page(page: Any) -> Sheet:
@@ -38,21 +42,15 @@ def read_page(page: Any) -> Sheet:
     try:
         turned = _turns(page, text_page)
         glyphs = tuple(
-            Glyph(text, *turn_box(_apply(to_shown, box), turned, width, height), spaced)
+            Glyph(text, *turn_box(transformed(box, to_shown), turned, width, height), spaced)
             for text, box, spaced in _glyphs(text_page, slanted)
         )
     finally:
         text_page.close()
-    across: list[Rule] = []
-    down: list[Rule] = []
-    for box in _shapes(page.raw, _IDENTITY, 0):
-        left, top, right, bottom = turn_box(_apply(to_shown, box), turned, width, height)
-        if bottom - top <= _THIN and right - left >= _SHORTEST:
-            across.append(Rule((top + bottom) / 2, left, right))
-        elif right - left <= _THIN and bottom - top >= _SHORTEST:
-            down.append(Rule((left + right) / 2, top, bottom))
+    shapes = (transformed(box, to_shown) for box in _shapes(page.raw, IDENTITY, 0))
+    across, down = rules_among(turn_box(box, turned, width, height) for box in shapes)
     overlay = bool(glyphs) and _is_overlay(page.raw)
-    return Sheet(glyphs, tuple(across), tuple(down), turned, width, height, overlay, "".join(slanted))
+    return Sheet(glyphs, across, down, turned, width, height, overlay, "".join(slanted))
 
 
 def _is_overlay(page: Any) -> bool:
@@ -80,13 +78,6 @@ def _page_to_shown(page: Any, width: float, height: float) -> Matrix:
         (along_y[1] - origin[1]) / 100,
         *origin,
     )
-
-
-def _apply(matrix: Matrix, box: Box) -> Box:
-    a, b, c, d, e, f = matrix
-    x = sorted((a * box[0] + c * box[1] + e, a * box[2] + c * box[3] + e))
-    y = sorted((b * box[0] + d * box[1] + f, b * box[2] + d * box[3] + f))
-    return x[0], y[0], x[1], y[1]
 
 
 def _turns(page: Any, text_page: Any) -> int:
@@ -135,23 +126,17 @@ def _shapes(container: Any, matrix: Matrix, depth: int) -> Iterator[Box]:
         item = get(container, index)
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            yield from _shapes(item, _combined(_matrix(item), matrix), depth + 1)
+            yield from _shapes(item, combined(_matrix(item), matrix), depth + 1)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            own = _combined(_matrix(item), matrix)
-            yield from (_apply(own, box) for box in _path(item))
+            own = combined(_matrix(item), matrix)
+            yield from (transformed(box, own) for box in _path(item))
 
 
 def _matrix(item: Any) -> Matrix:
     m = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(item, m):
-        return _IDENTITY
+        return IDENTITY
     return m.a, m.b, m.c, m.d, m.e, m.f
-
-
-def _combined(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
 def _path(item: Any) -> Iterator[Box]:

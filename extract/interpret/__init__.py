@@ -21,7 +21,7 @@ from extract.interpret.sections import end_of_report, find_headings, read_sectio
 from extract.interpret.statistics import read_statistics
 from extract.interpret.tables import read_cells
 from extract.interpret.title import find_issuer, find_title, find_years, is_title, without_site_name, year_of
-from extract.records import Report
+from extract.records import PageBox, Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,6 +88,8 @@ def _read_tables(document: Document, forms: Sequence[Form]) -> tuple[Form | None
             form, cells = other, read_cells(rows, other)
     if cells:
         return form, cells
+    if any(isinstance(paragraph.place, PageBox) for paragraph in document.paragraphs()):
+        return None, {}  # lines of a page are not in the order of cells: numbers broken over lines would be others
     printed, rows = rows_of_text(document.text, statutory)
     cells = read_cells(rows, printed) if printed else {}
     return (printed, cells) if cells else (None, {})

@@ -72,7 +72,9 @@ def test_any_bytes_give_a_document_or_a_decode_error(data, start):
         assert str(error)  # noqa: PT017  # either outcome is right
 
 
-@pytest.mark.parametrize("pattern", ["made/docx/00[0-2].docx", "made/pdf/00[0-2].pdf", "made/html_bad/000*.html"])
+@pytest.mark.parametrize(
+    "pattern", ["made/docx/00[0-2].docx", "made/pdf/00[0-2].pdf", "made/ofd/00[0-2].ofd", "made/html_bad/000*.html"]
+)
 def test_flipped_bytes_never_raise_anything_else(corpus, pattern):
     chance = random.Random(7)
     paths = sorted(corpus.glob(pattern))

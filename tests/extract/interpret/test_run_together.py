@@ -1,6 +1,7 @@
 """Tables that lost their separators: what the sums determine is read, the rest is unreadable, nothing is made up."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from extract.decode.text import decode_plain
 from extract.forms import load_form, load_forms
 from extract.interpret import interpret
 from extract.interpret.splits import narrowed, ways_of_groups, ways_to_sum
+from extract.records import PageBox, Paragraph
 from sample.compose import APPLICANTS
 from tests.documents import FORM, TITLE
 
@@ -160,3 +162,10 @@ def test_statistics_that_ran_together_keep_their_rows():
         ("行政复议数", 0, 0),
     ]
     assert report.statistics[0].year.raw == "254378967"
+
+
+def test_lines_of_a_page_are_not_taken_for_such_text():
+    document = decode_plain(flattened(consistent(1), " ").encode())
+    assert interpret(document, FORMS).cells
+    placed = (Paragraph(document.text, PageBox(1, (0, 0, 9, 9))),)
+    assert not interpret(replace(document, blocks=placed), FORMS).cells
