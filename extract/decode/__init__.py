@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, MHTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
+from crawler.sniff import (
+    DOC,
+    DOCX,
+    EMPTY,
+    ENCRYPTED_OFFICE,
+    HTML,
+    MHTML,
+    OLE,
+    PDF,
+    TEXT,
+    UNKNOWN,
+    XLS,
+    XML,
+    media_type,
+)
+from extract.decode.doc import decode_doc
 from extract.decode.docx import decode_docx
 from extract.decode.errors import (
     DamagedDocument,
@@ -38,6 +53,7 @@ DECODERS: dict[str, Callable[[bytes], Document]] = {
     HTML: decode_html,
     PDF: decode_pdf,
     DOCX: decode_docx,
+    DOC: decode_doc,
     TEXT: decode_plain,
     XML: decode_html,
     MHTML: decode_mhtml,
@@ -64,11 +80,13 @@ def decode(data: bytes) -> Document:
 
 
 def _unsupported(kind: str) -> str:
-    known = "HTML, MHT, PDF, DOCX and text are read; save it as one of these"
+    known = "HTML, MHT, PDF, DOCX, DOC and text are read; save it as one of these"
     if kind == UNKNOWN:
         return f"these bytes are no document of a known format ({known})"
+    if kind == XLS:
+        return f"a workbook of the old binary format (.xls) is not read yet ({known})"
     if kind == OLE:
-        return f"an Office document of the old binary format (.doc, .xls, .wps) is not read yet ({known})"
+        return f"a file of the old binary format (OLE2) that is no Word document is not read yet ({known})"
     if kind.startswith("image/"):
         return f"a picture ({kind}) holds no text ({known})"
     return f"{kind} is not read yet ({known})"
