@@ -86,7 +86,9 @@ def _unsupported(kind: str) -> str:
     if kind == XLS:
         return f"a workbook of the old binary format (.xls) is not read yet ({known})"
     if kind == OLE:
-        return f"a file of the old binary format (OLE2) that is no Word document is not read yet ({known})"
+        return (
+            f"an OLE2 file in which no Word document is found (cut off, or of a program that is not read yet; {known})"
+        )
     if kind.startswith("image/"):
         return f"a picture ({kind}) holds no text ({known})"
     return f"{kind} is not read yet ({known})"
