@@ -3,7 +3,8 @@
 Text is a string of characters in which marks end paragraphs, cells and rows; which mark is what, how deep a table is
 nested, where the cells of a row end, and what is struck out or hidden stands in formatting kept apart from it. The
 readers at hand lose wide tables, or give what tracked changes took away together with what replaced it. As in DOCX,
-deleted and hidden text is left out, a field is its result, and a table that contains a table is layout.
+deleted and hidden text is left out, a field is its result, text boxes follow the paragraph that anchors them, and a
+table that contains a table is layout.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from crawler.sniff import DOC
+from extract.decode.doc_boxes import read_boxes
 from extract.decode.doc_file import open_word
 from extract.decode.doc_lines import PICTURE, LineReader
 from extract.decode.doc_pieces import read_text
@@ -21,8 +23,9 @@ from extract.decode.plain import plain_text
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from extract.decode.doc_boxes import Boxes
     from extract.decode.doc_lines import Line
     from extract.records import Block
 
@@ -31,7 +34,7 @@ _LARGE_TABLE_CELLS = 20
 
 
 def decode_doc(data: bytes) -> Document:
-    """The body's paragraphs and tables in order, then those of its text boxes.
+    """The body's paragraphs and tables in order, those of its text boxes among them.
 
     Headers, footers, footnotes and comments are left out on purpose.
 
@@ -41,16 +44,16 @@ def decode_doc(data: bytes) -> Document:
         DamagedDocument: the container or one of its tables is not whole.
     """
     word = open_word(data)
-    lines = LineReader(word, read_text(word))
-    assembly = _Assembly(lines.warnings)
-    blocks = list(assembly.blocks(lines.lines(0, word.lengths.body)))
-    start = word.lengths.before_text_boxes
-    if in_boxes := list(assembly.blocks(lines.lines(start, start + word.lengths.text_boxes))):
-        assembly.warn("text boxes were read after everything else: where in the text they stand was not looked at")
+    assembly = _Assembly(LineReader(word, read_text(word)), read_boxes(word))
+    blocks = list(assembly.body(word.lengths.body))
+    if in_boxes := list(assembly.boxes_left()):
+        assembly.warn("text boxes stand after everything else: where in the text they belong is not known")
         blocks += in_boxes
     if not blocks:
         assembly.warn("the document holds no text")
-    return Document(DOC, tuple(blocks), plain_text(blocks), read_title(word.summary), warnings=tuple(assembly.warnings))
+    return Document(
+        DOC, tuple(blocks), plain_text(blocks), read_title(word.summary), warnings=tuple(assembly.reader.warnings)
+    )
 
 
 _Content: TypeAlias = "list[str | _OpenTable]"
@@ -92,17 +95,25 @@ class _OpenTable:
 class _Assembly:
     """Makes blocks of lines. Tables are counted on over all parts of a document."""
 
-    warnings: dict[str, None]
+    reader: LineReader
+    boxes: Boxes
     tables: int = 0
 
     def warn(self, message: str) -> None:
-        self.warnings[message] = None
+        self.reader.warnings[message] = None
 
-    def blocks(self, lines: Iterable[Line]) -> Iterator[Block]:
+    def body(self, end: int) -> Iterator[Block]:
+        return self._finished(self._read(0, end))
+
+    def boxes_left(self) -> Iterator[Block]:
+        """The blocks of the text boxes that no anchor in the body led to."""
+        return (block for start, end in self.boxes.left() for block in self._finished(self._read(start, end)))
+
+    def _read(self, start: int, end: int) -> _Content:
         body: _Content = []
         open_: list[_OpenTable] = []
         held = ""  # of a paragraph whose mark is struck out: the next one goes on with it
-        for line in lines:
+        for line in self.reader.lines(start, end):
             if held and line.depth != len(open_):
                 _innermost(body, open_).append(held)
                 held = ""
@@ -110,16 +121,23 @@ class _Assembly:
             text, held = held + line.text, ""
             if line.struck and line.ends == "paragraph":
                 held = text
-                continue
-            if text:
+            elif text:
                 _innermost(body, open_).append(text)
+            _innermost(body, open_).extend(self._hanging(line))
             if line.ends == "row":
                 open_[-1].end_row(read_shape(line.listed), struck=line.struck)
             elif line.ends == "cell":
                 open_[-1].end_cell()
         if held:
             _innermost(body, open_).append(held)
-        return self._finished(body)
+        return body
+
+    def _hanging(self, line: Line) -> Iterator[str | _OpenTable]:
+        """What is in the text boxes of a line; those whose anchor is struck out or hidden are so themselves."""
+        for anchor, shown in line.anchors:
+            for start, end in self.boxes.take(anchor):
+                if shown:
+                    yield from self._read(start, end)
 
     def _go_to(self, depth: int, body: _Content, open_: list[_OpenTable]) -> None:
         del open_[depth:]

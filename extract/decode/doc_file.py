@@ -21,7 +21,7 @@ _OLDER_MAGIC = frozenset({0xA5DC, 0xA59B, 0xA59C, 0xA697, 0xA698, 0xA699})
 _ENCRYPTED, _IN_1TABLE = 0x0100, 0x0200
 _COUNTS = 0x20  # of the header's array of 16-bit numbers; the other arrays follow it, each after its own count
 
-CHARACTER_RUNS, PARAGRAPH_RUNS, STYLES, PIECES = 12, 13, 1, 33
+STYLES, CHARACTER_RUNS, PARAGRAPH_RUNS, PIECES, ANCHORS, TEXT_BOXES = 1, 12, 13, 33, 40, 56
 """Positions in the header's list of what the table stream holds (FibRgFcLcb97)."""
 
 

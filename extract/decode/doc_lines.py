@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 PICTURE = "\x01"
 """Stands in a line where a picture is printed."""
-_CELL_MARK = "\x07"
+_CELL_MARK, _ANCHOR = "\x07", "\x08"
 _DEEPEST = 16
 _MARKS = re.compile("[\r\x07\x0c]")
 _FIELD_MARKS = re.compile("[\x07\x13-\x15]")
@@ -62,7 +62,8 @@ class Line:
     """A paragraph, inside ``depth`` tables (0: none): its text without what is struck out or hidden.
 
     ``ends``: what its mark ends. ``struck``: the mark itself is struck out or hidden. ``listed``: the formatting of
-    the paragraph, which for the end of a row defines the row.
+    the paragraph, which for the end of a row defines the row. ``anchors``: the characters at which drawn objects
+    hang, each with whether it is shown.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Line:
     ends: Literal["paragraph", "cell", "row"]
     struck: bool
     listed: tuple[tuple[int, bytes], ...]
+    anchors: tuple[tuple[int, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +118,15 @@ class LineReader:
             mark = found[0] if found else ""
             format_ = self._format(after - 1)
             hidden = format_.style in self._hiding_styles
-            text = "".join(
-                "".join(compress(run, shown[first - start :]))
-                for first, run in self._visible(units, start, position, after, hidden)
-            )
+            visible = list(self._visible(units, start, position, after, hidden))
+            text = "".join("".join(compress(run, shown[first - start :][: len(run)])) for first, run in visible)
             depth = format_.depth
             if mark == _CELL_MARK and depth != 1:
                 depth = 1  # the mark says so; inner cells end with another
                 self.warnings["a cell's mark stands outside every table"] = None
             struck = bool(mark) and not text.endswith(mark)
-            yield Line(as_written(text.translate(_PRINTED)), depth, format_.ends(mark), struck, format_.listed)
+            anchors = _anchors(units[position - start : after - start], position, visible)
+            yield Line(as_written(text.translate(_PRINTED)), depth, format_.ends(mark), struck, format_.listed, anchors)
             position = after
 
     def _visible(self, units: str, start: int, position: int, end: int, hidden: bool) -> Iterator[tuple[int, str]]:
@@ -240,6 +241,14 @@ class LineReader:
         if any(result < 0 for _, result in fields):
             self.warnings["a field has no end: its code may stand in the text"] = None
         return [(begin, result) for begin, result in fields if result >= 0]
+
+
+def _anchors(units: str, start: int, visible: list[tuple[int, str]]) -> tuple[tuple[int, bool], ...]:
+    """The anchors in a line that begins at ``start``; one in a field's code is shown as any other."""
+    if _ANCHOR not in units:
+        return ()
+    shown = {first + i for first, run in visible for i, unit in enumerate(run) if unit == _ANCHOR}
+    return tuple((start + i, start + i in shown) for i, unit in enumerate(units) if unit == _ANCHOR)
 
 
 def _hide(shown: bytearray, first: int, last: int) -> None:

@@ -123,6 +123,18 @@ def _length(each):
     return len(each.text.encode("utf-16-le")) // 2
 
 
+def hang(anchors, boxes):
+    """The tables that tell where text boxes hang. Anchors: (position in the body, shape); boxes: (shape, lines), and
+    True after them where the box is only a spare. All lines of the boxes, and an empty one, are to be ``boxes``.
+    """
+    sizes = [sum(_length(each) for each in box[1]) for box in boxes]
+    starts = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
+    text = pack(f"<{len(starts) + 1}I", *starts, starts[-1] + 1)
+    text += b"".join(pack("<II H I I I", 1, 0, len(box) > 2, 0, box[0], 0) for box in boxes) + bytes(22)
+    shapes = b"".join(pack("<I22x", shape) for _, shape in anchors)
+    return {40: pack(f"<{len(anchors) + 1}I", *(at for at, _ in anchors), 0) + shapes, 56: text}
+
+
 def _pages(main, runs, end, entry):
     """The main stream with the pages that list the runs, and the table that leads to them."""
     starts, numbers = [], []

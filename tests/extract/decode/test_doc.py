@@ -318,7 +318,35 @@ def test_a_table_three_deep():
     assert paragraphs(data) == ["尾"]
 
 
-def test_text_boxes_come_last_and_footnotes_do_not():
+def test_text_boxes_follow_the_paragraph_or_stand_in_the_cell_that_anchors_them():
+    boxes = [
+        (1, [line("框中"), *row("行政处罚", "7"), line("")]),
+        (2, [line("295")]),
+        (3, [line("已删")]),
+        (4, [line("旧物")], True),
+        (5, [line("组中")]),
+    ]
+    data = build(
+        [line("正文\x08后"), line("末段"), *row("行政许可", [line("\x08")]), line(("\x08", DELETED)), line("")],
+        boxes=[*(each for box in boxes for each in box[1]), line("")],
+        parts=word.hang([(2, 1), (13, 2), (16, 3), (0, 4)], boxes),
+    )
+    document = decode(data)
+    assert document.text == "正文后\n框中\n行政处罚\t7\n末段\n行政许可\t295\n组中"
+    assert document.warnings == ("text boxes stand after everything else: where in the text they belong is not known",)
+
+
+def test_the_anchor_of_a_text_box_in_a_field_is_one_and_one_beyond_the_body_is_none():
+    boxes = [(1, [line("框\x08")]), (2, [line("深")])]
+    lines = [line("\x13 SHAPE \x08\x14\x01\x15末")]
+    every = [*(each for box in boxes for each in box[1]), line("")]
+    assert (
+        text_of(build(lines, boxes=every, parts=word.hang([(8, 1), (len(lines[0].text) + 1, 2)], boxes)))
+        == "末\n框\n深"
+    )
+
+
+def test_text_boxes_without_tables_come_last_and_footnotes_do_not():
     data = build(
         [line("正文\x08"), line("末段")],
         footnotes=[line("脚注 999")],
@@ -326,9 +354,7 @@ def test_text_boxes_come_last_and_footnotes_do_not():
     )
     document = decode(data)
     assert document.text == "正文\n末段\n框中\n行政许可\t295"
-    assert document.warnings == (
-        "text boxes were read after everything else: where in the text they stand was not looked at",
-    )
+    assert document.warnings == ("text boxes stand after everything else: where in the text they belong is not known",)
 
 
 @pytest.mark.parametrize(
@@ -472,6 +498,7 @@ EVERYTHING = build(
         line("text"),
     ],
     boxes=[line("框"), *row("g", "295"), line("")],
+    parts=word.hang([(1, 1)], [(1, [line("框"), *row("g", "295")])]),
     compressed=True,
     styles=word.style_sheet((1, 0xFFF, b""), (1, 0, b"\x3c\x08\x00")),
     summary=word.summary("题"),
