@@ -98,6 +98,7 @@ class _Assembly:
     reader: LineReader
     boxes: Boxes
     tables: int = 0
+    shapes: dict[tuple[tuple[int, bytes], ...], RowShape | None] = field(default_factory=dict)
 
     def warn(self, message: str) -> None:
         self.reader.warnings[message] = None
@@ -125,12 +126,18 @@ class _Assembly:
                 _innermost(body, open_).append(text)
             _innermost(body, open_).extend(self._hanging(line))
             if line.ends == "row":
-                open_[-1].end_row(read_shape(line.listed), struck=line.struck)
+                open_[-1].end_row(self._shape(line), struck=line.struck)
             elif line.ends == "cell":
                 open_[-1].end_cell()
         if held:
             _innermost(body, open_).append(held)
         return body
+
+    def _shape(self, line: Line) -> RowShape | None:
+        """What the row that ends with this line is like; most rows of a table are alike."""
+        if line.listed not in self.shapes:
+            self.shapes[line.listed] = read_shape(line.listed)
+        return self.shapes[line.listed]
 
     def _hanging(self, line: Line) -> Iterator[str | _OpenTable]:
         """What is in the text boxes of a line; those whose anchor is struck out or hidden are so themselves."""

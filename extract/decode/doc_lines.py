@@ -29,7 +29,7 @@ from extract.decode.doc_modifiers import (
     modifiers,
     number,
 )
-from extract.decode.doc_pieces import as_written
+from extract.decode.doc_pieces import MARKS, as_written
 from extract.decode.errors import DamagedDocument
 
 if TYPE_CHECKING:
@@ -42,10 +42,14 @@ PICTURE = "\x01"
 """Stands in a line where a picture is printed."""
 _CELL_MARK, _ANCHOR = "\x07", "\x08"
 _DEEPEST = 16
-_MARKS = re.compile("[\r\x07\x0c]")
+_MARKS = re.compile(f"[{MARKS}]")
 _FIELD_MARKS = re.compile("[\x07\x13-\x15]")
 _BEGIN, _SEPARATE = "\x13", "\x14"
-_PRINTS_ITS_CODE = re.compile(r"[\x13\s]*(?:EQ|SYMBOL|MACROBUTTON|FORMDROPDOWN|FORMCHECKBOX)\b", re.IGNORECASE)
+_MOST_FORMATTING = 16_000_000
+"""Bytes of formatting that are looked at; a real report has a hundredth of it, unless it is made to keep us busy."""
+_MOST_FIELDS = 64  # within each other; Word itself stops at twenty
+_LONGEST_UNSPELLED = 64
+_PRINTS_ITS_CODE = re.compile(r"\x13\s*(?:EQ|SYMBOL|MACROBUTTON|FORMDROPDOWN|FORMCHECKBOX)\b", re.IGNORECASE)
 _PRINTED: dict[int, str | None] = {
     **dict.fromkeys(range(32)),
     ord("\t"): "\t",
@@ -102,6 +106,7 @@ class LineReader:
         self._character_runs = Runs(self.word.main, self.word.part(CHARACTER_RUNS), 1)
         self._hiding_styles = read_hiding_styles(self.word.part(STYLES))
         self._formats: dict[tuple[bytes, bytes], _Format] = {}
+        self._looked_at = 0
         self._looks: dict[tuple[bytes, bytes, bool], tuple[bool, str]] = {}
 
     def lines(self, start: int, end: int) -> Iterator[Line]:
@@ -119,7 +124,9 @@ class LineReader:
             format_ = self._format(after - 1)
             hidden = format_.style in self._hiding_styles
             visible = list(self._visible(units, start, position, after, hidden))
-            text = "".join("".join(compress(run, shown[first - start :][: len(run)])) for first, run in visible)
+            text = "".join(
+                "".join(compress(run, shown[first - start : first - start + len(run)])) for first, run in visible
+            )
             depth = format_.depth
             if mark == _CELL_MARK and depth != 1:
                 depth = 1  # the mark says so; inner cells end with another
@@ -150,7 +157,7 @@ class LineReader:
         key = (group, more, hidden)
         if key not in self._looks:
             by_style, deleted, symbol = hidden, False, ""
-            for code, operand in (*modifiers(group), *modifiers(more)):
+            for code, operand in (*self._modifiers(group), *self._modifiers(more)):
                 if code == CHARACTER_STYLE:
                     hidden = by_style = number(operand) in self._hiding_styles or by_style
                 elif code == HIDDEN:
@@ -172,7 +179,7 @@ class LineReader:
         return self._formats[key]
 
     def _read_format(self, group: bytes, more: bytes) -> _Format:
-        listed = (*self._listed(group[2:]), *modifiers(more))
+        listed = (*self._listed(group[2:]), *self._modifiers(more))
         in_table, depth, codes = False, 0, set()
         for code, operand in listed:
             value = number(operand)
@@ -191,7 +198,7 @@ class LineReader:
 
     def _listed(self, group: bytes) -> Iterator[tuple[int, bytes]]:
         """The modifiers of a group, with those that it keeps in the Data stream."""
-        for code, operand in modifiers(group):
+        for code, operand in self._modifiers(group):
             if code not in ELSEWHERE:
                 yield code, operand
                 continue
@@ -201,7 +208,13 @@ class LineReader:
             except StructError:
                 self.warnings["formatting of a table that is kept elsewhere in the file is not there"] = None
                 continue
-            yield from modifiers(self.word.data[place + 2 : place + 2 + size])
+            yield from self._modifiers(self.word.data[place + 2 : place + 2 + size])
+
+    def _modifiers(self, group: bytes) -> Iterator[tuple[int, bytes]]:
+        self._looked_at += len(group)
+        if self._looked_at > _MOST_FORMATTING:
+            raise DamagedDocument("more formatting than any real report has; open and save it again in an editor")
+        return modifiers(group)
 
     def _without_field_codes(self, start: int, end: int) -> tuple[str, bytearray]:
         """The text, and for each character whether it is shown: not where a field says what it is to show.
@@ -209,26 +222,29 @@ class LineReader:
         A field that shows something which its code describes and its result does not spell is shown as U+FFFD.
         """
         units = self.text.units[start:end]
-        shown = bytearray(b"\1") * len(units)
+        hidden: list[tuple[int, int]] = []
         unspelled: list[int] = []
         open_: list[tuple[int, int]] = []  # where fields begin, and where their result does (-1: not yet)
         for found in _FIELD_MARKS.finditer(units):
             at, mark = found.start(), found[0]
             if mark == _BEGIN:
                 open_.append((at, -1))
+                del open_[:-_MOST_FIELDS]
             elif mark == _SEPARATE:
                 if open_ and open_[-1][1] < 0:
                     open_[-1] = (open_[-1][0], at + 1)
-                    _hide(shown, open_[-1][0], at)
+                    hidden.append((open_[-1][0], at))
             elif mark == _CELL_MARK:  # no code reaches beyond its cell
                 open_ = self._closed(open_)
             elif open_:
                 begin, result = open_.pop()
                 if result < 0:
-                    _hide(shown, begin, at)
-                if not units[max(result, begin) : at].strip(PICTURE + " ") or result < 0:
+                    hidden.append((begin, at))
+                    result = at
+                if at - result <= _LONGEST_UNSPELLED and not units[result:at].strip(PICTURE + " "):
                     unspelled += [at] if _PRINTS_ITS_CODE.match(units, begin, at) else []
         self._closed(open_)
+        shown = _all_but(hidden, len(units))
         if unspelled:
             spelled = list(units)
             for at in unspelled:
@@ -251,5 +267,12 @@ def _anchors(units: str, start: int, visible: list[tuple[int, str]]) -> tuple[tu
     return tuple((start + i, start + i in shown) for i, unit in enumerate(units) if unit == _ANCHOR)
 
 
-def _hide(shown: bytearray, first: int, last: int) -> None:
-    shown[first : last + 1] = bytes(last + 1 - first)
+def _all_but(hidden: list[tuple[int, int]], size: int) -> bytearray:
+    """1 for each of ``size`` characters but those from the first to the last of a pair; pairs may overlap."""
+    shown, done = bytearray(b"\1") * size, 0
+    for first, last in sorted(hidden):
+        start = max(first, done)
+        if last >= start:
+            shown[start : last + 1] = bytes(last + 1 - start)
+            done = last + 1
+    return shown

@@ -19,10 +19,13 @@ from extract.decode.errors import DamagedDocument
 if TYPE_CHECKING:
     from extract.decode.doc_file import WordFile
 
-_MOST_CHARACTERS = 20_000_000
+_MOST_CHARACTERS, _MOST_MARKS = 2_000_000, 100_000
+"""More than a thousand pages, and more paragraphs and cells than those would have."""
 _COMPRESSED = 1 << 30
 _SHORT = {0x18: IN_TABLE, 0x19: ROW_END, 0x41: DELETED, 0x5C: HIDDEN}
 """Of the modifiers that a piece may state in short, those that matter here."""
+MARKS = "\r\x07\x0c"
+"""What ends paragraphs: of all kinds, of cells and rows, and at a page's or section's end."""
 _DAMAGED = "a Word file whose piece table is damaged ({}); open and save it again in an editor"
 
 
@@ -64,19 +67,18 @@ def read_text(word: WordFile) -> Text:
         DamagedDocument: the piece table is not whole, or leads out of the file.
     """
     try:
-        pieces = _read_table(word.part(PIECES))
+        pieces = _read_table(word.part(PIECES), min(len(word.main), _MOST_CHARACTERS))
     except StructError as error:
         raise DamagedDocument(_DAMAGED.format(error)) from error
-    # Pieces do not share bytes: without this, a small table of large pieces would be gigabytes of text.
-    if sum(piece.end - piece.start for piece in pieces) > min(len(word.main), _MOST_CHARACTERS):
-        raise DamagedDocument(_DAMAGED.format("more text than the file can hold"))
     units = "".join(_read_piece(word.main, piece) for piece in pieces)
     if len(units) < word.lengths.before_text_boxes + word.lengths.text_boxes:
         raise DamagedDocument(_DAMAGED.format("less text than the file should hold"))
+    if sum(map(units.count, MARKS)) > _MOST_MARKS:
+        raise DamagedDocument(_DAMAGED.format("more paragraphs than any real report has"))
     return Text(units, pieces, tuple(piece.end for piece in pieces))
 
 
-def _read_table(table: bytes) -> tuple[Piece, ...]:
+def _read_table(table: bytes, most: int) -> tuple[Piece, ...]:
     position, groups = 0, []
     while position < len(table) and table[position] == 1:
         (size,) = unpack_from("<H", table, position + 1)
@@ -90,15 +92,18 @@ def _read_table(table: bytes) -> tuple[Piece, ...]:
     starts = unpack_from(f"<{count + 1}I", plc) if count > 0 else (0,)
     if starts[0] != 0 or any(start > end for start, end in itertools.pairwise(starts)):
         raise DamagedDocument(_DAMAGED.format("its pieces are not in order"))
+    # Pieces do not share bytes: without this, a small table of large pieces would be gigabytes of text.
+    if starts[-1] > most:
+        raise DamagedDocument(_DAMAGED.format("more text than the file can hold"))
     return tuple(
-        _piece(starts[i], starts[i + 1], plc[4 * (count + 1) + 8 * i :][:8], groups)
+        _piece(starts[i], starts[i + 1], unpack_from("<HIH", plc, 4 * (count + 1) + 8 * i), groups)
         for i in range(count)
         if starts[i] < starts[i + 1]
     )
 
 
-def _piece(start: int, end: int, description: bytes, groups: list[bytes]) -> Piece:
-    _, where, modifier = unpack_from("<HIH", description)
+def _piece(start: int, end: int, description: tuple[int, ...], groups: list[bytes]) -> Piece:
+    _, where, modifier = description
     offset = where & (_COMPRESSED - 1)
     if modifier & 1:
         group = groups[modifier >> 1] if modifier >> 1 < len(groups) else b""

@@ -420,6 +420,15 @@ REFUSED = {
         DamagedDocument,
         "nested",
     ),
+    "paragraphs without end": (build([line("\r" * 100_001)]), DamagedDocument, "more paragraphs"),
+    "formatting without end": (
+        build(
+            [line("x", format=b"\x46\x66" + pack("<I", 2 * i)) for i in range(300)],
+            data=b"\xff\xff" * 40_000,
+        ),
+        DamagedDocument,
+        "more formatting",
+    ),
     "cut off": (build([line("x")])[:4000], DamagedDocument, "cannot be opened"),
     "a sector table beyond the file": (
         build([line("x")])[:44] + b"\xff\xff\xff\x7f" + build([line("x")])[48:],
