@@ -68,9 +68,13 @@ class _OpenRow:
 
 @dataclass(slots=True)
 class _OpenTable:
-    """A table while it is read; the content of a cell is paragraphs and, nested, tables."""
+    """A table while it is read; the content of a cell is paragraphs and, nested, tables.
+
+    ``astray``: some of its formatting is lost, so that what is left of it may be another row's.
+    """
 
     index: int
+    astray: bool = False
     rows: list[_OpenRow] = field(default_factory=list)
     cells: list[_Content] = field(default_factory=list)
     cell: _Content = field(default_factory=list)
@@ -125,6 +129,8 @@ class _Assembly:
             elif text:
                 _innermost(body, open_).append(text)
             _innermost(body, open_).extend(self._hanging(line))
+            if line.astray:
+                open_[-1].astray = True
             if line.ends == "row":
                 open_[-1].end_row(self._shape(line), struck=line.struck)
             elif line.ends == "cell":
@@ -173,12 +179,12 @@ class _Assembly:
         rows = [
             Row(
                 tuple(TableCell(_text(cell), GridPlace(table.index, r, c)) for c, cell in enumerate(row.cells)),
-                row.shape,
+                None if table.astray else row.shape,
             )
             for r, row in enumerate(table.rows)
             if not row.struck and row.cells
         ]
-        if not all(row.fits for row in rows):
+        if not table.astray and not all(row.fits for row in rows):
             self.warn("a row has more or fewer cells than its formatting says: where they stand is not known")
         grid = on_grid(rows)
         if grid.unprinted:

@@ -67,7 +67,7 @@ class Line:
 
     ``ends``: what its mark ends. ``struck``: the mark itself is struck out or hidden. ``listed``: the formatting of
     the paragraph, which for the end of a row defines the row. ``anchors``: the characters at which drawn objects
-    hang, each with whether it is shown.
+    hang, each with whether it is shown. ``astray``: the mark is a cell's, and the formatting knows of no table there.
     """
 
     text: str
@@ -76,6 +76,7 @@ class Line:
     struck: bool
     listed: tuple[tuple[int, bytes], ...]
     anchors: tuple[tuple[int, bool], ...] = ()
+    astray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,15 @@ class LineReader:
             text = "".join(
                 "".join(compress(run, shown[first - start : first - start + len(run)])) for first, run in visible
             )
-            depth = format_.depth
-            if mark == _CELL_MARK and depth != 1:
+            depth, astray = format_.depth, mark == _CELL_MARK and format_.depth != 1
+            if astray:
                 depth = 1  # the mark says so; inner cells end with another
-                self.warnings["a cell's mark stands outside every table"] = None
+                self.warnings["a cell's mark stands outside every table: the columns of its table are not known"] = None
             struck = bool(mark) and not text.endswith(mark)
             anchors = _anchors(units[position - start : after - start], position, visible)
-            yield Line(as_written(text.translate(_PRINTED)), depth, format_.ends(mark), struck, format_.listed, anchors)
+            yield Line(
+                as_written(text.translate(_PRINTED)), depth, format_.ends(mark), struck, format_.listed, anchors, astray
+            )
             position = after
 
     def _visible(self, units: str, start: int, position: int, end: int, hidden: bool) -> Iterator[tuple[int, str]]:

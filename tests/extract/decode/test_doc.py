@@ -290,6 +290,15 @@ def test_a_table_that_ends_within_a_row_keeps_its_cells():
     assert "a table ends within a row: where the cells of that row stand is not known" in document.warnings
 
 
+def test_a_table_whose_formatting_is_lost_in_part_has_no_columns():
+    lost = [line("c", mark="\x07"), *row("d")]
+    document = decode(build([*row("a", "b"), *lost, line("间"), *row("e", "f"), line("")]))
+    assert document.text == "a\tb\nc\td\n间\ne\tf"
+    columns = [[[c.column for c in r] for r in t.rows] for t in document.tables()]
+    assert columns == [[[None, None], [None, None]], [[0, 1]]]
+    assert document.warnings == ("a cell's mark stands outside every table: the columns of its table are not known",)
+
+
 def inner(*rows):
     return [each for cells in rows for each in row(*cells, depth=2)]
 
