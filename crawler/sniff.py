@@ -35,6 +35,7 @@ _MAGIC = (
     (b"{\\rtf", RTF),
 )
 _MEMBERS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD), ("content.xml", ODT))
+_WORKBOOKS = ("Workbook", "Book", "WORKBOOK", "BOOK")
 _EXCEL_CLASSES = tuple(bytes.fromhex(f"{n}08020000000000c000000000000046") for n in ("20", "10"))
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|span|tr|td|script|style|h\d|ul|br)\b", re.IGNORECASE
@@ -68,27 +69,26 @@ def media_type(data: bytes) -> str:
     return _text_type(data)
 
 
-def _stream(*names: str) -> re.Pattern[bytes]:
-    """Finds the directory entry of a stream of that name ([MS-CFB] 2.6.1): 64 bytes of name, its length, kind 2."""
-    entries = (
-        re.escape(f"{name}\0".encode("utf-16-le"))
-        + b".{%d}" % (62 - 2 * len(name))
-        + re.escape(bytes([2 * len(name) + 2]))
-        for name in names
-    )
-    return re.compile(b"(?:" + b"|".join(entries) + rb")\0\x02", re.DOTALL | re.IGNORECASE)
-
-
-_WORD_STREAM, _EXCEL_STREAM = _stream("WordDocument"), _stream("Workbook", "Book")
-
-
 def _ole_type(data: bytes) -> str:
     """What an OLE2 file is by the streams in it; one that embeds another's document is what its root says."""
-    is_word, is_excel = bool(_WORD_STREAM.search(data)), bool(_EXCEL_STREAM.search(data))
+    is_word, is_excel = _has_stream(data, "WordDocument"), any(_has_stream(data, name) for name in _WORKBOOKS)
     if is_word and is_excel:
         root = (int.from_bytes(data[48:52], "little") + 1) << min(int.from_bytes(data[30:32], "little"), 16)
         return XLS if data[root + 80 : root + 96] in _EXCEL_CLASSES else DOC
     return DOC if is_word else XLS if is_excel else OLE
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Whether a directory entry names it ([MS-CFB] 2.6.1: every 128 bytes 64 of name, the name's length, 2: a stream).
+
+    The same characters elsewhere are text.
+    """
+    encoded = f"{name}\0".encode("utf-16-le")
+    after_name = bytes([len(encoded), 0, 2])
+    at = data.find(encoded)
+    while at >= 0 and not (at % 128 == 0 and data[at + 64 : at + 67] == after_name):
+        at = data.find(encoded, at + 1)
+    return at >= 0
 
 
 def _zip_type(data: bytes) -> str:

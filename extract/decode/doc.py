@@ -36,7 +36,8 @@ _LARGE_TABLE_CELLS = 20
 def decode_doc(data: bytes) -> Document:
     """The body's paragraphs and tables in order, those of its text boxes among them.
 
-    Headers, footers, footnotes and comments are left out on purpose.
+    Headers, footers, footnotes and comments are left out on purpose. Places count tables where they begin, a table's
+    rows by the marks that end them, a row's cells by theirs: also those that are left out.
 
     Raises:
         EncryptedDocument: it opens only with a password.
