@@ -149,15 +149,19 @@ def on_grid(rows: Sequence[Row]) -> Grid:
     merged: dict[int, tuple[int, int]] = {}  # column -> where the cell stands that rows below may continue
     for row in rows:
         cells: list[TableCell] = []
+        continues = False
         if row.shape is None or not row.fits:
             cells, merged = list(row.cells), {}
         else:
             for placed, down, across in _placed(row.cells, row.shape, edges):
                 column = placed.column or 0
-                if across and cells:
-                    cells[-1] = replace(cells[-1], columns=cells[-1].columns + placed.columns)
+                if across:
                     grid.unprinted |= bool(placed.text)
-                elif down == _DOWN and column in merged:
+                    if not continues:  # else it is beside one that the row above has already
+                        cells[-1] = replace(cells[-1], columns=cells[-1].columns + placed.columns)
+                    continue
+                continues = down == _DOWN and column in merged
+                if continues:
                     r, position = merged[column]
                     grid.rows[r][position] = replace(grid.rows[r][position], rows=grid.rows[r][position].rows + 1)
                     grid.unprinted |= bool(placed.text)

@@ -222,6 +222,17 @@ def test_cells_merged_down_are_given_once():
     ]
 
 
+def test_cells_merged_across_and_down():
+    data = build(
+        [
+            *row("a", "b", "", "c", flags=[0, FIRST | DOWN_FIRST, MERGED | DOWN_FIRST, 0]),
+            *row("d", "", "", "e", flags=[0, FIRST | DOWN, MERGED | DOWN, 0]),
+            line(""),
+        ]
+    )
+    assert shape(data) == [[("a", 0, 1, 1), ("b", 1, 2, 2), ("c", 3, 1, 1)], [("d", 0, 1, 1), ("e", 3, 1, 1)]]
+
+
 def test_text_that_merging_covers_is_left_out_with_a_warning():
     document = decode(build([*row("a", "7", "b", flags=[FIRST, MERGED, 0]), line("")]))
     assert document.text == "a\tb"
