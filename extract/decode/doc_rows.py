@@ -160,7 +160,7 @@ def on_grid(rows: Sequence[Row]) -> Grid:
                     if not continues:  # else it is beside one that the row above has already
                         cells[-1] = replace(cells[-1], columns=cells[-1].columns + placed.columns)
                     continue
-                continues = down == _DOWN and column in merged
+                continues = down == _DOWN and column in merged and merged[column][0] < len(grid.rows)
                 if continues:
                     r, position = merged[column]
                     grid.rows[r][position] = replace(grid.rows[r][position], rows=grid.rows[r][position].rows + 1)

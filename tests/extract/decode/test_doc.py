@@ -233,6 +233,11 @@ def test_cells_merged_across_and_down():
     assert shape(data) == [[("a", 0, 1, 1), ("b", 1, 2, 2), ("c", 3, 1, 1)], [("d", 0, 1, 1), ("e", 3, 1, 1)]]
 
 
+def test_a_cell_without_width_does_not_continue_the_one_beside_it():
+    data = build([*row("a", "b", "c", edges=[0, 0, 0, 1000], flags=[DOWN_FIRST, DOWN, DOWN]), line("")])
+    assert [[c[0] for c in r] for r in shape(data)] == [["a", "b", "c"]]
+
+
 def test_text_that_merging_covers_is_left_out_with_a_warning():
     document = decode(build([*row("a", "7", "b", flags=[FIRST, MERGED, 0]), line("")]))
     assert document.text == "a\tb"
