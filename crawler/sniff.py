@@ -12,6 +12,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODT = "application/vnd.oasis.opendocument.text"
 OFD = "application/ofd"
 ZIP = "application/zip"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
 OLE = "application/x-ole-storage"
 ENCRYPTED_OFFICE = "application/x-encrypted-office"
 RTF = "application/rtf"
@@ -33,6 +35,8 @@ _MAGIC = (
     (b"{\\rtf", RTF),
 )
 _MEMBERS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD), ("content.xml", ODT))
+_WORKBOOKS = ("Workbook", "Book", "WORKBOOK", "BOOK")
+_EXCEL_CLASSES = tuple(bytes.fromhex(f"{n}08020000000000c000000000000046") for n in ("20", "10"))
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|span|tr|td|script|style|h\d|ul|br)\b", re.IGNORECASE
 )
@@ -54,7 +58,7 @@ def media_type(data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         return _zip_type(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return ENCRYPTED_OFFICE if "EncryptedPackage".encode("utf-16-le") in data else OLE
+        return ENCRYPTED_OFFICE if "EncryptedPackage".encode("utf-16-le") in data else _ole_type(data)
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
@@ -63,6 +67,28 @@ def media_type(data: bytes) -> str:
     if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":  # reserved in every bitmap, no text has it
         return "image/bmp"
     return _text_type(data)
+
+
+def _ole_type(data: bytes) -> str:
+    """What an OLE2 file is by the streams in it; one that embeds another's document is what its root says."""
+    is_word, is_excel = _has_stream(data, "WordDocument"), any(_has_stream(data, name) for name in _WORKBOOKS)
+    if is_word and is_excel:
+        root = (int.from_bytes(data[48:52], "little") + 1) << min(int.from_bytes(data[30:32], "little"), 16)
+        return XLS if data[root + 80 : root + 96] in _EXCEL_CLASSES else DOC
+    return DOC if is_word else XLS if is_excel else OLE
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Whether a directory entry names it ([MS-CFB] 2.6.1: every 128 bytes 64 of name, the name's length, 2: a stream).
+
+    The same characters elsewhere are text.
+    """
+    encoded = f"{name}\0".encode("utf-16-le")
+    after_name = bytes([len(encoded), 0, 2])
+    at = data.find(encoded)
+    while at >= 0 and not (at % 128 == 0 and data[at + 64 : at + 67] == after_name):
+        at = data.find(encoded, at + 1)
+    return at >= 0
 
 
 def _zip_type(data: bytes) -> str:

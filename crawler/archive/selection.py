@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.sniff import (
+    DOC,
     DOCX,
     ENCRYPTED_OFFICE,
     HTML,
@@ -17,6 +18,7 @@ from crawler.sniff import (
     PDF,
     RTF,
     TEXT,
+    XLS,
     XLSX,
     XML,
     ZIP,
@@ -26,7 +28,7 @@ from crawler.sniff import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCUMENTS = frozenset({HTML, XML, MHTML, PDF, DOCX, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, XLSX, OFD, ZIP})
+DOCUMENTS = frozenset({HTML, XML, MHTML, PDF, DOCX, DOC, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, XLSX, XLS, OFD, ZIP})
 """Media types of what may be a report."""
 
 _WEB = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml")
