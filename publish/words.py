@@ -81,6 +81,7 @@ MEDIA_TYPES = {
     "application/ofd": "OFD",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
     "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
 }
 CHECKS = {
     "T2-FLOW": ("申请：新收＋结转＝办结＋结转下年", "requests: received + carried in = handled + carried out"),

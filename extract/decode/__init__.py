@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, MHTML, OLE, PDF, RTF, TEXT, UNKNOWN, XML, media_type
+from crawler.sniff import (
+    DOCX,
+    EMPTY,
+    ENCRYPTED_OFFICE,
+    HTML,
+    MHTML,
+    ODS,
+    ODT,
+    OLE,
+    PDF,
+    RTF,
+    TEXT,
+    UNKNOWN,
+    XML,
+    media_type,
+)
 from extract.decode.docx import decode_docx
 from extract.decode.errors import (
     DamagedDocument,
@@ -15,6 +30,7 @@ from extract.decode.errors import (
 )
 from extract.decode.html import decode_html
 from extract.decode.mhtml import decode_mhtml
+from extract.decode.odt import decode_odt
 from extract.decode.pdf import decode_pdf
 from extract.decode.rtf import decode_rtf
 from extract.decode.text import decode_plain
@@ -40,6 +56,8 @@ DECODERS: dict[str, Callable[[bytes], Document]] = {
     PDF: decode_pdf,
     DOCX: decode_docx,
     RTF: decode_rtf,
+    ODT: decode_odt,
+    ODS: decode_odt,
     TEXT: decode_plain,
     XML: decode_html,
     MHTML: decode_mhtml,
@@ -66,7 +84,7 @@ def decode(data: bytes) -> Document:
 
 
 def _unsupported(kind: str) -> str:
-    known = "HTML, MHT, PDF, DOCX, RTF and text are read; save it as one of these"
+    known = "HTML, MHT, PDF, DOCX, RTF, ODT and text are read; save it as one of these"
     if kind == UNKNOWN:
         return f"these bytes are no document of a known format ({known})"
     if kind == OLE:

@@ -64,7 +64,9 @@ def to_blocks(content: Iterable[Content]) -> Iterator[Block]:
 
 def has_text(content: Iterable[Content]) -> bool:
     """Whether anything is printed in it."""
-    return any(part.strip() if isinstance(part, str) else any(has_text(c.content) for c in part.cells()) for part in content)
+    return any(
+        part.strip() if isinstance(part, str) else any(has_text(c.content) for c in part.cells()) for part in content
+    )
 
 
 def _is_layout(grid: Grid) -> bool:
