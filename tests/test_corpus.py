@@ -11,7 +11,19 @@ from extract.pipeline import read
 CORPUS = os.environ.get("GONGKAI_CORPUS", "")
 pytestmark = pytest.mark.skipif(not CORPUS, reason="GONGKAI_CORPUS is not set: the corpus of real reports is not here")
 ROOT = Path(CORPUS or ".")
-MADE = ["html_cms", "html_word", "html_lo", "html_bad", "docx", "pdf", "pdf_variants", "text_tsv", "text_word"]
+MADE = [
+    "html_cms",
+    "html_word",
+    "html_lo",
+    "html_bad",
+    "docx",
+    "rtf",
+    "odt",
+    "pdf",
+    "pdf_variants",
+    "text_tsv",
+    "text_word",
+]
 # Printed without ruling lines, or cut where two columns cannot be told: what is not certain is left out, never guessed.
 NOT_WHOLE = {"pdf/007.pdf", "text_tsv/008.txt"}
 REAL = [

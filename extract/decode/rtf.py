@@ -92,13 +92,8 @@ _PRINTED = {
     "qmspace": "\u2005",
     "rdblquote": "”",
     "rquote": "’",
-    "tab": "\t",
-    "line": "\n",
-    "lbr": "\n",
-    "softline": "\n",
-    "page": "\n",
-    "column": "\n",
 }
+_BREAKS = {"tab": "\t", "line": "\n", "lbr": "\n", "softline": "\n", "page": "\n", "column": "\n"}
 _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"\t": "\t"}
 _ESCAPED = frozenset({b"\\", b"{", b"}"})
 _CODE_PAGES = {"ansi": 1252, "mac": 10000, "pc": 437, "pca": 850}
@@ -198,7 +193,8 @@ class _Reader:
             elif token["brace"] == b"{":
                 self.begin_group()
             elif token["brace"] == b"}":
-                self.end_group()
+                if self.outer:
+                    self.end_group()
                 if not self.outer:
                     break
             else:
@@ -345,6 +341,9 @@ class _Reader:
             self.to_skip = self.state.replaced
         elif word in _PRINTED:
             self.put(_PRINTED[word])
+        elif word in _BREAKS:
+            self.to_skip = 0  # no writer lets a break stand for a character
+            self.put(_BREAKS[word])
         elif word in ends:
             self.flush()
             self.to_skip = 0

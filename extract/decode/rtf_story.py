@@ -84,6 +84,7 @@ class Story:
         self._boxes: list[Content] = []
         self._content: list[Content] = []
         self._tables: list[_OpenTable] = []
+        self._is_struck = False
 
     def put(self, text: str) -> None:
         """Print text; halves of a surrogate pair may come one by one."""
@@ -95,8 +96,7 @@ class Story:
 
     def strike(self) -> None:
         """Something here was deleted by a tracked change."""
-        if self._tables:
-            self._tables[-1].is_struck = True
+        self._is_struck = True
 
     def end_paragraph(self, level: int) -> None:
         r"""The paragraph ends, within that many cells.
@@ -104,11 +104,11 @@ class Story:
         Some writers say ``\intbl`` only in a row's first paragraph: until the row ends, what follows is in it.
         """
         in_row = bool(self._tables) and bool(self._tables[0].cells)
-        self._take(self._at(max(level, 1 if in_row else 0)))
+        self._take(max(level, 1 if in_row else 0))
 
     def end_cell(self, level: int) -> None:
         """The paragraph and its cell end."""
-        self._take(self._at(max(level, 1)))
+        self._take(max(level, 1))
         table = self._tables[-1]
         table.cells.append(tuple(table.cell))
         table.cell = []
@@ -129,13 +129,16 @@ class Story:
         self._close_to(0)
         return tuple(self._content)
 
-    def _take(self, target: list[Content]) -> None:
+    def _take(self, level: int) -> None:
+        target = self._at(level)
+        if self._tables:
+            self._tables[-1].is_struck |= self._is_struck
         text = "".join(self._parts)
         if not text.isascii():
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         target.append(text.translate(_CONTROLS))
         target.extend(self._boxes)
-        self._parts, self._boxes = [], []
+        self._parts, self._boxes, self._is_struck = [], [], False
 
     def _at(self, level: int) -> list[Content]:
         """Where paragraphs of that level go, with tables opened and closed as needed; outer ones are numbered first."""
