@@ -69,6 +69,11 @@ def has_text(content: Iterable[Content]) -> bool:
     )
 
 
+def size_of(content: Iterable[Content]) -> int:
+    """How many characters are in it; a cell counts as one more."""
+    return sum(len(p) if isinstance(p, str) else sum(1 + size_of(c.content) for c in p.cells()) for p in content)
+
+
 def _is_layout(grid: Grid) -> bool:
     own = list(grid.cells())
     inside = sum(len(list(nested.cells())) for cell in own for nested in cell.content if isinstance(nested, Grid))

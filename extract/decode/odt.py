@@ -15,7 +15,7 @@ from lxml import etree
 
 from crawler.sniff import ODS, ODT
 from extract.decode.errors import DamagedDocument, EncryptedDocument
-from extract.decode.nesting import Grid, GridCell, has_text, to_blocks
+from extract.decode.nesting import Grid, GridCell, has_text, size_of, to_blocks
 from extract.decode.plain import plain_text
 from extract.decode.unzip import open_zip, read_member
 from extract.records import Document, GridPlace
@@ -32,7 +32,8 @@ _MOST_SPAN = 100
 _MOST_REPEATS = 1000
 _MOST_CELLS = 200_000
 _MOST_COLUMNS = 16_384
-_MOST_SPACES = 1000
+_MOST_SPACES = 100
+_MOST_CHARACTERS = 20_000_000
 _BLOCKS = ("p", "h", "table")
 _LEFT_OUT = frozenset(
     {
@@ -202,7 +203,7 @@ class _Reader:
         self.tables = {table: index for index, table in enumerate(e for e in body.iter() if _name(e) == "table")}
         self.hidden_styles = hidden_styles
         self.is_spreadsheet = _name(body) == "spreadsheet"
-        self.cells = 0
+        self.cells = self.characters = 0
         self.warnings: dict[str, None] = {}
 
     def content(self, element: _Element) -> Iterator[Content]:
@@ -315,10 +316,11 @@ class _Reader:
                 taken.update(dict.fromkeys(range(column, column + columns), number + rows))
             column += count
 
-    def count_cell(self, column: int) -> None:
-        """One cell more, at that column: there is an end to it."""
+    def count_cell(self, column: int, size: int = 0) -> None:
+        """One cell more, at that column and of that size: there is an end to it."""
         self.cells += 1
-        if self.cells > _MOST_CELLS or column > _MOST_COLUMNS:
+        self.characters += size
+        if self.cells > _MOST_CELLS or column > _MOST_COLUMNS or self.characters > _MOST_CHARACTERS:
             raise DamagedDocument(
                 "a document of more cells than any annual report; open and save it again in an editor"
             )
@@ -341,11 +343,12 @@ class _Reader:
     ) -> Iterator[GridCell]:
         """A row's cells up to that width."""
         for run in row.runs:
+            size = size_of(run.content)
             end = run.column + run.count
             for column in range(run.column, end if width is None else min(end, width)):
                 if run.is_covered or column in hidden:
                     continue
-                self.count_cell(column)
+                self.count_cell(column, size)
                 columns, rows = (run.columns, min(run.rows, rows_left)) if run.count == 1 else (1, 1)
                 yield GridCell(run.content, GridPlace(place.table, place.row, column), column, columns, rows)
 

@@ -79,7 +79,6 @@ _AROUND = frozenset({"do", "info", "shp", "shpgrp", "shpinst", "upr"})
 _BOXES = frozenset({"dptxbxtext", "shptxt"})
 # Destinations that a reader may not know (\*) and that this one does.
 _KNOWN = _BOXES | {"do", "moMath", "moMathPara", "nesttableprops", "shpinst", "ud"}
-_MATH_PROPERTIES = re.compile(r"m[a-zA-Z]+Pr")
 
 _PRINTED = {
     "bullet": "•",
@@ -97,6 +96,15 @@ _BREAKS = {"tab": "\t", "line": "\n", "lbr": "\n", "softline": "\n", "page": "\n
 _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"\t": "\t"}
 _ESCAPED = frozenset({b"\\", b"{", b"}"})
 _CODE_PAGES = {"ansi": 1252, "mac": 10000, "pc": 437, "pca": 850}
+# What ends with a word, in a paragraph that stands in so many cells.
+_ENDS: dict[str, Callable[[Story, int], None]] = {
+    "par": Story.end_paragraph,
+    "sect": Story.end_paragraph,
+    "cell": lambda story, _: story.end_cell(1),
+    "row": lambda story, _: story.end_row(1),
+    "nestcell": lambda story, level: story.end_cell(max(level, 2)),
+    "nestrow": lambda story, level: story.end_row(max(level, 2)),
+}
 _MERGES = {
     "clmgf": {"across": "restart"},
     "clmrg": {"across": "continue"},
@@ -237,7 +245,7 @@ class _Reader:
         reads = self.state.reads
         if reads is _Reads.NOTHING:
             return 0
-        if (is_starred and word not in _KNOWN) or word in _UNREAD or _MATH_PROPERTIES.fullmatch(word):
+        if (is_starred and word not in _KNOWN) or word in _UNREAD or word.endswith("Pr"):  # properties of formulas
             self.skip_group()
         elif reads is _Reads.FONTS:
             self.define_font(word, number)
@@ -327,14 +335,6 @@ class _Reader:
 
     def print_word(self, word: str, number: int | None) -> None:
         """What is printed by its name, and the ends of paragraphs, cells and rows."""
-        ends: dict[str, Callable[[Story, int], None]] = {
-            "par": Story.end_paragraph,
-            "sect": Story.end_paragraph,
-            "cell": lambda story, _: story.end_cell(1),
-            "row": lambda story, _: story.end_row(1),
-            "nestcell": lambda story, level: story.end_cell(max(level, 2)),
-            "nestrow": lambda story, level: story.end_row(max(level, 2)),
-        }
         if word == "u":
             self.to_skip = 0
             self.put(_character(number or 0))
@@ -344,10 +344,10 @@ class _Reader:
         elif word in _BREAKS:
             self.to_skip = 0  # no writer lets a break stand for a character
             self.put(_BREAKS[word])
-        elif word in ends:
+        elif word in _ENDS:
             self.flush()
             self.to_skip = 0
-            ends[word](self.state.story, self.state.level)
+            _ENDS[word](self.state.story, self.state.level)
 
     def symbol(self, symbol: bytes) -> None:
         """A control symbol: a mark, or a character that would be markup."""

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from extract.decode.errors import DamagedDocument
 from extract.decode.nesting import Grid, GridCell, has_text
 from extract.records import GridPlace
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _SAME_EDGE = 30  # twips, 1.5 points: writers round each row's edges by themselves
 _DEEPEST = 20
+_MOST_TABLES = 20_000
 _CONTROLS = dict.fromkeys([*range(9), *range(11, 32), 0x7F])
 
 
@@ -145,7 +147,10 @@ class Story:
         level = min(level, _DEEPEST)
         self._close_to(level)
         while len(self._tables) < level:
-            self._tables.append(_OpenTable(next(self._numbers)))
+            number = next(self._numbers)
+            if number >= _MOST_TABLES:
+                raise DamagedDocument("an RTF of more tables than any report; open and save it again in an editor")
+            self._tables.append(_OpenTable(number))
         return self._tables[-1].cell if self._tables else self._content
 
     def _close_to(self, level: int) -> None:

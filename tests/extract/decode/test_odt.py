@@ -149,7 +149,7 @@ def test_what_is_printed_is_read(inside, printed):
 
 
 def test_spaces_are_bounded():
-    assert len(decode_odt(odt(par('a<text:s text:c="9999999"/>b'))).text) == 1002
+    assert len(decode_odt(odt(par('a<text:s text:c="9999999"/>b'))).text) == 102
 
 
 def test_hidden_sections_and_paragraphs_and_indexes():
@@ -285,6 +285,8 @@ def test_what_is_written_once_for_too_many_is_bounded():
     assert "more than 1000 times" in document.warnings[0]
     with pytest.raises(DamagedDocument, match="more cells"):
         decode_odt(odt(table(row(cell("a", times(999)), attributes=times(999, "rows")))))
+    with pytest.raises(DamagedDocument, match="more cells"):
+        decode_odt(odt(table(row(cell("long" * 100_000, times(99))))))
     with pytest.raises(DamagedDocument, match="more cells"):
         decode_odt(odt(table(row(cell("", times(9_999_999)), cell("a")))))
 

@@ -331,6 +331,8 @@ def test_depth_and_size_have_limits():
         decode_rtf(b"{\\rtf1" + b"{" * 6000)
     with pytest.raises(DamagedDocument, match="more markup"):
         decode_rtf(b"{\\rtf1" + b"\\b" * 3_000_001)
+    with pytest.raises(DamagedDocument, match="more tables"):
+        decode_rtf(rtf(r"\itap20 a\par\itap1 b\par " * 1100))
     assert decode_rtf(rtf(r"\trowd\cellx9\intbl\itap999999 a\nestcell\cell\row")).text == "a"
 
 
