@@ -67,7 +67,7 @@ class _Package:
 
 
 def decode_odt(data: bytes) -> Document:
-    """The body's paragraphs and tables in order, or a spreadsheet's sheets, each a table.
+    """The body's paragraphs and tables in order, or a spreadsheet's sheets, each a table below its heading.
 
     Raises:
         DamagedDocument: the package or its content is not whole, it unpacks to more than 200 MB, or its tables to more
@@ -210,7 +210,7 @@ class _Reader:
         """Paragraphs and tables inside an element, in order."""
         for child in self.descendants(element, *_BLOCKS):
             if _name(child) == "table":
-                yield self.grid(child)
+                yield from _without_heading(self.grid(child)) if self.is_spreadsheet else (self.grid(child),)
             else:
                 yield self.text(child)
                 yield from self.content(child)
@@ -362,6 +362,16 @@ class _Reader:
                 hidden.update(range(column, min(column + count, _MOST_COLUMNS)))
             column += count
         return frozenset(hidden)
+
+
+def _without_heading(sheet: Grid) -> Iterator[Content]:
+    """A sheet as the lines above its table, a single text a row (such as the report's title), and the table."""
+    alone = (sum(has_text(cell.content) for cell in row) < 2 for row in sheet.rows)
+    begins = next((index for index, is_alone in enumerate(alone) if not is_alone), len(sheet.rows))
+    for row in sheet.rows[:begins]:
+        for cell in row:
+            yield from cell.content
+    yield Grid(sheet.rows[begins:])
 
 
 def _number(element: _Element, name: str, default: int) -> int:

@@ -266,6 +266,14 @@ def test_a_spreadsheet_is_read_up_to_its_last_printed_cell():
     assert document.warnings == ()
 
 
+def test_what_stands_above_the_table_of_a_sheet_are_paragraphs():
+    title, blank = row(cell("云溪县报告", spans(3)), covered(2)), row(cell("", times(3)))
+    document = decode_odt(ods(table(title, blank, row(cell("a"), cell("1")), row(cell("b"), cell("")))))
+    assert document.text == "云溪县报告\na\t1\nb\t"
+    assert next(document.tables()).rows[0][0].place == GridPlace(0, 2, 0)
+    assert decode_odt(ods(table(title, blank))).text == "云溪县报告"
+
+
 @pytest.mark.parametrize(
     ("attributes", "printed"),
     [
@@ -276,11 +284,11 @@ def test_a_spreadsheet_is_read_up_to_its_last_printed_cell():
     ],
 )
 def test_a_value_without_its_text(attributes, printed):
-    assert texts(ods(table(row(cell("", attributes), cell("x"))))) == [[[printed, "x"]]]
+    assert texts(ods(table(row(cell("y"), cell("z")), row(cell("", attributes), cell("x")))))[0][1] == [printed, "x"]
 
 
 def test_what_is_written_once_for_too_many_is_bounded():
-    document = decode_odt(ods(table(row(cell("a"), attributes=times(5000, "rows")))))
+    document = decode_odt(ods(table(row(cell("a", times(2)), attributes=times(5000, "rows")))))
     assert len(next(document.tables()).rows) == 1000
     assert "more than 1000 times" in document.warnings[0]
     with pytest.raises(DamagedDocument, match="more cells"):
