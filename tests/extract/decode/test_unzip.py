@@ -38,7 +38,9 @@ def test_a_size_that_lies_is_damage(stated):
         read_member(open_zip(data.replace(size, stated.to_bytes(4, "little")), most_bytes=1 << 31), "a")
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", a_zip(a=b"x" * 100)[:-10], b"x" * 100])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04", a_zip(a=b"x" * 100)[:-10], b"x" * 100], ids=["empty", "head", "cut", "text"]
+)
 def test_no_zip_is_damaged(data):
     with pytest.raises(DamagedDocument, match="save it again"):
         open_zip(data)
