@@ -114,8 +114,9 @@ def _parse(xml: bytes) -> _Element:
     try:
         return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     except (etree.LxmlError, ValueError) as error:
+        reason = " ".join(str(error).split())
         raise DamagedDocument(
-            f"an OpenDocument file with damaged content ({error}); open and save it again in an editor"
+            f"an OpenDocument file with damaged content ({reason}); open and save it again in an editor"
         ) from error
 
 

@@ -62,4 +62,5 @@ def read_member(package: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _damaged(reason: str) -> DamagedDocument:
+    reason = " ".join(reason.split())  # a member's name may hold a line feed
     return DamagedDocument(f"a package that cannot be opened ({reason}); open and save it again in an editor")

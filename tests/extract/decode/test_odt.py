@@ -314,7 +314,7 @@ def test_a_password_is_told(name):
 
 def test_damage_is_told():
     whole = odt(par("x") * 400)
-    for data in (whole[:60], whole[:-40], odt(par("<x")), package({"styles.xml": "<x/>"})):
+    for data in (whole[:60], whole[:-40], odt(par("<x")), odt("\n" + par("a\0b")), package({"styles.xml": "<x/>"})):
         with pytest.raises(DamagedDocument, match="save it again") as caught:
             decode_odt(data)
         assert "\n" not in str(caught.value)
