@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 OFD = "application/ofd"
 ZIP = "application/zip"
 DOC = "application/msword"
@@ -34,7 +36,12 @@ _MAGIC = (
     (b"\x1f\x8b", "application/gzip"),
     (b"{\\rtf", RTF),
 )
-_MEMBERS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD), ("content.xml", ODT))
+_MEMBERS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD))
+# An OpenDocument says what it is in its first member, which is stored as it is; flat XML says so in its root element.
+_OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z-]+")
+_FLAT = re.compile(rb"<office:document\s[^<>]*?office:mimetype\s*=\s*[\"']" + _OPEN_DOCUMENT.pattern)
+_BODY = re.compile(rb"<office:body[^<>]*>\s*<office:([a-z]+)")
+_BODIES = {b"text": ODT, b"spreadsheet": ODS}
 _WORKBOOKS = ("Workbook", "Book", "WORKBOOK", "BOOK")
 _EXCEL_CLASSES = tuple(bytes.fromhex(f"{n}08020000000000c000000000000046") for n in ("20", "10"))
 _TAG = re.compile(
@@ -42,6 +49,8 @@ _TAG = re.compile(
 )
 _MIME = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
 _HEAD = 4096
+_ROOT = 16384
+_CONTENT = 4 << 20
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 
 
@@ -95,8 +104,34 @@ def _zip_type(data: bytes) -> str:
     try:
         names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # zipfile on a damaged directory
-        names = {name for name, _ in _MEMBERS if name.encode() in data}
-    return next((kind for name, kind in _MEMBERS if name in names), ZIP)
+        names = {name for name in ("content.xml", *dict(_MEMBERS)) if name.encode() in data}
+    office = next((kind for name, kind in _MEMBERS if name in names), "")
+    return office or _open_document_type(data, names) or ZIP
+
+
+def _open_document_type(data: bytes, names: set[str]) -> str:
+    """What kind of OpenDocument a zip is, by its mimetype member, else by its body; empty if it is none."""
+    if "mimetype" in names or data[30:38] == b"mimetype":
+        stated = _OPEN_DOCUMENT.search(_unzipped(data, "mimetype") or data[38:256])
+        if stated is not None:
+            return _without_variant(stated[0])
+    body = _BODY.search(_unzipped(data, "content.xml")) if "content.xml" in names else None
+    return _BODIES.get(body[1], "") if body else ""
+
+
+def _unzipped(data: bytes, name: str) -> bytes:
+    """The first 4 MB of a member; nothing where they cannot be had."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)).open(name) as member:
+            return member.read(_CONTENT)
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, RuntimeError, OSError):
+        return b""
+
+
+def _without_variant(stated: bytes) -> str:
+    """A template or a master document is a text too."""
+    kind = stated.decode("ascii")
+    return next((known for known in (ODT, ODS) if kind.startswith(f"{known}-")), kind)
 
 
 def _text_type(data: bytes) -> str:
@@ -104,6 +139,8 @@ def _text_type(data: bytes) -> str:
         data = data.decode("utf-16", "replace").encode()
     if _MIME.match(data[:_HEAD].lstrip()):
         return MHTML
+    if flat := _FLAT.search(data[:_ROOT]):
+        return _without_variant(_OPEN_DOCUMENT.findall(flat[0])[-1])
     if _TAG.search(data[:_HEAD]) or _TAG.search(data[-_HEAD:]):
         return HTML
     if data.lstrip().startswith(b"<?xml"):

@@ -48,10 +48,14 @@ class PageBox:
 
 @dataclass(frozen=True, slots=True)
 class GridPlace:
-    """An element of a markup document (HTML, DOCX, DOC, XLS), counted from 0 in document order.
+    r"""An element of a markup document (HTML, DOCX, RTF, ODT, DOC, XLS), counted from 0 in document order.
 
     HTML: the table-th ``table`` element, its row-th own ``tr``, that row's column-th ``td`` or ``th``.
     DOCX: the table-th ``w:tbl``, its row-th ``w:tr``, that row's column-th ``w:tc``.
+    RTF: the table-th run of rows that follow each other (a nested one after the one it stands in), its row that the
+    row-th ``\row`` or ``\nestrow`` ends, that row's cell that the column-th ``\cell`` or ``\nestcell`` ends.
+    ODT, ODS: the table-th ``table:table``, its row-th row, that row's column-th cell, where what is written once for
+    many (number-rows-repeated, number-columns-repeated) counts as many and covered cells count too.
     """
 
     table: int

@@ -93,6 +93,7 @@ MEDIA_TYPES = {
     "application/ofd": "OFD",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
     "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
 }
 CHECKS = titles()
 SEVERITIES = {

@@ -12,6 +12,7 @@ from crawler.sniff import (
     ENCRYPTED_OFFICE,
     HTML,
     MHTML,
+    ODS,
     ODT,
     OFD,
     OLE,
@@ -28,11 +29,13 @@ from crawler.sniff import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCUMENTS = frozenset({HTML, XML, MHTML, PDF, DOCX, DOC, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, XLSX, XLS, OFD, ZIP})
+DOCUMENTS = frozenset(
+    {HTML, XML, MHTML, PDF, DOCX, DOC, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, ODS, XLSX, XLS, OFD, ZIP}
+)
 """Media types of what may be a report."""
 
 _WEB = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml")
-_OFFICE = (".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".ofd", ".txt", ".zip")
+_OFFICE = (".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".fodt", ".ods", ".xls", ".xlsx", ".ofd", ".txt", ".zip")
 _ARCHIVES = (".warc", ".warc.gz", ".wacz")
 _DATA = (".json", ".jsonl", ".csv", ".tsv", ".md", ".yml", ".yaml", ".toml", ".py", ".log")
 _HEAD = 65536

@@ -17,6 +17,7 @@ from extract.decode.html import decode_html
 from extract.decode.mhtml import decode_mhtml
 from extract.decode.ofd import decode_ofd
 from extract.decode.pdf import decode_pdf
+from extract.decode.rtf import decode_rtf
 from extract.decode.text import decode_plain
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ DECODERS: dict[str, Callable[[bytes], Document]] = {
     PDF: decode_pdf,
     OFD: decode_ofd,
     DOCX: decode_docx,
+    RTF: decode_rtf,
+    ODT: decode_odt,
+    ODS: decode_odt,
     TEXT: decode_plain,
     XML: decode_html,
     MHTML: decode_mhtml,

@@ -37,7 +37,8 @@ def a_zip(**members):
         (b" \r\n\t", EmptyDocument, "empty"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), EncryptedDocument, "password"),
         (OLE + "Workbook".encode("utf-16-le"), UnsupportedFormat, "not read yet"),
-        (b"{\\rtf1 x}", UnsupportedFormat, "rtf"),
+        (a_zip(OFD_xml="<x/>"), UnsupportedFormat, "ofd is not read yet"),
+        (a_zip(content_xml="<office:body><office:text>"), DamagedDocument, "OpenDocument"),
         (b"\xff\xd8\xff\xe0" + bytes(64), UnsupportedFormat, "picture"),
         (b"\x89PNG\r\n\x1a\n" + bytes(64), UnsupportedFormat, "picture"),
         (random.Random(5).randbytes(4000), UnsupportedFormat, "no document"),
@@ -53,7 +54,7 @@ def test_each_kind_of_trouble_has_its_own_line(data, error, words):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("data", [b"<p>x</p>", "规章\t0".encode(), "<html>年报</html>".encode("gbk")])
+@pytest.mark.parametrize("data", [b"<p>x</p>", "规章\t0".encode(), "<html>年报</html>".encode("gbk"), b"{\\rtf1 x}"])
 def test_content_chooses_the_decoder(data):
     document = decode(data)
     assert document.media_type in DECODERS
@@ -63,7 +64,9 @@ def test_content_chooses_the_decoder(data):
 @settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=300),
-    st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04", b"<table>", b"<?xml version='1.0'?>", OLE[:8], b"\t"]),
+    st.sampled_from(
+        [b"", b"%PDF-1.4\n", b"PK\x03\x04", b"<table>", b"<?xml version='1.0'?>", OLE[:8], b"\t", b"{\\rtf1"]
+    ),
 )
 def test_any_bytes_give_a_document_or_a_decode_error(data, start):
     try:
@@ -73,7 +76,14 @@ def test_any_bytes_give_a_document_or_a_decode_error(data, start):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["made/docx/00[0-2].docx", "made/pdf/00[0-2].pdf", "made/ofd/00[0-2].ofd", "made/html_bad/000*.html"]
+    "pattern",
+    [
+        "made/docx/00[0-2].docx",
+        "made/pdf/00[0-2].pdf",
+        "made/ofd/00[0-2].ofd",
+        "made/odt/00[0-2].odt",
+        "made/html_bad/000*.html",
+    ],
 )
 def test_flipped_bytes_never_raise_anything_else(corpus, pattern):
     chance = random.Random(7)
