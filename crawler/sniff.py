@@ -9,6 +9,7 @@ import zipfile
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
 ODT = "application/vnd.oasis.opendocument.text"
 OFD = "application/ofd"
 ZIP = "application/zip"
@@ -33,6 +34,7 @@ _MAGIC = (
     (b"{\\rtf", RTF),
 )
 _MEMBERS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", OFD), ("content.xml", ODT))
+_WORKBOOKS = tuple(name.encode("utf-16-le").ljust(64, b"\0") for name in ("Workbook", "Book"))
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|table|div|p|meta|title|span|tr|td|script|style|h\d|ul|br)\b", re.IGNORECASE
 )
@@ -54,7 +56,7 @@ def media_type(data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         return _zip_type(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return ENCRYPTED_OFFICE if "EncryptedPackage".encode("utf-16-le") in data else OLE
+        return _ole_type(data)
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
@@ -63,6 +65,13 @@ def media_type(data: bytes) -> str:
     if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":  # reserved in every bitmap, no text has it
         return "image/bmp"
     return _text_type(data)
+
+
+def _ole_type(data: bytes) -> str:
+    """By the names in its directory: entries of 128 bytes, padded with zeros to 64 ([MS-CFB] 2.6)."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return ENCRYPTED_OFFICE
+    return XLS if any(name in data for name in _WORKBOOKS) else OLE
 
 
 def _zip_type(data: bytes) -> str:

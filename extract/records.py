@@ -52,6 +52,7 @@ class GridPlace:
 
     HTML: the table-th ``table`` element, its row-th own ``tr``, that row's column-th ``td`` or ``th``.
     DOCX: the table-th ``w:tbl``, its row-th ``w:tr``, that row's column-th ``w:tc``.
+    XLS, XLSX: the table-th sheet of the workbook (hidden ones counted), and the sheet's own row and column.
     """
 
     table: int

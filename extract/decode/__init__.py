@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, MHTML, OLE, PDF, TEXT, UNKNOWN, XML, media_type
+from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, MHTML, OLE, PDF, TEXT, UNKNOWN, XLS, XLSX, XML, media_type
 from extract.decode.docx import decode_docx
 from extract.decode.errors import (
     DamagedDocument,
@@ -16,6 +16,7 @@ from extract.decode.errors import (
 from extract.decode.html import decode_html
 from extract.decode.mhtml import decode_mhtml
 from extract.decode.pdf import decode_pdf
+from extract.decode.spreadsheet import decode_xls, decode_xlsx
 from extract.decode.text import decode_plain
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ DECODERS: dict[str, Callable[[bytes], Document]] = {
     HTML: decode_html,
     PDF: decode_pdf,
     DOCX: decode_docx,
+    XLS: decode_xls,
+    XLSX: decode_xlsx,
     TEXT: decode_plain,
     XML: decode_html,
     MHTML: decode_mhtml,
@@ -64,11 +67,11 @@ def decode(data: bytes) -> Document:
 
 
 def _unsupported(kind: str) -> str:
-    known = "HTML, MHT, PDF, DOCX and text are read; save it as one of these"
+    known = "HTML, MHT, PDF, DOCX, XLS, XLSX and text are read; save it as one of these"
     if kind == UNKNOWN:
         return f"these bytes are no document of a known format ({known})"
     if kind == OLE:
-        return f"an Office document of the old binary format (.doc, .xls, .wps) is not read yet ({known})"
+        return f"an Office document of the old binary format (.doc, .wps) is not read yet ({known})"
     if kind.startswith("image/"):
         return f"a picture ({kind}) holds no text ({known})"
     return f"{kind} is not read yet ({known})"
