@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.sniff import DOCX, EMPTY, ENCRYPTED_OFFICE, HTML, MHTML, OLE, PDF, TEXT, UNKNOWN, XLS, XLSX, XML, media_type
+from crawler.sniff import (
+    DOCX,
+    EMPTY,
+    ENCRYPTED_OFFICE,
+    HTML,
+    MHTML,
+    OLE,
+    PDF,
+    TEXT,
+    UNKNOWN,
+    XLS,
+    XLSX,
+    XML,
+    media_type,
+)
 from extract.decode.docx import decode_docx
 from extract.decode.errors import (
     DamagedDocument,

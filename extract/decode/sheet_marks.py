@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from extract.decode.errors import DamagedDocument
 
-MOST_CELLS = 1_000_000
+MOST_CELLS = 300_000
 """Of the used ranges of all sheets together; a report has some hundreds."""
 MOST_TEXT = 64_000_000
 """Characters that the cells of a workbook hold together, a text as often as it is repeated."""

@@ -103,8 +103,10 @@ class _Merged:
 
 @dataclass(slots=True)
 class _Line:
-    """One row of a sheet: its number, and the text of each cell that holds one, by column. ``is_stored``: blank cells
-    are stored in it beside."""
+    """One row of a sheet: its number, and the text of each cell that holds one, by column.
+
+    ``is_stored``: blank cells are stored in it as well.
+    """
 
     number: int
     texts: dict[int, str]
@@ -152,9 +154,7 @@ class _Sheet:
         """Note merged ranges within what is used; what stands in a cell that another covers is not shown."""
         for (top, left), (bottom, right) in ranges:
             rows = [r for r in range(top, min(bottom, self.last_row) + 1) if r not in self.marks.hidden_rows]
-            columns = [
-                c for c in range(left, min(right, self.last_column) + 1) if not self.marks.is_column_hidden(c)
-            ]
+            columns = [c for c in range(left, min(right, self.last_column) + 1) if not self.marks.is_column_hidden(c)]
             spots = [(r, c) for r in rows for c in columns]
             if len(spots) < 2 or any(spot in self.covered or spot in self.merged for spot in spots):
                 continue
