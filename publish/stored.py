@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import ArchiveError
 from crawler.items import Capture
+from extract.members import MemberError, member_of
 
 if TYPE_CHECKING:
     from publish.site import PublicSite, Row
@@ -31,7 +32,7 @@ class StoredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An archived original: its decoded body and what it is by its first bytes."""
+    """An archived original, or a document in one that is a ZIP: its decoded body and what it is by its first bytes."""
 
     sha256: str
     media_type: str
@@ -54,6 +55,22 @@ async def stored(site: PublicSite, sha256: str) -> Stored | None:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoredError("the stored bytes are not those of this digest; run: gongkai verify")
     return Stored(sha256, row["sniffed_type"] or "application/octet-stream", data)
+
+
+async def stored_document(site: PublicSite, sha256: str, member: str) -> Stored | None:
+    """The document that was read: the original of that digest, or the named member of that ZIP.
+
+    Raises:
+        StoredError: as ``stored``, or the ZIP does not give that member.
+    """
+    found = await stored(site, sha256)
+    if found is None or not member:
+        return found
+    try:
+        data, media_type = await asyncio.to_thread(member_of, found.data, member)
+    except MemberError as error:
+        raise StoredError(str(error)) from error
+    return Stored(sha256, media_type, data)
 
 
 def _capture(row: Row) -> Capture:

@@ -17,6 +17,7 @@ from crawler.sniff import (
     PDF,
     RTF,
     TEXT,
+    XLS,
     XLSX,
     XML,
     ZIP,
@@ -26,11 +27,11 @@ from crawler.sniff import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCUMENTS = frozenset({HTML, XML, MHTML, PDF, DOCX, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, XLSX, OFD, ZIP})
+DOCUMENTS = frozenset({HTML, XML, MHTML, PDF, DOCX, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, XLS, XLSX, OFD, ZIP})
 """Media types of what may be a report."""
 
 _WEB = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml")
-_OFFICE = (".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".ofd", ".txt", ".zip")
+_OFFICE = (".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".et", ".ofd", ".txt", ".zip")
 _ARCHIVES = (".warc", ".warc.gz", ".wacz")
 _DATA = (".json", ".jsonl", ".csv", ".tsv", ".md", ".yml", ".yaml", ".toml", ".py", ".log")
 _HEAD = 65536
