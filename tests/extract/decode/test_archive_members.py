@@ -53,7 +53,9 @@ def test_zips_within_two_deep_and_one_name_twice():
     inner = packed(("c.html", PAGE))
     with pytest.warns(UserWarning, match="Duplicate name"):
         data = packed(
-            ("a.html", PAGE), ("a.html", PAGE + b"2"), ("x.zip", packed(("y.zip", inner), ("z.zip", packed(("q.zip", inner)))))
+            ("a.html", PAGE),
+            ("a.html", PAGE + b"2"),
+            ("x.zip", packed(("y.zip", inner), ("z.zip", packed(("q.zip", inner))))),
         )
     assert seen(data) == [
         ("a.html", 24),
