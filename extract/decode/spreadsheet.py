@@ -164,14 +164,14 @@ class _Sheet:
                 texts.pop(spot, None)
 
     def _lines(self, texts: Mapping[tuple[int, int], str]) -> list[_Line]:
-        """Every row down to the last that holds something, blank ones too."""
+        """Every row down to the last that holds something, blank ones too, and those stored blank right below it."""
         by_row: dict[int, dict[int, str]] = {}
         for (row, column), text in texts.items():
             by_row.setdefault(row, {})[column] = text
         return [
             _Line(number, dict(sorted(by_row.get(number, {}).items())), number in self.marks.stored_blank)
-            for number in range(min(by_row, default=0), self.last_row + 1)
-            if number not in self.marks.hidden_rows
+            for number in range(min(by_row, default=0), self.last_row + 1 + _MOST_BLANK_ROWS)
+            if number not in self.marks.hidden_rows and (number <= self.last_row or number in self.marks.stored_blank)
         ]
 
     def blocks(self) -> Iterator[Block]:

@@ -176,8 +176,11 @@ def _single(row: Row, form_cell: FormCell) -> list[Assigned]:
 
 
 def _on_grid(row: Row, cells: Sequence[FormCell], grid: Mapping[int, int]) -> list[Assigned] | None:
-    """By grid column, if the row has exactly one cell under each heading and states nothing elsewhere."""
-    under = {cell.column: cell for cell in row.values if cell.column in grid}
+    """By grid column, if the row has exactly one cell under each heading and states nothing elsewhere.
+
+    Words in the first of them (详见附件) read like one label more: under a heading they are no label.
+    """
+    under = {cell.column: cell for cell in row.cells if cell.column in grid}
     elsewhere = [cell for cell in row.values if cell.column not in grid and not is_blank(cell)]
     if len(under) != len(grid) or elsewhere:
         return None
