@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
 from crawler.sniff import PDF, ZIP, media_type
+from extract.archive_members import ZipError, members
 from extract.decode import DecodeError, decode
-from extract.decode.archive_members import members
 from extract.decode.pdf_second import decode_second
 from extract.forms import CONFIG, load_forms
 from extract.interpret import interpret
@@ -96,12 +96,12 @@ def read_members(data: bytes, *, name: str = "") -> list[Reading]:
             if member.left:
                 left.append(f"{member.name}: {member.left}")
                 continue
-            if member.error is not None:
-                reading = replace(blank, size=0, media_type="", error=_one_line(str(member.error)))
+            if member.error:
+                reading = replace(blank, size=0, media_type="", error=_one_line(member.error))
             else:
                 reading = read(member.data, name=f"{name or blank.sha256} {member.name}")
             readings.append(replace(reading, sha256=blank.sha256, member=member.name))
-    except DecodeError as error:
+    except ZipError as error:
         return [replace(blank, error=_one_line(str(error)))]
     if not readings:
         return [replace(blank, error=_one_line(f"a ZIP without a document; it holds {_at_most(left) or 'nothing'}"))]
@@ -149,7 +149,8 @@ def reader_version() -> str:
 
     A reader that was mended reads everything again, whether or not anyone thought of a new version.
     """
-    return f"gongkai-{version('gongkai')}+{_digest('decode', 'interpret', 'reconcile', 'second_opinion.py')}"
+    steps = ("archive_members.py", "decode", "interpret", "reconcile", "second_opinion.py")
+    return f"gongkai-{version('gongkai')}+{_digest(*steps)}"
 
 
 @cache

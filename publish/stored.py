@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import ArchiveError
 from crawler.items import Capture
-from extract.members import MemberError, member_of
+from crawler.sniff import media_type
+from extract.archive_members import ZipError, take
 
 if TYPE_CHECKING:
     from publish.site import PublicSite, Row
@@ -67,10 +68,12 @@ async def stored_document(site: PublicSite, sha256: str, member: str) -> Stored 
     if found is None or not member:
         return found
     try:
-        data, media_type = await asyncio.to_thread(member_of, found.data, member)
-    except MemberError as error:
+        data = await asyncio.to_thread(take, found.data, member)
+    except ZipError as error:
         raise StoredError(str(error)) from error
-    return Stored(sha256, media_type, data)
+    if data is None:
+        raise StoredError(f"the ZIP holds no document named {member}")
+    return Stored(sha256, media_type(data), data)
 
 
 def _capture(row: Row) -> Capture:

@@ -94,7 +94,7 @@ def _read_sheet(stream: bytes, start: int, marks: SheetMarks, named: dict[int, i
         elif kind == _COLINFO and len(content) >= 10:
             first, last, _, _, flags = struct.unpack_from("<5H", content)
             if flags & 1:
-                marks.hidden_columns.append((first, last))
+                marks.hide_columns(first, last)
         elif kind == _ROW and len(content) >= 14:
             if struct.unpack_from("<H", content, 12)[0] & 0x20:
                 marks.hidden_rows.add(struct.unpack_from("<H", content)[0])

@@ -24,14 +24,14 @@ class SheetMarks:
     """Of one sheet, rows and columns counted from 0.
 
     ``unvalued``: what a cell shows that holds no value: an error such as ``#DIV/0!``, or a formula with no result.
-    ``stored_blank``: for a row, how many empty cells are stored in it (with a border, say). ``hidden_columns``: first
-    and last of each range.
+    ``stored_blank``: for a row, how many empty cells are stored in it (with a border, say). ``hidden_columns``: one
+    for each column that is not shown.
     """
 
     unvalued: dict[tuple[int, int], str] = field(default_factory=dict)
     stored_blank: dict[int, int] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: bytearray = field(default_factory=lambda: bytearray(_COLUMNS))
     first: tuple[int, int] = (_ROWS, _COLUMNS)
     last: tuple[int, int] = (-1, -1)
 
@@ -44,9 +44,15 @@ class SheetMarks:
         """Note empty cells that are stored."""
         self.stored_blank[row] = self.stored_blank.get(row, 0) + count
 
+    def hide_columns(self, first: int, last: int) -> None:
+        """Note columns that are not shown."""
+        count = min(last + 1, _COLUMNS) - first
+        if first >= 0 and count > 0:
+            self.hidden_columns[first : first + count] = b"\1" * count
+
     def is_column_hidden(self, column: int) -> bool:
         """Whether a column is not shown."""
-        return any(first <= column <= last for first, last in self.hidden_columns)
+        return column < _COLUMNS and bool(self.hidden_columns[column])
 
     @property
     def size(self) -> int:

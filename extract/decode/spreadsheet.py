@@ -152,9 +152,14 @@ class _Sheet:
         self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], texts: dict[tuple[int, int], str]
     ) -> None:
         """Note merged ranges within what is used; what stands in a cell that another covers is not shown."""
-        for (top, left), (bottom, right) in ranges:
-            rows = [r for r in range(top, min(bottom, self.last_row) + 1) if r not in self.marks.hidden_rows]
-            columns = [c for c in range(left, min(right, self.last_column) + 1) if not self.marks.is_column_hidden(c)]
+        left_over = (self.last_row + 1) * (self.last_column + 1)  # ranges that do not overlap cover no more
+        for (top, left), (far_down, far_right) in ranges:
+            bottom, right = min(far_down, self.last_row), min(far_right, self.last_column)
+            left_over -= max(0, bottom - top + 1) * max(0, right - left + 1)
+            if left_over < 0:
+                break
+            rows = [r for r in range(top, bottom + 1) if r not in self.marks.hidden_rows]
+            columns = [c for c in range(left, right + 1) if not self.marks.is_column_hidden(c)]
             spots = [(r, c) for r in rows for c in columns]
             if len(spots) < 2 or any(spot in self.covered or spot in self.merged for spot in spots):
                 continue

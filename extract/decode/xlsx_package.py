@@ -127,7 +127,7 @@ def _read_sheet(part: bytes, marks: SheetMarks, lengths: list[int]) -> int:
                 marks.hidden_rows.add(row)
         elif name == "col":
             if element.get("hidden") in _ON:
-                marks.hidden_columns.append((int(element.get("min") or 1) - 1, int(element.get("max") or 1) - 1))
+                marks.hide_columns(int(element.get("min") or 1) - 1, int(element.get("max") or 1) - 1)
         else:
             row, column = _place(element, row, column + 1)
             text += _note(element, row, column, marks, lengths)

@@ -189,3 +189,20 @@ def test_members_that_name_nobody_are_not_put_together_nor_given_to_another(tmp_
         ("（未署名）", None, "乙.html"),
         ("（未署名）", None, "甲.html"),
     ]
+
+
+def test_a_zip_that_kills_its_reader_is_one_error_and_not_read_again(site, tmp_path):
+    import shutil
+
+    from extract import pipeline
+    from extract.store import wanted
+    from extract.store.database import open_for_writing
+
+    shutil.copy(site.db, tmp_path / "a.db")
+    with open_for_writing(tmp_path / "a.db") as db:
+        ((capture_id, capture),) = wanted.unread(db, "another reader")
+        lost = [replace(reading, reader="another reader") for reading in pipeline._lost(capture)]
+        assert pipeline._keep_all(db, lost, capture_id) == ["error"]
+        assert wanted.unread(db, "another reader") == []
+        pipeline.resolve.resolve(db)
+        assert db.execute("select count(*) from reports").fetchone() == (0,)  # what it read last is what stands

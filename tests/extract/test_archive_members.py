@@ -6,9 +6,8 @@ import zipfile
 
 import pytest
 
-from extract.decode import DamagedDocument, DecodeError, EncryptedDocument, UnsupportedFormat
-from extract.decode import archive_members as archive
-from extract.decode.archive_members import members, take
+from extract import archive_members as archive
+from extract.archive_members import ZipError, members, take
 
 PAGE = b"<html><p>2023</p></html>"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -28,7 +27,7 @@ def packed(*files, method=zipfile.ZIP_DEFLATED):
 
 
 def seen(data):
-    return [(m.name, m.left or (type(m.error).__name__ if m.error else len(m.data))) for m in members(data)]
+    return [(m.name, m.left or m.error or len(m.data)) for m in members(data)]
 
 
 def test_names_in_gbk_and_in_utf8_and_what_systems_leave_behind():
@@ -75,10 +74,10 @@ def test_a_member_under_a_password_and_one_that_is_damaged_cost_only_themselves(
     for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(signature) + at] |= 1
     found = list(members(bytes(data)))
-    assert isinstance(found[0].error, EncryptedDocument)
-    assert isinstance(found[1].error, DamagedDocument)
+    assert "password" in found[0].error
+    assert "cannot be unpacked" in found[1].error
     assert found[2].data == PAGE
-    with pytest.raises(EncryptedDocument, match="password"):
+    with pytest.raises(ZipError, match="password"):
         take(bytes(data), "a.html")
 
 
@@ -95,13 +94,13 @@ def test_what_would_fill_the_memory_is_left(monkeypatch):
 
 
 def test_packages_of_office_programs_are_no_folders_of_documents():
-    with pytest.raises(UnsupportedFormat, match="office program"):
+    with pytest.raises(ZipError, match="office program"):
         list(members(packed(("[Content_Types].xml", b"<x/>"), ("ppt/slide.xml", b"<x/>"))))
-    with pytest.raises(DamagedDocument, match="cannot be opened"):
+    with pytest.raises(ZipError, match="cannot be opened"):
         list(members(packed(("a.html", PAGE))[:-30]))
 
 
-def test_flipped_bytes_give_members_or_a_decode_error():
+def test_flipped_bytes_give_members_or_an_error():
     chance = random.Random(11)
     whole = packed(("单位/县局.html".encode("gbk"), PAGE * 20), ("x.zip", packed(("y.html", PAGE))), ("b.png", PICTURE))
     for _ in range(400):
@@ -110,7 +109,7 @@ def test_flipped_bytes_give_members_or_a_decode_error():
             data[chance.randrange(len(data))] = chance.randrange(256)
         try:
             names = [member.name for member in members(bytes(data))]
-        except DecodeError as error:
+        except ZipError as error:
             assert str(error)  # noqa: PT017  # either outcome is right
         else:
             assert len(names) == len(set(names))

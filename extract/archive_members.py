@@ -1,6 +1,7 @@
 """ZIP -> the files in it, each a document of its own; nothing is written to disk.
 
 Chinese Windows packs names in GBK without saying so, where the format says code page 437 (APPNOTE 4.4.4, bit 11).
+It stands outside ``decode``: a page that shows a member loads no decoder.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.sniff import EMPTY, UNKNOWN, ZIP, media_type
-from extract.decode.errors import DamagedDocument, DecodeError, EncryptedDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,16 +33,20 @@ _OFFICE_PACKAGE = frozenset({"[Content_Types].xml", "mimetype"})
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 
 
+class ZipError(Exception):
+    """The ZIP, or a member of it, cannot be unpacked; one line for a person, with what to do next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A file of a ZIP. ``name``: its path, of one in a ZIP within ``inner.zip!/a.doc``; never twice the same.
 
-    ``error``: it cannot be unpacked. ``left``: it is no document, and what it is instead. Else ``data`` is a document.
+    ``error``: why it cannot be unpacked. ``left``: it is no document, and what it is instead. Else ``data`` is one.
     """
 
     name: str
     data: bytes = b""
-    error: DecodeError | None = None
+    error: str = ""
     left: str = ""
 
 
@@ -73,8 +77,7 @@ def members(data: bytes) -> Iterator[Member]:
     Folders and what systems leave behind (``__MACOSX``, ``Thumbs.db``) are passed over.
 
     Raises:
-        DamagedDocument: the ZIP cannot be opened.
-        UnsupportedFormat: it is an Office package of a kind that is not read.
+        ZipError: it cannot be opened, or is an Office package of a kind that is not read.
     """
     return _walk(data, "", 0, _Budget(), None)
 
@@ -83,12 +86,12 @@ def take(data: bytes, name: str) -> bytes | None:
     """The bytes of the document that ``members`` gives that name; None where there is none.
 
     Raises:
-        DecodeError: as ``members``, or that member cannot be unpacked.
+        ZipError: as ``members``, or that member cannot be unpacked.
     """
     for member in _walk(data, "", 0, _Budget(), name):
         if member.name == name:
-            if member.error is not None:
-                raise member.error
+            if member.error:
+                raise ZipError(member.error)
             return None if member.left else member.data
     return None
 
@@ -118,8 +121,8 @@ def _unpacked(
         if kind == ZIP and depth < _DEEPEST:
             yield from _walk(content, name + WITHIN, depth + 1, budget, wanted)
             return
-    except DecodeError as error:
-        yield Member(name, error=error)
+    except ZipError as error:
+        yield Member(name, error=str(error))
         return
     yield Member(name, content, left=_no_document(kind, name))
 
@@ -128,15 +131,15 @@ def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise DamagedDocument(f"a ZIP that cannot be opened ({error}); fetch it again") from error
+        raise ZipError(f"a ZIP that cannot be opened ({error}); fetch it again") from error
     if not _OFFICE_PACKAGE.isdisjoint(package.namelist()):
-        raise UnsupportedFormat("a package of an office program, of a kind that is not read; save it as DOCX or PDF")
+        raise ZipError("a package of an office program, of a kind that is not read; save it as DOCX or PDF")
     return package
 
 
 def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if info.flag_bits & _ENCRYPTED:
-        raise EncryptedDocument("packed with a password; ask for a copy without one")
+        raise ZipError("packed with a password; ask for a copy without one")
     try:
         return package.read(info)
     except (
@@ -149,7 +152,7 @@ def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         EOFError,
         OSError,
     ) as error:
-        raise DamagedDocument(f"cannot be unpacked ({error or type(error).__name__}); fetch the ZIP again") from error
+        raise ZipError(f"cannot be unpacked ({error or type(error).__name__}); fetch the ZIP again") from error
 
 
 def _path(info: zipfile.ZipInfo) -> str:
