@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
-from crawler.sniff import PDF, media_type
+from crawler.sniff import PDF, ZIP, media_type
+from extract.archive_members import ZipError, members
 from extract.decode import DecodeError, decode
 from extract.decode.pdf_second import decode_second
 from extract.fact_rules import CONFIG as FACT_RULES
@@ -46,6 +47,8 @@ __all__ = [
     "read",
     "read_file",
     "read_files",
+    "read_members",
+    "read_path",
     "reader_version",
     "rebuild",
     "verify_rows",
@@ -80,6 +83,37 @@ def read(data: bytes, *, name: str = "") -> Reading:
         return replace(blank, error=_unforeseen(error))
 
 
+def read_members(data: bytes, *, name: str = "") -> list[Reading]:
+    """The readings of a file: one, unless it is a ZIP: then one a document in it, under the digest of the ZIP.
+
+    What is in the ZIP beside documents is named in the first reading's warnings. A ZIP that gives no document gives
+    one reading, whose error says what it holds.
+    """
+    if media_type(data) != ZIP:
+        return [read(data, name=name)]
+    blank = Reading(hashlib.sha256(data).hexdigest(), len(data), ZIP, reader_version())
+    readings: list[Reading] = []
+    left: list[str] = []
+    try:
+        for member in members(data):
+            if member.left:
+                left.append(f"{member.name}: {member.left}")
+                continue
+            if member.error:
+                reading = replace(blank, size=0, media_type="", error=_one_line(member.error))
+            else:
+                reading = read(member.data, name=f"{name or blank.sha256} {member.name}")
+            readings.append(replace(reading, sha256=blank.sha256, member=member.name))
+    except ZipError as error:
+        return [replace(blank, error=_one_line(str(error)))]
+    if not readings:
+        return [replace(blank, error=_one_line(f"a ZIP without a document; it holds {_at_most(left) or 'nothing'}"))]
+    if left:
+        warnings = (*readings[0].warnings, _one_line(f"left in the ZIP: {_at_most(left)}"))
+        readings[0] = replace(readings[0], warnings=warnings)
+    return readings
+
+
 def _unforeseen(error: Exception) -> str:
     return _one_line(f"the reader failed on this document ({error!r}); please report it")
 
@@ -90,17 +124,26 @@ def _one_line(message: str) -> str:
 
 def read_file(path: Path) -> Reading:
     """The reading of a local file; a file that cannot be opened gives a reading with the reason as its error."""
+    data = _file(path)
+    return data if isinstance(data, Reading) else read(data, name=str(path))
+
+
+def read_path(path: Path) -> list[Reading]:
+    """As ``read_file``, and of a ZIP the readings of the documents in it."""
+    data = _file(path)
+    return [data] if isinstance(data, Reading) else read_members(data, name=str(path))
+
+
+def _file(path: Path) -> bytes | Reading:
+    unopened = Reading("", 0, "", reader_version())
     try:
         if path.exists() and not path.is_file():
-            return Reading(
-                "", 0, "", reader_version(), error="not a file; name the documents in it, or: gongkai ingest"
-            )
+            return replace(unopened, error="not a file; name the documents in it, or: gongkai ingest")
         if path.stat().st_size > _LARGEST:
-            return Reading("", 0, "", reader_version(), error=f"larger than {_LARGEST >> 20} MB: no annual report")
-        data = path.read_bytes()
+            return replace(unopened, error=f"larger than {_LARGEST >> 20} MB: no annual report")
+        return path.read_bytes()
     except OSError as error:
-        return Reading("", 0, "", reader_version(), error=f"cannot be opened: {error.strerror or error}")
-    return read(data, name=str(path))
+        return replace(unopened, error=f"cannot be opened: {error.strerror or error}")
 
 
 def read_files(
@@ -135,9 +178,8 @@ def reader_version() -> str:
 
     A reader that was mended reads everything again, whether or not anyone thought of a new version.
     """
-    return (
-        f"gongkai-{version('gongkai')}+{_digest('decode', 'interpret', 'reconcile', 'names.py', 'second_opinion.py')}"
-    )
+    steps = ("archive_members.py", "decode", "interpret", "reconcile", "names.py", "second_opinion.py")
+    return f"gongkai-{version('gongkai')}+{_digest(*steps)}"
 
 
 @cache
@@ -226,6 +268,7 @@ def extract(
     started = time.monotonic()
     archive = Archive(archive_root)
     kinds: list[str] = []
+    done = 0
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
@@ -233,11 +276,12 @@ def extract(
         work = [capture for _, capture in unread]
         read_one = partial(_read_capture, archive_root)
         readings = in_order(read_one, work, workers=min(workers, max(len(work), 1)), lost=_lost, executor=executor)
-        for (capture_id, _), reading in zip(unread, readings, strict=True):
-            kinds.append(_keep(db, reading, capture_id))
-            damage += [reading.error] if reading.reader == load.NOT_HAD else []
+        for (capture_id, _), of_one in zip(unread, readings, strict=True):
+            kinds += _keep_all(db, of_one, capture_id)
+            damage += [reading.error for reading in of_one if reading.reader == load.NOT_HAD]
+            done += 1
             if on_progress is not None:
-                on_progress(len(kinds), len(unread))
+                on_progress(done, len(unread))
         _derive(db)
         documents = _count_documents(db)
     if damage:
@@ -304,14 +348,20 @@ def _load_archive(db: Database, archive: Archive) -> list[str]:
     return damage
 
 
+def _keep_all(db: Database, readings: Sequence[Reading], capture_id: int) -> list[str]:
+    """Store the readings of one original, all or none: it counts as read when there is one. The kinds stored."""
+    with db.atomic():
+        return [_keep(db, reading, capture_id) for reading in readings]
+
+
 def _keep(db: Database, reading: Reading, capture_id: int) -> str:
     """Store a reading; one that the database refuses is stored as an error. The kind that was stored."""
     try:
         load.load_reading(db, reading, capture_id)
     except (sqlite3.IntegrityError, OverflowError, UnicodeEncodeError) as error:
-        log.exception("storing %s failed", reading.sha256)
+        log.exception("storing %s %s failed", reading.sha256, reading.member)
         message = _one_line(f"what was read cannot be stored ({error!r}); please report it")
-        reading = Reading(reading.sha256, reading.size, reading.media_type, reading.reader, error=message)
+        reading = replace(reading, text="", report=None, findings=(), warnings=(), error=message)
         load.load_reading(db, reading, capture_id)
     return reading.kind
 
@@ -320,24 +370,28 @@ def _count_documents(db: Database) -> int:
     return int(db.execute("select count(*) from documents").fetchone()[0])
 
 
-def _read_capture(archive_root: Path, capture: Capture) -> Reading:
-    """Read a stored document; runs in a worker process.
+def _read_capture(archive_root: Path, capture: Capture) -> list[Reading]:
+    """Read a stored document, or those in a stored ZIP; runs in a worker process.
 
     Bytes that the archive cannot give are no reading of this reader, and are asked for again the next time.
     """
     try:
         data = Archive(archive_root).get(capture)
     except RecordError as error:
-        return replace(_lost(capture), reader=load.NOT_HAD, error=_one_line(str(error)))
+        return [_not_had(capture, _one_line(str(error)))]
     if hashlib.sha256(data).hexdigest() != capture.sha256:
         message = f"{capture.warc}: the record at byte {capture.offset} was changed after it was stored; "
-        return replace(_lost(capture), reader=load.NOT_HAD, error=message + "run: gongkai verify")
-    return read(data, name=capture.url)
+        return [_not_had(capture, message + "run: gongkai verify")]
+    return read_members(data, name=capture.url)
 
 
-def _lost(capture: Capture) -> Reading:
+def _not_had(capture: Capture, message: str) -> Reading:
+    return Reading(capture.sha256, capture.size, capture.sniffed_type, load.NOT_HAD, error=message)
+
+
+def _lost(capture: Capture) -> list[Reading]:
     message = "the reader's process died on this document; please report it"
-    return Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=message)
+    return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=message)]
 
 
 def _derive(db: Database) -> None:

@@ -18,7 +18,8 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
         head["member"] = reading.member
     report = reading.report
     if report is None:
-        return {**head, "error": reading.error}
+        told = {"warnings": list(reading.warnings)} if reading.warnings else {}
+        return {**head, "error": reading.error, **told}
     head |= {"reason": report.reason} if report.reason else {}
     return {
         **head,
@@ -122,6 +123,7 @@ def place(where: Place | None) -> dict[str, Any] | None:
 
 def as_text(reading: Reading, file: str) -> str:
     """A few lines that say what was read: what it is, how many numbers, which checks fail."""
+    file += f" {reading.member}" if reading.member else ""
     report = reading.report
     if report is None:
         return f"{file}: not read: {reading.error}"

@@ -56,6 +56,7 @@ class GridPlace:
     row-th ``\row`` or ``\nestrow`` ends, that row's cell that the column-th ``\cell`` or ``\nestcell`` ends.
     ODT, ODS: the table-th ``table:table``, its row-th row, that row's column-th cell, where what is written once for
     many (number-rows-repeated, number-columns-repeated) counts as many and covered cells count too.
+    XLS, XLSX: the table-th sheet of the workbook (hidden ones counted), and the sheet's own row and column.
     """
 
     table: int

@@ -14,7 +14,7 @@ from publish.pages import language, not_found, page
 from publish.pdf_pictures import PictureError, Sheet, measure
 from publish.report_page import cell_labels, cells_of, check_title, find_report, form_of, in_words, report_missing
 from publish.report_page import shown as as_shown
-from publish.stored import HTML, PDF, TEXT, Stored, StoredError, stored
+from publish.stored import HTML, PDF, TEXT, Stored, StoredError, stored_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,7 +109,7 @@ async def outlined_page(request: Request, datasette: PublicSite) -> Response:
     cells = await cells_of(datasette, report["current_reading_id"])
     cell = cells.get(request.url_vars["cell"])
     try:
-        found = await stored(datasette, report["sha256"]) if cell else None
+        found = await stored_document(datasette, report["sha256"], report["member"]) if cell else None
     except StoredError:
         found = None
     html = await _outlined(found, cell, cells) if cell and found and found.media_type == HTML else None
@@ -130,12 +130,10 @@ async def _cell_missing(site: PublicSite, request: Request) -> Response:
 
 async def _locate(site: PublicSite, report: Row, cell: Row, cells: Mapping[str, Row]) -> Located:
     """Where the cell can be shown. When in doubt nowhere, with the reason: never a wrong place."""
-    if report["member"]:
-        return _nowhere("原件是压缩包中的一个文件", "the document is a member of a package")
     if cell["state"] == "absent" and not _has_place(cell):
         return _nowhere("原文没有这一格", "the document does not have this cell")
     try:
-        found = await stored(site, report["sha256"])
+        found = await stored_document(site, report["sha256"], report["member"])
     except StoredError as error:
         return _nowhere(f"档案中的原件取不出来（{error}）", f"the archived original cannot be read ({error})")
     if found is None:

@@ -92,6 +92,7 @@ MEDIA_TYPES = {
     "application/rtf": "RTF",
     "application/ofd": "OFD",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/vnd.ms-excel": "XLS",
     "application/vnd.oasis.opendocument.text": "ODT",
     "application/vnd.oasis.opendocument.spreadsheet": "ODS",
 }

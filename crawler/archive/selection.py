@@ -35,7 +35,10 @@ DOCUMENTS = frozenset(
 """Media types of what may be a report."""
 
 _WEB = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml")
-_OFFICE = (".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".fodt", ".ods", ".xls", ".xlsx", ".ofd", ".txt", ".zip")
+_OFFICE = (
+    *(".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".fodt", ".ods", ".xls", ".xlsx", ".et"),
+    *(".ofd", ".txt", ".zip"),
+)
 _ARCHIVES = (".warc", ".warc.gz", ".wacz")
 _DATA = (".json", ".jsonl", ".csv", ".tsv", ".md", ".yml", ".yaml", ".toml", ".py", ".log")
 _HEAD = 65536

@@ -6,6 +6,7 @@ Rows follow each other, and the alignment finds the statutory ones among them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _LONGEST_FRAGMENT = 40
 _HEADER_LABELS = 4
+_FAILED_FORMULA = re.compile(r"\s*(?:#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|ERROR!)|=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class Row:
 
 
 def is_stated(cell: TableCell) -> bool:
-    """Whether a cell states a value: a number or a mark for "not applicable"."""
-    return looks_numeric(cell.text) or is_na(cell.text)
+    """Whether a cell states a value: a number, a mark for "not applicable", or what a spreadsheet shows for none."""
+    return looks_numeric(cell.text) or is_na(cell.text) or _FAILED_FORMULA.match(cell.text) is not None
 
 
 def is_blank(cell: TableCell) -> bool:

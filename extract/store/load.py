@@ -103,6 +103,12 @@ def load_reading(db: Database, reading: Reading, capture_id: int | None) -> int:
         if reading.reader != NOT_HAD:
             db.execute("delete from readings where sha256 = ? and reader = ?", [reading.sha256, NOT_HAD])
         reading_id = insert(db, "readings", _reading_row(reading))
+        if reading.member:  # a ZIP that nobody could open is not one of the documents in it
+            db.execute(
+                "delete from documents where sha256 = ? and member = '' and not exists "
+                "(select 1 from readings where sha256 = documents.sha256 and member = '')",
+                [reading.sha256],
+            )
         if reading.report is not None:
             _load_report(db, reading_id, reading.report)
         insert_all(db, "findings", [_finding_row(reading_id, finding) for finding in reading.findings])

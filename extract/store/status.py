@@ -18,8 +18,8 @@ _LAST_RUNS = """
 _WAITING = {
     "failed checks": "select count(*) from failed_checks where severity = 'error'",
     "reports without numbers": "select count(*) from report_list where numbers_read = 0 and form is null",
-    "documents unreadable": "select count(*) from (select kind, max(id) from readings group by sha256, member) "
-    "where kind = 'error'",
+    "documents unreadable": "select count(*) from readings r where kind = 'error' and reader = "
+    "(select reader from readings where sha256 = r.sha256 order by id desc limit 1)",
     "cells unreadable": "select count(*) from cells c join reports r on r.current_reading_id = c.reading_id "
     "where c.state = 'unreadable'",
     "issuers not resolved": "select count(*) from reports where agency_id is null",
