@@ -6,12 +6,13 @@ import hashlib
 import logging
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crawler.archive import Archive, RecordError
 from crawler.sniff import PDF, media_type
@@ -25,30 +26,37 @@ from extract.second_opinion import compare
 from extract.store import RebuildError, codebook, load, resolve, state, wanted
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
 from extract.verify import verify_rows
-from extract.workers import in_order
+from extract.workers import Limits, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from concurrent.futures import Executor
 
     from sqlite_utils import Database
 
     from crawler.items import Capture
     from extract.forms import Form
-    from extract.records import Document, Finding, Report
+    from extract.records import Document, Finding, Kind, Report
+
+Shown = TypeVar("Shown")
 
 log = logging.getLogger(__name__)
 
-__all__ = ["ExtractCounts", "extract", "read", "read_file", "reader_version", "rebuild", "verify_rows"]
+__all__ = ["ExtractCounts", "extract", "read", "read_file", "read_files", "reader_version", "rebuild", "verify_rows"]
 
 _MOST_FAULTS = 10
+_LIMITS = Limits()
 _LARGEST = 256 << 20  # bytes; the archive keeps no larger ones
 
 
 def read(data: bytes, *, name: str = "") -> Reading:
     """One reading of one document; never raises for bad input: what went wrong is in ``error``, in one line.
 
-    ``name`` is what the log calls the document, if one of the steps meets what nobody foresaw.
+    ``name`` is what the log calls the document, if one of the steps meets what nobody foresaw. It is read in this very
+    process, with nothing to hold what it takes: documents of strangers are read by workers (``read_files``).
+
+    Raises:
+        MemoryError: it takes more memory than this process has; whoever runs it ends the process and records that.
     """
     blank = Reading(hashlib.sha256(data).hexdigest(), len(data), media_type(data), reader_version())
     name = name or blank.sha256
@@ -56,6 +64,8 @@ def read(data: bytes, *, name: str = "") -> Reading:
         document = decode(data)
     except DecodeError as error:
         return replace(blank, error=_one_line(str(error)))
+    except MemoryError:
+        raise
     except Exception as error:  # one document is lost, with its reason, and not the run
         log.exception("decoding %s failed", name)
         return replace(blank, error=_unforeseen(error))
@@ -64,6 +74,8 @@ def read(data: bytes, *, name: str = "") -> Reading:
         return replace(blank, error="there is no text in it; pages that are pictures (scans) are not read yet")
     try:
         return _interpreted(blank, document, data, name)
+    except MemoryError:
+        raise
     except Exception as error:  # the same of the steps after it; what was decoded is kept
         log.exception("interpreting %s failed", name)
         return replace(blank, error=_unforeseen(error))
@@ -90,6 +102,28 @@ def read_file(path: Path) -> Reading:
     except OSError as error:
         return Reading("", 0, "", reader_version(), error=f"cannot be opened: {error.strerror or error}")
     return read(data, name=str(path))
+
+
+def read_files(
+    paths: Sequence[Path], show: Callable[[Reading, str], Shown], *, workers: int, limits: Limits = _LIMITS
+) -> Generator[tuple[Kind, Shown]]:
+    """Kind of each file's reading, and what ``show`` makes of it and its path, in the order of the paths.
+
+    Both are done in worker processes; a file that breaks ``limits`` gives a reading with that as its error.
+    """
+    lost = partial(_lost_file, show)
+    return in_order(partial(_shown, show), paths, workers=min(workers, max(len(paths), 1)), lost=lost, limits=limits)
+
+
+def _shown(show: Callable[[Reading, str], Shown], path: Path) -> tuple[Kind, Shown]:
+    reading = read_file(path)
+    return reading.kind, show(reading, str(path))
+
+
+def _lost_file(show: Callable[[Reading, str], Shown], path: Path, reason: str) -> tuple[Kind, Shown]:
+    log.warning("%s was not read: %s", path, reason)
+    reading = Reading("", 0, "", reader_version(), error=reason)
+    return reading.kind, show(reading, str(path))
 
 
 @cache
@@ -173,6 +207,7 @@ def extract(
     workers: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
+    limits: Limits = _LIMITS,
 ) -> ExtractCounts:
     """Load what is new in the archive, read the documents that this reader has not read, and derive the reports.
 
@@ -193,12 +228,13 @@ def extract(
         unread = wanted.unread(db, reader_version())
         work = [capture for _, capture in unread]
         read_one = partial(_read_capture, archive_root)
-        readings = in_order(read_one, work, workers=min(workers, max(len(work), 1)), lost=_lost, executor=executor)
-        for (capture_id, _), reading in zip(unread, readings, strict=True):
-            kinds.append(_keep(db, reading, capture_id))
-            damage += [reading.error] if reading.reader == load.NOT_HAD else []
-            if on_progress is not None:
-                on_progress(len(kinds), len(unread))
+        count = min(workers, max(len(work), 1))
+        with closing(in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)) as readings:
+            for (capture_id, _), reading in zip(unread, readings, strict=True):
+                kinds.append(_keep(db, reading, capture_id))
+                damage += [reading.error] if reading.reader == load.NOT_HAD else []
+                if on_progress is not None:
+                    on_progress(len(kinds), len(unread))
         _derive(db)
         documents = _count_documents(db)
     if damage:
@@ -220,6 +256,7 @@ def rebuild(
     workers: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
+    limits: Limits = _LIMITS,
 ) -> ExtractCounts:
     """Make the database anew beside the old one, hold it against the archive, and put it in the old one's place.
 
@@ -234,7 +271,9 @@ def rebuild(
         damage = [f"{fault.warc} at {fault.offset}: {fault.message}" for fault in Archive(archive_root).verify()]
         if damage:
             raise RebuildError(f"the archive is damaged, and {db_path} stays: {_at_most(damage)}")
-        counts = extract(archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor)
+        counts = extract(
+            archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor, limits=limits
+        )
         faults = [*check_database(fresh), *islice(verify_rows(Archive(archive_root), fresh), _MOST_FAULTS)]
         if faults:
             raise RebuildError(f"{fresh} is not put in place: " + "; ".join(faults))
@@ -289,16 +328,20 @@ def _read_capture(archive_root: Path, capture: Capture) -> Reading:
     try:
         data = Archive(archive_root).get(capture)
     except RecordError as error:
-        return replace(_lost(capture), reader=load.NOT_HAD, error=_one_line(str(error)))
+        return _not_had(capture, str(error))
     if hashlib.sha256(data).hexdigest() != capture.sha256:
-        message = f"{capture.warc}: the record at byte {capture.offset} was changed after it was stored; "
-        return replace(_lost(capture), reader=load.NOT_HAD, error=message + "run: gongkai verify")
+        changed = f"{capture.warc}: the record at byte {capture.offset} was changed after it was stored"
+        return _not_had(capture, f"{changed}; run: gongkai verify")
     return read(data, name=capture.url)
 
 
-def _lost(capture: Capture) -> Reading:
-    message = "the reader's process died on this document; please report it"
-    return Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=message)
+def _not_had(capture: Capture, reason: str) -> Reading:
+    return Reading(capture.sha256, capture.size, capture.sniffed_type, load.NOT_HAD, error=_one_line(reason))
+
+
+def _lost(capture: Capture, reason: str) -> Reading:
+    log.warning("%s was not read: %s", capture.url, reason)
+    return Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=reason)
 
 
 def _derive(db: Database) -> None:
