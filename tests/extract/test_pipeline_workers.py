@@ -115,10 +115,11 @@ def test_an_executor_that_breaks_is_replaced():
 
 def test_a_pool_that_is_left_by_an_exception_waits_for_nothing():
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), LimitedPool(1, Limits()) as pool:
-        first, second = pool.submit(time.sleep, 600), pool.submit(double, 1)
-        while not first.running():
-            time.sleep(0.01)
+    pool = LimitedPool(1, Limits())
+    first, second = pool.submit(time.sleep, 600), pool.submit(double, 1)
+    while not first.running():
+        time.sleep(0.01)
+    with pytest.raises(KeyboardInterrupt), pool:
         raise KeyboardInterrupt
     assert time.monotonic() - started < 30
     with pytest.raises(WorkLost):
