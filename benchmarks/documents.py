@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.sniff import HTML, MHTML, PDF, TEXT, media_type
+from crawler.sniff import DOCX, HTML, MHTML, ODT, PDF, TEXT, XLSX, media_type
 from extract.decode import DECODERS, DecodeError, decode
 from sample.manifest import DOCUMENTS, load
 from sample.server import answer
@@ -16,7 +16,7 @@ from sample.server import answer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHORT = {TEXT: "text", HTML: "html", MHTML: "mht", PDF: "pdf"}
+SHORT = {TEXT: "text", HTML: "html", MHTML: "mht", PDF: "pdf", DOCX: "docx", XLSX: "xlsx", ODT: "odt"}
 """Short names of formats; of another one, the end of its media type tells enough."""
 _ASIDE = {".json", ".md", ".csv", ".py"}
 _LARGEST = 2_000_000
@@ -44,10 +44,10 @@ def documents(folder: Path | None = None) -> list[Sample]:
 def short_name(kind: str) -> str:
     """What a table calls a media type.
 
-    >>> short_name("application/pdf"), short_name("application/vnd.oasis.opendocument.text")
-    ('pdf', 'opendocument.text')
+    >>> short_name("application/pdf"), short_name("application/rtf")
+    ('pdf', 'rtf')
     """
-    return SHORT.get(kind) or kind.rsplit("/", maxsplit=1)[-1].removeprefix("vnd.oasis.").split("officedocument.")[-1]
+    return SHORT.get(kind) or kind.rsplit("/", maxsplit=1)[-1]
 
 
 def _of_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -68,10 +68,11 @@ def _of_sample() -> Iterator[tuple[str, bytes]]:
         if media_type(data) != PDF:  # the sample has no text renditions of its own, and no web archives
             yield f"{path.stem}.txt", decode(data).text.encode()
     page = answer(sites[manifest.reports[0].site], manifest.reports[0].page).body
-    yield "page.mht", _web_archive(page)
+    yield "page.mht", web_archive(page)
 
 
-def _web_archive(page: bytes) -> bytes:
+def web_archive(page: bytes) -> bytes:
+    """A page as a browser saves it in one file (RFC 2557), with nothing else in it."""
     head = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="part"\n\n--part\n'
     head += b"Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n"
     lines = b64encode(page)
