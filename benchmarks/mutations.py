@@ -27,6 +27,7 @@ from benchmarks.mutate import STRUCTURE
 from benchmarks.mutate.damage import damage
 from extract.decode import decode
 from extract.pipeline import read
+from extract.records import PageBox
 from extract.workers import Limits, in_order
 
 if TYPE_CHECKING:
@@ -109,10 +110,16 @@ def _misplaced(data: bytes, numbers: Sequence[tuple[str, str, Place | None]]) ->
     try:
         for key, raw, place in numbers:
             there = places.text_at(place)
-            if there is None or "".join(raw.split()) not in "".join(there.split()):
+            if there is None or not _holds(there, raw, place):
                 yield f"{key}: {raw!r} does not stand at {place}, but {there!r}"
     finally:
         places.close()
+
+
+def _holds(there: str, raw: str, place: Place | None) -> bool:
+    there, raw = "".join(there.split()), "".join(raw.split())
+    # PDFium gives the characters of a box on a turned page in another order than they are printed in.
+    return raw in there or (isinstance(place, PageBox) and Counter(raw) <= Counter(there))
 
 
 def _differences(before: Reading, after: Reading) -> Iterator[str]:
