@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import logging
 import os
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from crawler.items import Run
     from extract.pipeline import ExtractCounts
+    from extract.workers import Limits
 
 ROOT = Path(__file__).resolve().parent
 _PATH = click.Path(path_type=Path)
@@ -60,6 +62,34 @@ def workers_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default="one a core",
         help="Processes at work at once.",
     )(command)
+
+
+def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What reading one document may take; the command is given both as ``limits``."""
+
+    @click.option(
+        "--time-limit",
+        type=click.IntRange(1, 86_400),
+        default=120,
+        show_default=True,
+        metavar="SECONDS",
+        help="For one document.",
+    )
+    @click.option(
+        "--memory-limit",
+        type=click.IntRange(128, 1 << 20),
+        default=1024,
+        show_default=True,
+        metavar="MB",
+        help="For each process that reads.",
+    )
+    @functools.wraps(command)
+    def limited(*args: Any, time_limit: int, memory_limit: int, **kwargs: Any) -> Any:
+        from extract.workers import Limits
+
+        return command(*args, limits=Limits(time_limit, memory_limit), **kwargs)
+
+    return limited
 
 
 class _InTheDatasOrder(click.Group):
@@ -97,7 +127,9 @@ def main(verbose: bool) -> None:
 @main.command(short_help="Read documents and say what they state.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line, in the order of the files.")
-def read(files: Sequence[Path], as_lines: bool) -> None:
+@workers_option
+@limits_options
+def read(files: Sequence[Path], as_lines: bool, workers: int, limits: Limits) -> None:
     """Read documents and say what they state; write nothing.
 
     Tells formats by content, never by name; of a ZIP each document in it is read. Without --json a few lines for
@@ -107,14 +139,13 @@ def read(files: Sequence[Path], as_lines: bool) -> None:
     from extract import pipeline, present
 
     read_now = unread = 0
-    for path in files:
-        for reading in pipeline.read_path(path):
-            read_now += 1
-            unread += reading.kind != "report"
-            if as_lines:
-                click.echo(json.dumps(present.as_json(reading, str(path)), ensure_ascii=False))
-            else:
-                click.echo(present.as_text(reading, str(path)))
+    show = present.as_line if as_lines else present.as_text
+    with contextlib.closing(pipeline.read_paths(files, show, workers=workers, limits=limits)) as shown:
+        for documents in shown:
+            for kind, text in documents:
+                read_now += 1
+                unread += kind != "report"
+                click.echo(text)
     _closing(f"{read_now} read", f"{read_now - unread} reports", f"{unread} not")
     sys.exit(1 if unread else 0)
 
@@ -249,32 +280,34 @@ def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], worker
 
 @main.command(short_help="Read what the archive holds into archive.db.")
 @workers_option
+@limits_options
 @archive_option
 @db_option
-def extract(workers: int, archive_root: Path, db: Path) -> None:
+def extract(workers: int, limits: Limits, archive_root: Path, db: Path) -> None:
     """Read what the archive holds into archive.db; what has not changed is skipped."""
     from extract import pipeline
 
-    _extract(pipeline.extract, archive_root, db, workers)
+    _extract(pipeline.extract, archive_root, db, workers=workers, limits=limits)
 
 
 @main.command(short_help="Make archive.db anew from the archive.")
 @workers_option
+@limits_options
 @archive_option
 @db_option
-def rebuild(workers: int, archive_root: Path, db: Path) -> None:
+def rebuild(workers: int, limits: Limits, archive_root: Path, db: Path) -> None:
     """Make archive.db anew from archive and config; the old one stays until the new one is whole."""
     from extract import pipeline
 
-    _extract(pipeline.rebuild, archive_root, db, workers)
+    _extract(pipeline.rebuild, archive_root, db, workers=workers, limits=limits)
 
 
-def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, workers: int) -> None:
+def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, **how: Any) -> None:
     from crawler.archive import ArchiveError
     from extract.store import StoreError
 
     with _told(ArchiveError, StoreError), _Progress("Reading documents") as progress:
-        counts = step(archive_root, db, workers=workers, on_progress=progress)
+        counts = step(archive_root, db, on_progress=progress, **how)
     if not counts.documents:
         _closing("Nothing has changed", f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
         return
@@ -392,7 +425,7 @@ def demo(
             with _Progress("Crawling sites") as progress:
                 runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
             _close_runs(runs)
-            _extract(pipeline.extract, archive_root, db, workers)
+            _extract(pipeline.extract, archive_root, db, workers=workers)
             account = demonstration.account(db)
             click.echo(account.as_text())
             _closing(account.closing())

@@ -6,12 +6,13 @@ import hashlib
 import logging
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crawler.archive import Archive, RecordError
 from crawler.sniff import PDF, ZIP, media_type
@@ -27,17 +28,19 @@ from extract.second_opinion import compare
 from extract.store import RebuildError, codebook, load, resolve, state, wanted
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
 from extract.verify import verify_rows
-from extract.workers import in_order
+from extract.workers import Limits, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from concurrent.futures import Executor
 
     from sqlite_utils import Database
 
     from crawler.items import Capture
     from extract.forms import Form
-    from extract.records import Document, Finding, Report
+    from extract.records import Document, Finding, Kind, Report
+
+Shown = TypeVar("Shown")
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,7 @@ __all__ = [
     "read_files",
     "read_members",
     "read_path",
+    "read_paths",
     "reader_version",
     "rebuild",
     "verify_rows",
@@ -56,13 +60,18 @@ __all__ = [
 ]
 
 _MOST_FAULTS = 10
+_LIMITS = Limits()
 _LARGEST = 256 << 20  # bytes; the archive keeps no larger ones
 
 
 def read(data: bytes, *, name: str = "") -> Reading:
     """One reading of one document; never raises for bad input: what went wrong is in ``error``, in one line.
 
-    ``name`` is what the log calls the document, if one of the steps meets what nobody foresaw.
+    ``name`` is what the log calls the document, if one of the steps meets what nobody foresaw. It is read in this very
+    process, with nothing to hold what it takes: documents of strangers are read by workers (``read_files``).
+
+    Raises:
+        MemoryError: it takes more memory than this process has; whoever runs it ends the process and records that.
     """
     blank = Reading(hashlib.sha256(data).hexdigest(), len(data), media_type(data), reader_version())
     name = name or blank.sha256
@@ -70,6 +79,8 @@ def read(data: bytes, *, name: str = "") -> Reading:
         document = decode(data)
     except DecodeError as error:
         return replace(blank, error=_one_line(str(error)))
+    except MemoryError:
+        raise
     except Exception as error:  # one document is lost, with its reason, and not the run
         log.exception("decoding %s failed", name)
         return replace(blank, error=_unforeseen(error))
@@ -78,6 +89,8 @@ def read(data: bytes, *, name: str = "") -> Reading:
         return replace(blank, error="there is no text in it; pages that are pictures (scans) are not read yet")
     try:
         return _interpreted(blank, document, data, name)
+    except MemoryError:
+        raise
     except Exception as error:  # the same of the steps after it; what was decoded is kept
         log.exception("interpreting %s failed", name)
         return replace(blank, error=_unforeseen(error))
@@ -147,19 +160,26 @@ def _file(path: Path) -> bytes | Reading:
 
 
 def read_files(
-    paths: Sequence[Path], *, workers: int = 1, on_progress: Callable[[int, int], None] | None = None
+    paths: Sequence[Path],
+    *,
+    workers: int = 1,
+    limits: Limits = _LIMITS,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> list[Reading]:
-    """The readings of local files, in their order."""
+    """The readings of local files, in their order; one that breaks ``limits`` has that as its error."""
     readings = []
-    for reading in in_order(read_file, paths, workers=min(workers, max(len(paths), 1)), lost=_lost_file):
-        readings.append(reading)
-        if on_progress is not None:
-            on_progress(len(readings), len(paths))
+    count = min(workers, max(len(paths), 1))
+    with closing(in_order(read_file, paths, workers=count, lost=_lost_file, limits=limits)) as done:
+        for reading in done:
+            readings.append(reading)
+            if on_progress is not None:
+                on_progress(len(readings), len(paths))
     return readings
 
 
-def _lost_file(_path: Path) -> Reading:
-    return Reading("", 0, "", reader_version(), error="the reader's process died on this document; please report it")
+def _lost_file(path: Path, reason: str) -> Reading:
+    log.warning("%s was not read: %s", path, reason)
+    return Reading("", 0, "", reader_version(), error=reason)
 
 
 def with_previous(reading: Reading, previous: Reading) -> Reading:
@@ -170,6 +190,26 @@ def with_previous(reading: Reading, previous: Reading) -> Reading:
         return reading
     previous_form = _form(before.form) or form
     return replace(reading, findings=reading.findings + compare_years(report, before, form, previous_form))
+
+
+def read_paths(
+    paths: Sequence[Path], show: Callable[[Reading, str], Shown], *, workers: int, limits: Limits = _LIMITS
+) -> Generator[list[tuple[Kind, Shown]]]:
+    """Of each path, in order: kind of each document's reading, and what ``show`` makes of it and the path.
+
+    Both are done in worker processes; a file that breaks ``limits`` gives a reading with that as its error.
+    """
+    lost = partial(_lost_path, show)
+    return in_order(partial(_shown, show), paths, workers=min(workers, max(len(paths), 1)), lost=lost, limits=limits)
+
+
+def _shown(show: Callable[[Reading, str], Shown], path: Path) -> list[tuple[Kind, Shown]]:
+    return [(reading.kind, show(reading, str(path))) for reading in read_path(path)]
+
+
+def _lost_path(show: Callable[[Reading, str], Shown], path: Path, reason: str) -> list[tuple[Kind, Shown]]:
+    reading = _lost_file(path, reason)
+    return [(reading.kind, show(reading, str(path)))]
 
 
 @cache
@@ -254,6 +294,7 @@ def extract(
     workers: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
+    limits: Limits = _LIMITS,
 ) -> ExtractCounts:
     """Load what is new in the archive, read the documents that this reader has not read, and derive the reports.
 
@@ -275,13 +316,14 @@ def extract(
         unread = wanted.unread(db, reader_version())
         work = [capture for _, capture in unread]
         read_one = partial(_read_capture, archive_root)
-        readings = in_order(read_one, work, workers=min(workers, max(len(work), 1)), lost=_lost, executor=executor)
-        for (capture_id, _), of_one in zip(unread, readings, strict=True):
-            kinds += _keep_all(db, of_one, capture_id)
-            damage += [reading.error for reading in of_one if reading.reader == load.NOT_HAD]
-            done += 1
-            if on_progress is not None:
-                on_progress(done, len(unread))
+        count = min(workers, max(len(work), 1))
+        with closing(in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)) as readings:
+            for (capture_id, _), of_one in zip(unread, readings, strict=True):
+                kinds += _keep_all(db, of_one, capture_id)
+                damage += [reading.error for reading in of_one if reading.reader == load.NOT_HAD]
+                done += 1
+                if on_progress is not None:
+                    on_progress(done, len(unread))
         _derive(db)
         documents = _count_documents(db)
     if damage:
@@ -303,6 +345,7 @@ def rebuild(
     workers: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
+    limits: Limits = _LIMITS,
 ) -> ExtractCounts:
     """Make the database anew beside the old one, hold it against the archive, and put it in the old one's place.
 
@@ -317,7 +360,9 @@ def rebuild(
         damage = [f"{fault.warc} at {fault.offset}: {fault.message}" for fault in Archive(archive_root).verify()]
         if damage:
             raise RebuildError(f"the archive is damaged, and {db_path} stays: {_at_most(damage)}")
-        counts = extract(archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor)
+        counts = extract(
+            archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor, limits=limits
+        )
         faults = [*check_database(fresh), *islice(verify_rows(Archive(archive_root), fresh), _MOST_FAULTS)]
         if faults:
             raise RebuildError(f"{fresh} is not put in place: " + "; ".join(faults))
@@ -380,18 +425,18 @@ def _read_capture(archive_root: Path, capture: Capture) -> list[Reading]:
     except RecordError as error:
         return [_not_had(capture, _one_line(str(error)))]
     if hashlib.sha256(data).hexdigest() != capture.sha256:
-        message = f"{capture.warc}: the record at byte {capture.offset} was changed after it was stored; "
-        return [_not_had(capture, message + "run: gongkai verify")]
+        changed = f"{capture.warc}: the record at byte {capture.offset} was changed after it was stored"
+        return [_not_had(capture, f"{changed}; run: gongkai verify")]
     return read_members(data, name=capture.url)
 
 
-def _not_had(capture: Capture, message: str) -> Reading:
-    return Reading(capture.sha256, capture.size, capture.sniffed_type, load.NOT_HAD, error=message)
+def _not_had(capture: Capture, reason: str) -> Reading:
+    return Reading(capture.sha256, capture.size, capture.sniffed_type, load.NOT_HAD, error=reason)
 
 
-def _lost(capture: Capture) -> list[Reading]:
-    message = "the reader's process died on this document; please report it"
-    return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=message)]
+def _lost(capture: Capture, reason: str) -> list[Reading]:
+    log.warning("%s was not read: %s", capture.url, reason)
+    return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=reason)]
 
 
 def _derive(db: Database) -> None:

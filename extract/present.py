@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,11 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in reading.findings],
         "warnings": list(reading.warnings),
     }
+
+
+def as_line(reading: Reading, file: str) -> str:
+    """``as_json`` in one line of text."""
+    return json.dumps(as_json(reading, file), ensure_ascii=False)
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

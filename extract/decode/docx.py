@@ -45,6 +45,7 @@ def decode_docx(data: bytes) -> Document:
 
     Raises:
         DamagedDocument: the package or its main part is not whole, or unpacks to more than 200 MB.
+        MemoryError: its element tree takes more memory than this process has.
     """
     try:
         _check_size(data)
@@ -63,6 +64,8 @@ def decode_docx(data: bytes) -> Document:
         NotImplementedError,
         OSError,
     ) as error:
+        if isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error  # libxml2 tells it as an error of the syntax
         raise DamagedDocument(f"a DOCX that cannot be opened ({error}); open and save it again in an editor") from error
     try:
         blocks = tuple(_walk(body, _number_tables(body)))

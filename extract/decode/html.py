@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawler.sniff import HTML
 from extract.decode.charset import decode_text
@@ -108,6 +108,7 @@ def decode_html(data: bytes) -> Document:
 
     Raises:
         DamagedDocument: nothing is left of the page after repair.
+        MemoryError: it takes more memory than this process has.
     """
     decoded = decode_text(data)
     root = _parse(decoded.text)
@@ -127,7 +128,10 @@ def decode_html(data: bytes) -> Document:
 def _parse(text: str) -> _Element:
     if text.count("<") > _DEEPEST and _depth(text) > _DEEPEST:
         raise DamagedDocument(_TOO_DEEP)
-    repaired = LexborHTMLParser(text).html
+    try:
+        repaired = LexborHTMLParser(text).html
+    except SelectolaxError as error:
+        raise MemoryError from error  # all else lexbor repairs
     if not repaired:
         raise DamagedDocument("no markup is left of this page; open it in a browser to see what it is")
     root, is_whole = _tree(repaired)
@@ -154,6 +158,8 @@ def _tree(repaired: str) -> tuple[_Element, bool]:
     """
     parser = etree.HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(repaired, parser)
+    if any(error.type == etree.ErrorTypes.ERR_NO_MEMORY for error in parser.error_log):
+        raise MemoryError  # libxml2 gives what it had by then, as if that were all
     return root, all(error.type != etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
 
 

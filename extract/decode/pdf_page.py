@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 _DEEPEST = 8
 _FINE = 1000
-_SAMPLED = 200
 _SLANT = 6 / 90
 _NOT_PRINTED = frozenset((0xA0, 0x3000, 0xFFFE, 0xFFFF))
+_INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
 def read_page(page: Any) -> Sheet:
@@ -38,27 +38,27 @@ def read_page(page: Any) -> Sheet:
     width, height = page.get_size()
     to_shown = _page_to_shown(page, width, height)
     text_page = page.get_textpage()
-    slanted: list[str] = []
+    turned = -int(page.get_rotation()) // 90 % 4
     try:
-        turned = _turns(page, text_page)
-        glyphs = tuple(
-            Glyph(text, *turn_box(transformed(box, to_shown), turned, width, height), spaced)
-            for text, box, spaced in _glyphs(text_page, slanted)
-        )
+        read = _glyphs(text_page, _turned(to_shown, turned, width, height))
+        if lying := max(range(4), key=read.quarters.__getitem__):  # most glyphs lie on their side or head
+            turned = (turned - lying) % 4
+            read = _glyphs(text_page, _turned(to_shown, turned, width, height))
     finally:
         text_page.close()
     shapes = (transformed(box, to_shown) for box in _shapes(page.raw, IDENTITY, 0))
     across, down = rules_among(turn_box(box, turned, width, height) for box in shapes)
-    overlay = bool(glyphs) and _is_overlay(page.raw)
-    return Sheet(glyphs, across, down, turned, width, height, overlay, "".join(slanted))
+    overlay = bool(read.glyphs) and _is_overlay(page.raw)
+    return Sheet(tuple(read.glyphs), across, down, turned, width, height, overlay, "".join(read.slanted))
 
 
 def _is_overlay(page: Any) -> bool:
     """Whether every text object of the page is drawn invisibly (text rendering mode 3, ISO 32000-1 table 106)."""
     objects = (pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
     texts = (item for item in objects if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT)
-    modes = [pdfium.FPDFTextObj_GetTextRenderMode(item) for item in texts]
-    return bool(modes) and all(mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for mode in modes)
+    modes = (pdfium.FPDFTextObj_GetTextRenderMode(item) for item in texts)
+    first = next(modes, None)
+    return first == _INVISIBLE and all(mode == _INVISIBLE for mode in modes)
 
 
 def _page_to_shown(page: Any, width: float, height: float) -> Matrix:
@@ -80,41 +80,70 @@ def _page_to_shown(page: Any, width: float, height: float) -> Matrix:
     )
 
 
-def _turns(page: Any, text_page: Any) -> int:
-    """Quarter turns clockwise that set most glyphs upright (their angle in user space, and the page's /Rotate)."""
-    count = text_page.count_chars()
-    step = max(1, count // _SAMPLED)
-    angles = (pdfium.FPDFText_GetCharAngle(text_page.raw, i) for i in range(0, count, step))
-    quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
-    glyph_turn = quarters.most_common(1)[0][0] if quarters else 0
-    return (-glyph_turn - int(page.get_rotation()) // 90) % 4
+def _turned(matrix: Matrix, quarters: int, width: float, height: float) -> Matrix:
+    """The matrix that maps onto a page of that size after ``quarters`` clockwise quarter turns of the page."""
+    for _ in range(quarters):
+        matrix = combined(matrix, (0, 1, -1, 0, height, 0))
+        width, height = height, width
+    return matrix
 
 
-def _glyphs(text_page: Any, slanted: list[str]) -> Iterator[tuple[str, Box, bool]]:
-    """Characters with their boxes in user space, in drawing order, and whether a space of the file's own precedes.
+@dataclass(slots=True)
+class _Glyphs:
+    """The characters of a page with their boxes on the sheet, in drawing order.
 
-    Those that stand at a slant are put in ``slanted`` instead: a watermark runs across cells and belongs to none.
+    ``slanted``: those that stand at a slant instead: a watermark runs across cells and belongs to none. ``quarters``:
+    how many of the others are turned (in user space, clockwise) by no, one, two and three quarters.
     """
-    rectangle = pdfium.FS_RECTF()
+
+    glyphs: list[Glyph] = field(default_factory=list)
+    slanted: list[str] = field(default_factory=list)
+    quarters: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+
+
+def _glyphs(text_page: Any, to_sheet: Matrix) -> _Glyphs:
+    """Most of the time that a page takes goes into this loop, so it calls little."""
+    read = _Glyphs()
+    raw, rectangle = text_page.raw, pdfium.FS_RECTF()
+    code_of, angle_of, box_of = (
+        pdfium.FPDFText_GetUnicode,
+        pdfium.FPDFText_GetCharAngle,
+        pdfium.FPDFText_GetLooseCharBox,
+    )
+    a, b, c, d, e, f = to_sheet
     spaced = False
     for index in range(text_page.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(text_page.raw, index)
+        code = code_of(raw, index)
         if (0 < code <= 0x20) or code in _NOT_PRINTED:
-            spaced = spaced or not pdfium.FPDFText_IsGenerated(text_page.raw, index)
+            spaced = spaced or not pdfium.FPDFText_IsGenerated(raw, index)
             continue
         # A glyph without a meaning was printed all the same: it must not leave its cell blank.
         text = chr(code) if code and not 0xD800 <= code < 0xE000 else UNKNOWN_CHARACTER
-        if _is_slanted(pdfium.FPDFText_GetCharAngle(text_page.raw, index)):
-            slanted.append(text)
-        elif pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rectangle):
-            yield text, (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), spaced
+        angle = angle_of(raw, index)  # radians; negative: unknown
+        if angle > 0:
+            if _is_slanted(angle):
+                read.slanted.append(text)
+                continue
+            read.quarters[round(angle / (math.pi / 2)) % 4] += 1
+        else:
+            read.quarters[0] += 1
+        if box_of(raw, index, rectangle):
+            x, bottom, y, top = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+            left, right = a * x + c * bottom + e, a * y + c * top + e
+            upper, lower = b * x + d * bottom + f, b * y + d * top + f
+            if left > right:
+                left, right = right, left
+            if upper > lower:
+                upper, lower = lower, upper
+            read.glyphs.append(Glyph(text, left, upper, right, lower, spaced))
             spaced = False
+    return read
 
 
 def _is_slanted(angle: float) -> bool:
-    """Whether an angle (radians; negative: unknown) is more than 6 degrees from every quarter turn."""
+    """Whether an angle in radians is more than 6 degrees from every quarter turn."""
     quarters = angle / (math.pi / 2)
-    return angle >= 0 and abs(quarters - round(quarters)) > _SLANT
+    return abs(quarters - round(quarters)) > _SLANT
 
 
 def _shapes(container: Any, matrix: Matrix, depth: int) -> Iterator[Box]:
