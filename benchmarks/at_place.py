@@ -26,6 +26,7 @@ from extract.records import IN_A_SCRIPT, GridPlace, PageBox, Paragraph, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from extract.decode.geometry import Box
     from extract.records import Document, Place
 
 _FINE = 1000
@@ -39,6 +40,7 @@ class Places:
         self._document = document
         self._kind = media_type(data)
         self._grid: list[list[list[str]]] | None = None
+        self._characters: dict[int, list[tuple[str, Box]]] = {}
         self._pdf = pypdfium2.PdfDocument(data) if self._kind == PDF else None
         if IN_A_SCRIPT in document.warnings:
             return
@@ -59,13 +61,31 @@ class Places:
         if isinstance(place, Span):
             return self._document.text[place.start : place.end] if place.end <= len(self._document.text) else None
         if isinstance(place, PageBox) and self._pdf is not None:
-            return _text_in_box(self._pdf, place)
+            return self._in_box(self._pdf, place)
         if isinstance(place, GridPlace) and self._grid is not None:
             try:
                 return self._grid[place.table][place.row][place.column]
             except IndexError:
                 return None
         return self._among_decoded(place)
+
+    def _in_box(self, pdf: pypdfium2.PdfDocument, place: PageBox) -> str | None:
+        """The characters that touch a box, in the order in which the file draws them."""
+        if not 1 <= place.page <= len(pdf):
+            return None
+        page = pdf[place.page - 1]
+        if place.page not in self._characters:
+            self._characters[place.page] = _characters(page)
+        left, top, right, bottom = place.box
+        corners = [_on_page(page, left - _SLACK, top - _SLACK), _on_page(page, right + _SLACK, bottom + _SLACK)]
+        (x0, x1), (y0, y1) = sorted(x for x, _ in corners), sorted(y for _, y in corners)
+        page.close()
+        touching = (
+            character
+            for character, (left, lower, right, upper) in self._characters[place.page]
+            if left <= x1 and right >= x0 and lower <= y1 and upper >= y0
+        )
+        return "".join(touching)
 
     def _among_decoded(self, place: Place | None) -> str | None:
         for block in self._document.blocks:
@@ -120,19 +140,17 @@ def _own(element: etree._Element, name: str, within: str) -> list[etree._Element
     return [inner for inner in _all(element, name) if next(inner.iterancestors("{*}" + within)) is element]
 
 
-def _text_in_box(pdf: pypdfium2.PdfDocument, place: PageBox) -> str | None:
-    if not 1 <= place.page <= len(pdf):
-        return None
-    page = pdf[place.page - 1]
+def _characters(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:
+    """Every character of a page with its box (left, bottom, right, top) in the page's own space."""
     text_page = page.get_textpage()
-    try:
-        left, top, right, bottom = place.box
-        corners = [_on_page(page, left - _SLACK, top - _SLACK), _on_page(page, right + _SLACK, bottom + _SLACK)]
-        xs, ys = sorted(x for x, _ in corners), sorted(y for _, y in corners)
-        return str(text_page.get_text_bounded(xs[0], ys[0], xs[1], ys[1]))
-    finally:
-        text_page.close()
-        page.close()
+    box = pdfium.FS_RECTF()
+    found = []
+    for index in range(text_page.count_chars()):
+        if pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, box):
+            code = pdfium.FPDFText_GetUnicode(text_page.raw, index)
+            found.append((chr(code), (box.left, box.bottom, box.right, box.top)))
+    text_page.close()
+    return found
 
 
 def _on_page(page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:

@@ -118,7 +118,7 @@ def _misplaced(data: bytes, numbers: Sequence[tuple[str, str, Place | None]]) ->
 
 def _holds(there: str, raw: str, place: Place | None) -> bool:
     there, raw = "".join(there.split()), "".join(raw.split())
-    # PDFium gives the characters of a box on a turned page in another order than they are printed in.
+    # A file may draw the characters of a cell in another order than they are printed in.
     return raw in there or (isinstance(place, PageBox) and Counter(raw) <= Counter(there))
 
 

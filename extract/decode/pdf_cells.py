@@ -24,6 +24,7 @@ _TOUCH = 3.0
 _OPEN = 6.0
 _FEWEST_RULES = 2
 _OUTSIDE = 2
+_FLAT = 2.0
 _LEFT = attrgetter("left")
 
 
@@ -243,12 +244,17 @@ def _vertical_columns(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """Glyphs that stand on one line, each from left to right; lines from top to bottom."""
+    """Glyphs that stand on one line, each from left to right; lines from top to bottom.
+
+    Of a glyph that has next to no height its font is missing or damaged: its neighbour tells how far a line reaches.
+    """
     lines: list[list[Glyph]] = []
     middle_above = height_above = 0.0
     for glyph in sorted(glyphs, key=lambda glyph: glyph.top + glyph.bottom):
         middle, height = (glyph.top + glyph.bottom) / 2, glyph.bottom - glyph.top
-        if lines and middle - middle_above <= 0.45 * max(min(height, height_above), 1):
+        lower = min(height, height_above)
+        reach = lower if lower >= _FLAT else max(height, height_above, 1)
+        if lines and middle - middle_above <= 0.45 * reach:
             lines[-1].append(glyph)
         else:
             lines.append([glyph])
