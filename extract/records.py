@@ -76,6 +76,8 @@ class TableCell:
 
     ``column`` is the first grid column it covers (from 0), ``columns`` and ``rows`` how many it spans; a cell that
     spans rows is given once, in its first row. ``column`` is None where the format has no grid (text renditions).
+    ``certainty`` 0 to 1: how sure the text itself is (below 1 for what was recognised on a picture), and ``reason``:
+    what speaks against it. U+FFFD stands for ink that nothing was made of.
     """
 
     text: str
@@ -83,6 +85,8 @@ class TableCell:
     column: int | None = None
     columns: int = 1
     rows: int = 1
+    certainty: float = 1.0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

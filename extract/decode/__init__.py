@@ -16,6 +16,7 @@ from extract.decode.errors import (
 from extract.decode.html import decode_html
 from extract.decode.mhtml import decode_mhtml
 from extract.decode.pdf import decode_pdf
+from extract.decode.picture import PICTURES, decode_picture
 from extract.decode.text import decode_plain
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ DECODERS: dict[str, Callable[[bytes], Document]] = {
     TEXT: decode_plain,
     XML: decode_html,
     MHTML: decode_mhtml,
+    **dict.fromkeys(PICTURES, decode_picture),
 }
 
 
@@ -69,6 +71,4 @@ def _unsupported(kind: str) -> str:
         return f"these bytes are no document of a known format ({known})"
     if kind == OLE:
         return f"an Office document of the old binary format (.doc, .xls, .wps) is not read yet ({known})"
-    if kind.startswith("image/"):
-        return f"a picture ({kind}) holds no text ({known})"
     return f"{kind} is not read yet ({known})"

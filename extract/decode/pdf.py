@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
@@ -10,6 +10,8 @@ from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument, EncryptedDocument
 from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
 from extract.decode.pdf_page import UNKNOWN_CHARACTER, read_page
+from extract.decode.pdf_picture import draw, is_picture, too_large
+from extract.decode.picture import INSTALL, READ_BY_RECOGNITION, can_recognise, scanning
 from extract.decode.plain import plain_text
 from extract.records import Document, PageBox, Paragraph, Table, TableCell
 
@@ -58,25 +60,53 @@ def _is_cut_off(data: bytes) -> bool:
 
 
 def _document(pdf: pypdfium2.PdfDocument) -> Document:
-    blocks: list[Block] = []
+    pages: dict[int, tuple[Block, ...]] = {}
     warnings: list[str] = []
+    pictures: list[int] = []
     for number in range(1, len(pdf) + 1):
         page = pdf[number - 1]
         sheet = read_page(page)
+        if is_picture(page, sheet) and can_recognise() and not too_large(page):
+            pictures.append(number)
+        else:
+            pages[number] = tuple(_blocks(sheet, number))
+        warnings.extend(_warnings(page, sheet, number))
         page.close()
-        if not sheet.glyphs:
-            warnings.append(f"page {number} has no text (a picture, or empty)")
-        elif sheet.is_overlay:
-            warnings.append(f"page {number}: its text is an unseen layer over a picture, as text recognition makes it")
-        if sheet.slanted:
-            warnings.append(f"page {number}: slanted text (a watermark) was left out: {sheet.slanted[:_QUOTED]}")
-        if any(glyph.text == UNKNOWN_CHARACTER for glyph in sheet.glyphs):
-            warnings.append(f"page {number} has characters whose meaning the file does not tell ({UNKNOWN_CHARACTER})")
-        blocks.extend(_blocks(sheet, number))
+    if pictures:
+        read = scanning().read_pictures(_drawn(pdf, pictures))
+        pages.update(zip(pictures, read, strict=True))
+    blocks = tuple(block for number in sorted(pages) for block in pages[number])
     if blocks and not any(isinstance(block, Table) for block in blocks):
         warnings.append("no page has a table with ruling lines; a table without them is read as lines of text")
     title = str(pdf.get_metadata_value("Title") or "")
-    return Document(PDF, tuple(blocks), plain_text(blocks), title, warnings=tuple(warnings))
+    return Document(PDF, blocks, plain_text(blocks), title, warnings=tuple(warnings))
+
+
+def _drawn(pdf: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[Any]:
+    """The pages that are pictures, one at a time."""
+    for number in numbers:
+        page = pdf[number - 1]
+        picture = draw(page, number)
+        page.close()
+        yield picture
+
+
+def _warnings(page: Any, sheet: Sheet, number: int) -> Iterator[str]:
+    if is_picture(page, sheet):
+        if large := too_large(page):
+            yield f"page {number} is {large}, which is not read: no page needs as many; scan it at 200 to 300 dpi"
+        elif can_recognise():
+            yield f"page {number} {READ_BY_RECOGNITION}"
+        else:
+            yield f"page {number} is a picture, which is not read; text recognition is an extra: {INSTALL} reads it"
+    elif not sheet.glyphs:
+        yield f"page {number} has no text (a picture, or empty)"
+    elif sheet.is_overlay:
+        yield f"page {number}: its text is an unseen layer over a picture, as text recognition makes it"
+    if sheet.slanted:
+        yield f"page {number}: slanted text (a watermark) was left out: {sheet.slanted[:_QUOTED]}"
+    if any(glyph.text == UNKNOWN_CHARACTER for glyph in sheet.glyphs):
+        yield f"page {number} has characters whose meaning the file does not tell ({UNKNOWN_CHARACTER})"
 
 
 def _blocks(sheet: Sheet, page: int) -> Iterator[Block]:

@@ -100,9 +100,9 @@ def _cell(assigned: Assigned, score: float, above: Sequence[Row]) -> Cell:
         value=value.number,
         raw=printed.text,
         state=value.state,
-        confidence=round(_label_confidence(score) * assigned.certainty * value.certainty, 3),
+        confidence=round(_label_confidence(score) * assigned.certainty * value.certainty * printed.certainty, 3),
         place=printed.place,
-        reason="; ".join(reason for reason in (value.reason, assigned.reason) if reason),
+        reason="; ".join(reason for reason in (value.reason, assigned.reason, printed.reason) if reason),
     )
 
 
