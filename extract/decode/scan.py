@@ -188,8 +188,10 @@ def _upright(picture: Picture) -> tuple[Straight, list[Pixels]]:
     page = set_straight(picture.pixels, picture.dpi)
     found = find_lines(page.grey, page.dpi)
     quarters = 0
-    wide = sum(_size(box)[0] >= _size(box)[1] for box in found)
-    if wide < len(found) - wide:
+    lengths = [_size(box) for box in found]
+    level = sum(width for width, height in lengths if width > 2 * height)
+    on_end = sum(height for width, height in lengths if height > 2 * width)
+    if on_end > level:
         quarters = 1
         page = set_straight(picture.pixels, picture.dpi, quarters)
         found = find_lines(page.grey, page.dpi)
@@ -269,7 +271,7 @@ def _recognised(page: Straight, table: RuledTable, asked: Sequence[tuple[int, In
     lines = [Line(_as_text(words)) for words in first]
     for number, words in zip(numbers, second, strict=True):
         _, line, plane = asked[number]
-        lines[number] = Line(waiting=figures(line, plane, first[number], words))
+        lines[number] = Line(waiting=figures(line, plane, page.dpi, first[number], words))
     return lines
 
 

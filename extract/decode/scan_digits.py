@@ -27,6 +27,7 @@ _LOOKALIKES = str.maketrans("OoQD〇○。lI|i丨!Zz]SsBgqb，．－", "00000001
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _SIZE = 24
 _HIGH = 0.6
+_SMALL = 0.55
 _MOST_GLYPHS = 14
 _CONFLICT = 0.03
 _ALIKE = 0.9
@@ -39,13 +40,16 @@ class Figures:
     """A line that may be a number: two readings of it, their odds, and its digits' shapes (n x 576, length 1 each).
 
     ``points``: for each low small glyph how many digits stand before it, and whether it hangs below the line (a comma).
+    ``width``, ``height``: of its ink, in inches.
     """
 
     first: str
     second: str
     odds: float
     shapes: Pixels = field(repr=False)
-    points: tuple[tuple[int, bool], ...] = ()
+    points: tuple[tuple[int, bool], ...]
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def may_be_number(words: Words, line: InkLine) -> bool:
     return bool(plain) and len(line.glyphs) <= _MOST_GLYPHS and all(c in DIGITS + ",.-+" for c in plain)
 
 
-def figures(line: InkLine, plane: Pixels, first: Words, second: Words) -> Figures:
+def figures(line: InkLine, plane: Pixels, dpi: float, first: Words, second: Words) -> Figures:
     """Everything there is to know about a number before the rest of the document is known."""
     digits: list[Spot] = []
     points: list[tuple[int, bool]] = []
@@ -99,7 +103,9 @@ def figures(line: InkLine, plane: Pixels, first: Words, second: Words) -> Figure
         elif glyph.height > 0.34 * glyph.width and glyph.middle[1] > line.top + 0.5 * line.height:
             points.append((len(digits), glyph.bottom > foot + 0.07 * line.height))
     shapes = np.array([_shape(glyph, plane) for glyph in digits]).reshape(len(digits), _SIZE * _SIZE)
-    return Figures(_plain(first), _plain(second), min(first.number_odds, second.number_odds), shapes, tuple(points))
+    odds = min(first.number_odds, second.number_odds)
+    size = (line.right - line.left) / dpi, line.height / dpi
+    return Figures(_plain(first), _plain(second), odds, shapes, tuple(points), *size)
 
 
 def _plain(words: Words) -> str:
@@ -148,7 +154,20 @@ def settle(lines: Sequence[Figures]) -> list[Settled]:
     pattern = np.array([lines[number].shapes[place] for number, place, _ in known]).reshape(len(known), _SIZE * _SIZE)
     owners = np.array([number for number, _, _ in known])
     labels = np.array([int(digit) for _, _, digit in known])
-    return [_settled(line, _likeness(line, number, pattern, owners, labels)) for number, line in enumerate(lines)]
+    sure = [lines[number].height for number in set(owners.tolist())]
+    usual = float(np.percentile(sure, 75)) if sure else 0.0
+    return [
+        _too_small(line) if line.height < _SMALL * usual
+        else _settled(line, _likeness(line, number, pattern, owners, labels))
+        for number, line in enumerate(lines)
+    ]
+
+
+def _too_small(line: Figures) -> Settled:
+    """What is not as high as the document's numbers is none of them: a dash if it lies, else nothing readable."""
+    if line.width >= 1.5 * line.height:
+        return Settled(DASH, 0.9)
+    return Settled(UNREAD, 0.0, "smaller than the numbers of the document")
 
 
 def _digits(text: str) -> str:

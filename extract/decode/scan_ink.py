@@ -21,6 +21,7 @@ _SPECK = 0.02
 _SLIVER = 0.018
 _EM = 0.14
 _BODY = 0.5
+_DUST = 0.4
 _MOST_SPECKS = 3
 
 
@@ -108,8 +109,15 @@ def lines_in(found: Sequence[Spot], dpi: float) -> list[InkLine]:
             else:
                 rest.append(spot)
     groups += _grouped(rest, 0.0, 0.45 * em)
-    lines = [_line(group, found, dpi) for group in groups]
-    return sorted(lines, key=lambda line: (line.top, line.left))
+    lines = sorted((_line(group, found, dpi) for group in groups), key=lambda line: (line.top, line.left))
+    highest = max(line.height for line in lines)
+    return [line for line in lines if not _is_dust(line, _DUST * highest)]
+
+
+def _is_dust(item: InkLine | Spot, size: float) -> bool:
+    """Whether something is round and small beside the print around it; a dash is not round."""
+    width, height = item.right - item.left, item.bottom - item.top
+    return max(width, height) < size and width < 2.2 * height
 
 
 def _grouped(members: Iterable[Spot], shrink: float, gap: float) -> list[list[Spot]]:
@@ -132,6 +140,7 @@ def _away(spot: Spot, group: Sequence[Spot]) -> float:
 
 
 def _line(group: Sequence[Spot], found: Sequence[Spot], dpi: float) -> InkLine:
+    group = _swept(group)
     left, right = min(spot.left for spot in group), max(spot.right for spot in group)
     top, bottom = min(spot.top for spot in group), max(spot.bottom for spot in group)
     points = [
@@ -143,6 +152,17 @@ def _line(group: Sequence[Spot], found: Sequence[Spot], dpi: float) -> InkLine:
         and not any(other.left - 1 <= spot.middle[0] <= other.right + 1 for other in group)
     ]
     return InkLine(left, top, right, bottom, tuple(_glyphs([*group, *points])))
+
+
+def _swept(group: Sequence[Spot]) -> Sequence[Spot]:
+    """A line without the dust that lies before its first or after its last character, apart from them."""
+    highest = max(spot.height for spot in group)
+    bodies = [spot for spot in group if not _is_dust(spot, _DUST * highest)]
+    if not bodies:
+        return group
+    apart = 0.3 * highest
+    left, right = min(spot.left for spot in bodies) - apart, max(spot.right for spot in bodies) + apart
+    return [spot for spot in group if spot in bodies or left < spot.right and spot.left < right]
 
 
 def _glyphs(group: Sequence[Spot]) -> list[Spot]:

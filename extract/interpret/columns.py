@@ -53,14 +53,19 @@ def read_header(rows: Sequence[Row], first: int, form_row: FormRow) -> Header:
     """
     size = len(form_row.cells)
     found: dict[int, int] = {}
+    tables: set[int] = set()
     for row in rows[max(0, first - _HEADER_REACH) : first]:
         if row.numbers:
             found.clear()
+            tables.clear()
             continue
         for cell in row.cells:
             position = _named_column(cell, form_row.cells)
             if position is not None and cell.column is not None and position not in found:
                 found[position] = cell.column
+                tables.add(row.table)
+    if len(tables) > 1:  # a page end cuts the header: each part counts its columns for itself
+        return Header(tuple(range(size)), {})
     if len(found) == size and len(set(found.values())) == size:
         return Header(tuple(sorted(found, key=found.__getitem__)), {column: p for p, column in found.items()})
     in_order = sorted(found) == sorted(found, key=found.__getitem__)
