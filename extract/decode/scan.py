@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import warnings as python_warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -22,7 +22,7 @@ from extract.decode.errors import DamagedDocument
 from extract.decode.pdf_cells import RuledTable, find_tables
 from extract.decode.picture import READ_BY_RECOGNITION
 from extract.decode.plain import plain_text
-from extract.decode.scan_digits import UNREAD, Figures, Settled, figures, mark_of, may_be_number, settle
+from extract.decode.scan_digits import UNREAD, Figures, Settled, figures, is_number, mark_of, may_be_number, settle
 from extract.decode.scan_ink import InkLine, Spot, cut_out, holds_ink, lines_in, spots
 from extract.decode.scan_lines import POINTS, Straight, set_straight
 from extract.decode.scan_text import find_lines, recognise
@@ -42,6 +42,7 @@ _LEAST_DPI, _MOST_DPI = 60.0, 320.0
 _MOST_PAGES = 100
 _UPRIGHT_ODDS = 0.8
 _ASKED = 8
+_NARROWEST = 6.0
 _DOUBTED = 0.79
 
 
@@ -236,6 +237,8 @@ def _cells(
     asked: list[tuple[int, InkLine, Pixels]] = []
     read: dict[int, list[Line | None]] = {}
     for index, cell in enumerate(table.cells):
+        if min(cell.box[2] - cell.box[0], cell.box[3] - cell.box[1]) < _NARROWEST:
+            continue  # nothing is printed between two strokes of one rule, and so nothing is blank there
         mine, plane, ink = black.get(index, []), page.black, page.black_ink
         if not holds_ink(mine, page.dpi):
             mine, plane, ink = [*mine, *other.get(index, [])], page.grey, page.ink
@@ -245,13 +248,15 @@ def _cells(
         lines = lines_in(mine, page.dpi)
         read[index] = [] if lines else [Line(Settled(UNREAD, 0.0, "ink that is no character"))]
         for line in lines:
-            if mark := mark_of(line, ink):
+            if mark := mark_of(line, ink, page.dpi):
                 read[index].append(Line(Settled(mark, 1.0)))
             else:
                 asked.append((index, line, plane))
                 read[index].append(None)
     answers = iter(_recognised(page, table, asked))
     for index, cell in enumerate(table.cells):
+        if index not in read:
+            continue
         left, top, right, bottom = page.as_given(cell.box)
         place = PageBox(number, (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)))
         lines = tuple(next(answers) if line is None else line for line in read[index])
@@ -264,14 +269,17 @@ def _recognised(page: Straight, table: RuledTable, asked: Sequence[tuple[int, In
     numbers = [
         number
         for number, (words, (_, line, _)) in enumerate(zip(first, asked, strict=True))
-        if may_be_number(words, line)
+        if is_number(words, line) or may_be_number(words, line)
     ]
     again = [asked[number] for number in numbers]
     second = recognise([cut_out(page, plane, line, table.cells[index].box, 0.35) for index, line, plane in again])
     lines = [Line(_as_text(words)) for words in first]
     for number, words in zip(numbers, second, strict=True):
-        _, line, plane = asked[number]
-        lines[number] = Line(waiting=figures(line, plane, page.dpi, first[number], words))
+        index, line, plane = asked[number]
+        text = None if is_number(first[number], line) else lines[number].settled
+        alone = sum(index == other for other, _, _ in asked) == 1
+        seen = figures(line, plane, page.dpi, first[number], words)
+        lines[number] = Line(waiting=replace(seen, text=text, alone=alone))
     return lines
 
 

@@ -27,29 +27,15 @@ _LOOKALIKES = str.maketrans("OoQD〇○。lI|i丨!Zz]SsBgqb，．－", "00000001
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _SIZE = 24
 _HIGH = 0.6
+_FLAT = 0.55
+_THICKEST = 0.045
+_WIDEST = 0.4
 _SMALL = 0.55
 _MOST_GLYPHS = 14
 _CONFLICT = 0.03
 _ALIKE = 0.9
 _SURE_ODDS = 0.8
 DASH, SLASH, UNREAD = "—", "/", "\ufffd"
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """A line that may be a number: two readings of it, their odds, and its digits' shapes (n x 576, length 1 each).
-
-    ``points``: for each low small glyph how many digits stand before it, and whether it hangs below the line (a comma).
-    ``width``, ``height``: of its ink, in inches.
-    """
-
-    first: str
-    second: str
-    odds: float
-    shapes: Pixels = field(repr=False)
-    points: tuple[tuple[int, bool], ...]
-    width: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +47,34 @@ class Settled:
     reason: str = ""
 
 
-def mark_of(line: InkLine, ink: Pixels) -> str:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A line that may be a number: two readings of it, their odds, and its digits' shapes (n x 576, length 1 each).
+
+    ``points``: for each low small glyph how many digits stand before it, and whether it hangs below the line (a comma).
+    ``width``, ``height``: of its ink, in inches. ``text``: what the recogniser reads if not a number (a 0 with a dot
+    in it is read as 日): only shapes that are the document's other digits make it one. ``alone``: nothing else stands
+    in its cell.
+    """
+
+    first: str
+    second: str
+    odds: float
+    shapes: Pixels = field(repr=False)
+    points: tuple[tuple[int, bool], ...]
+    width: float
+    height: float
+    text: Settled | None = None
+    alone: bool = True
+
+
+def mark_of(line: InkLine, ink: Pixels, dpi: float) -> str:
     """What a single stroke is by its shape: a dash, a slash, or nothing of the kind (empty).
 
     The recogniser takes "—" for 一 and "/" for 1 or 7. A slash is one straight stroke that leans to the right and is
     as thick at its top as at its foot; a 7 is not, and a 1 does not lean.
     """
-    if all(glyph.height <= 0.34 * glyph.width for glyph in line.glyphs) and len(line.glyphs) <= 2:
+    if len(line.glyphs) <= 2 and all(_lies_flat(glyph, dpi) for glyph in line.glyphs):
         return DASH
     if len(line.glyphs) != 1:
         return ""
@@ -86,10 +93,21 @@ def mark_of(line: InkLine, ink: Pixels) -> str:
     return SLASH if lean <= -0.2 and is_straight and thick <= 0.5 * glyph.height else ""
 
 
-def may_be_number(words: Words, line: InkLine) -> bool:
+def _lies_flat(glyph: Spot, dpi: float) -> bool:
+    is_thin = glyph.height <= max(min(_FLAT * glyph.width, _THICKEST * dpi), 2.0)
+    return is_thin and glyph.width <= _WIDEST * dpi and glyph.area >= 0.55 * glyph.width * glyph.height
+
+
+def is_number(words: Words, line: InkLine) -> bool:
     """Whether a line's text is made of digits, or of what a recogniser takes digits for, and few glyphs."""
     plain = words.text.replace(" ", "").translate(_LOOKALIKES)
     return bool(plain) and len(line.glyphs) <= _MOST_GLYPHS and all(c in DIGITS + ",.-+" for c in plain)
+
+
+def may_be_number(words: Words, line: InkLine) -> bool:
+    """Whether a line may be a number by its shape, whatever its text: one glyph or two, or a few as narrow as digits."""
+    narrow = all(glyph.width <= 0.85 * line.height for glyph in line.glyphs)
+    return len(line.glyphs) <= 2 or (narrow and len(words.text) <= len(line.glyphs) <= _MOST_GLYPHS)
 
 
 def figures(line: InkLine, plane: Pixels, dpi: float, first: Words, second: Words) -> Figures:
@@ -100,7 +118,7 @@ def figures(line: InkLine, plane: Pixels, dpi: float, first: Words, second: Word
     for glyph in line.glyphs:
         if glyph.height >= _HIGH * line.height:
             digits += _parted(glyph, plane)
-        elif glyph.height > 0.34 * glyph.width and glyph.middle[1] > line.top + 0.5 * line.height:
+        elif glyph.height > _FLAT * glyph.width and glyph.middle[1] > line.top + 0.5 * line.height:
             points.append((len(digits), glyph.bottom > foot + 0.07 * line.height))
     shapes = np.array([_shape(glyph, plane) for glyph in digits]).reshape(len(digits), _SIZE * _SIZE)
     odds = min(first.number_odds, second.number_odds)
@@ -148,7 +166,7 @@ def settle(lines: Sequence[Figures]) -> list[Settled]:
     known = [
         (number, place, digit)
         for number, line in enumerate(lines)
-        if line.first == line.second and line.odds >= _SURE_ODDS and len(_digits(line.first)) == len(line.shapes)
+        if line.text is None and line.first == line.second and line.odds >= _SURE_ODDS and len(_digits(line.first)) == len(line.shapes)
         for place, digit in enumerate(_digits(line.first))
     ]
     pattern = np.array([lines[number].shapes[place] for number, place, _ in known]).reshape(len(known), _SIZE * _SIZE)
@@ -165,8 +183,10 @@ def settle(lines: Sequence[Figures]) -> list[Settled]:
 
 def _too_small(line: Figures) -> Settled:
     """What is not as high as the document's numbers is none of them: a dash if it lies, else nothing readable."""
-    if line.width >= 1.5 * line.height:
+    if _THICKEST >= line.height <= _FLAT * line.width:
         return Settled(DASH, 0.9)
+    if line.text is not None and not line.alone:
+        return line.text
     return Settled(UNREAD, 0.0, "smaller than the numbers of the document")
 
 
@@ -192,7 +212,9 @@ def _likeness(line: Figures, number: int, pattern: Pixels, owners: Pixels, label
 def _settled(line: Figures, likeness: Pixels) -> Settled:
     text = line.first if _NUMBER.fullmatch(line.first) else line.second
     if not _NUMBER.fullmatch(text):
-        return Settled(UNREAD, 0.0, "ink that is no number")
+        return line.text or Settled(UNREAD, 0.0, "ink that is no number")
+    if line.text is not None:
+        return _by_shape(line, text, likeness) or line.text
     against = []
     if line.first != line.second:
         against.append(f"read as {line.first} and as {line.second}")
@@ -210,6 +232,18 @@ def _settled(line: Figures, likeness: Pixels) -> Settled:
         against.append("faint")
     certainty = (1.0, 0.7, 0.5, 0.3)[min(len(against), 3)]
     return Settled(text, round(certainty * (1.0 if line.odds >= 0.9 else 0.9), 3), "; ".join(against))
+
+
+def _by_shape(line: Figures, text: str, likeness: Pixels) -> Settled | None:
+    """The digits that glyphs are by their shape, if each is one beyond doubt and the recogniser's likeliest digit too."""
+    digits = _digits(text)
+    if len(digits) != len(line.shapes) or digits != text:
+        return None
+    for place, digit in enumerate(digits):
+        other = np.delete(likeness[place], int(digit)).max()
+        if likeness[place, int(digit)] < _ALIKE or other > likeness[place, int(digit)] - _CONFLICT:
+            return None
+    return Settled(text, 0.9)
 
 
 def _fit(text: str, likeness: Pixels) -> float:

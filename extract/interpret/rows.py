@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from extract.records import Document
 
+UNREAD = "\ufffd"
 _LONGEST_FRAGMENT = 40
 _HEADER_LABELS = 4
 
@@ -55,8 +56,8 @@ class Row:
 
 
 def is_stated(cell: TableCell) -> bool:
-    """Whether a cell states a value: a number or a mark for "not applicable"."""
-    return looks_numeric(cell.text) or is_na(cell.text)
+    """Whether a cell states a value: a number, a mark for "not applicable", or ink that nobody can read."""
+    return looks_numeric(cell.text) or is_na(cell.text) or set(squeeze(cell.text)) == {UNREAD}
 
 
 def is_blank(cell: TableCell) -> bool:
