@@ -23,7 +23,7 @@ from extract.decode.pdf_cells import RuledTable, find_tables
 from extract.decode.picture import READ_BY_RECOGNITION
 from extract.decode.plain import plain_text
 from extract.decode.scan_digits import UNREAD, Figures, Settled, figures, is_number, mark_of, may_be_number, settle
-from extract.decode.scan_ink import InkLine, Spot, cut_out, holds_ink, lines_in, spots
+from extract.decode.scan_ink import InkLine, Spot, cut_out, holds_ink, lines_in, spots, usual_size
 from extract.decode.scan_lines import POINTS, Straight, set_straight
 from extract.decode.scan_text import find_lines, recognise
 from extract.records import Document, PageBox, Paragraph, Table, TableCell
@@ -234,6 +234,7 @@ def _share(spot: Spot, tables: Sequence[RuledTable], shares: list[dict[int, list
 def _cells(
     page: Straight, table: RuledTable, black: dict[int, list[Spot]], other: dict[int, list[Spot]], number: int
 ) -> Iterator[ReadCell]:
+    em = usual_size([spot for share in black.values() for spot in share], page.dpi)
     asked: list[tuple[int, InkLine, Pixels]] = []
     read: dict[int, list[Line | None]] = {}
     for index, cell in enumerate(table.cells):
@@ -245,7 +246,7 @@ def _cells(
         if not holds_ink(mine, page.dpi):
             read[index] = []
             continue
-        lines = lines_in(mine, page.dpi)
+        lines = lines_in(mine, page.dpi, em)
         read[index] = [] if lines else [Line(Settled(UNREAD, 0.0, "ink that is no character"))]
         for line in lines:
             if mark := mark_of(line, ink, page.dpi):

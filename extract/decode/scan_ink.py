@@ -88,8 +88,15 @@ def holds_ink(found: Sequence[Spot], dpi: float) -> bool:
     return any(not is_speck(spot, dpi) for spot in found) or len(found) > _MOST_SPECKS
 
 
-def lines_in(found: Sequence[Spot], dpi: float) -> list[InkLine]:
-    """The lines that spots of one cell form, top to bottom.
+def usual_size(found: Sequence[Spot], dpi: float) -> float:
+    """How large the characters in the tables of a page are, in pixels: what nearly all spots do not exceed."""
+    sizes = [max(s.width, s.height) for s in found if not is_speck(s, dpi) and s.width < 3 * s.height]
+    em = float(np.percentile(sizes, 75)) if sizes else 0.0
+    return min(max(em, 0.5 * _EM * dpi), 2 * _EM * dpi)
+
+
+def lines_in(found: Sequence[Spot], dpi: float, em: float) -> list[InkLine]:
+    """The lines that spots of one cell form, top to bottom; ``em`` is the usual size of a character.
 
     Spots at least half as high as a character make the lines; the small ones (points, commas, parts of characters)
     join the line that they stand in, or make their own (dashes, 三).
@@ -97,8 +104,6 @@ def lines_in(found: Sequence[Spot], dpi: float) -> list[InkLine]:
     large = [spot for spot in found if not is_speck(spot, dpi)]
     if not large:
         return []
-    em = max(float(np.percentile([max(s.width, s.height) for s in large if s.width < 3 * s.height] or [0], 80)), 1.0)
-    em = min(max(em, 0.5 * _EM * dpi), 3 * _EM * dpi)
     groups = _grouped([spot for spot in large if spot.height >= _BODY * em], 0.25, 0.0)
     rest = []
     for spot in large:
