@@ -52,7 +52,7 @@ class Figures:
     """A line that may be a number: two readings of it, their odds, and its digits' shapes (n x 576, length 1 each).
 
     ``points``: for each low small glyph how many digits stand before it, and whether it hangs below the line (a comma).
-    ``width``, ``height``: of its ink, in inches. ``text``: what the recogniser reads if not a number (a 0 with a dot
+    ``width``, ``height``: of its ink, in inches. ``crossed``: its ink meets a ruling line, as a stamp's does. ``text``: what the recogniser reads if not a number (a 0 with a dot
     in it is read as 日): only shapes that are the document's other digits make it one. ``alone``: nothing else stands
     in its cell.
     """
@@ -64,6 +64,7 @@ class Figures:
     points: tuple[tuple[int, bool], ...]
     width: float
     height: float
+    crossed: bool
     text: Settled | None = None
     alone: bool = True
 
@@ -122,8 +123,9 @@ def figures(line: InkLine, plane: Pixels, dpi: float, first: Words, second: Word
             points.append((len(digits), glyph.bottom > foot + 0.07 * line.height))
     shapes = np.array([_shape(glyph, plane) for glyph in digits]).reshape(len(digits), _SIZE * _SIZE)
     odds = min(first.number_odds, second.number_odds)
+    crossed = any(glyph.touches for glyph in line.glyphs)
     size = (line.right - line.left) / dpi, line.height / dpi
-    return Figures(_plain(first), _plain(second), odds, shapes, tuple(points), *size)
+    return Figures(_plain(first), _plain(second), odds, shapes, tuple(points), *size, crossed)
 
 
 def _plain(words: Words) -> str:
@@ -228,6 +230,8 @@ def _settled(line: Figures, likeness: Pixels) -> Settled:
             if other > mine + _CONFLICT and other >= _ALIKE - (0.0 if mine < 0 else 0.2):
                 against.append(f"a {digit} unlike the others")
     text = _with_points(text, line, against)
+    if line.crossed:
+        against.append("its ink meets the cell's edge")
     if line.odds < 0.5:
         against.append("faint")
     certainty = (1.0, 0.7, 0.5, 0.3)[min(len(against), 3)]

@@ -27,13 +27,17 @@ _MOST_SPECKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A connected piece of ink: left, top, right, bottom in pixels, and how many pixels of it are dark."""
+    """A connected piece of ink: left, top, right, bottom in pixels, and how many pixels of it are dark.
+
+    ``touches``: it meets a ruling line, as what runs across cells does (a stamp, a stroke of the pen).
+    """
 
     left: int
     top: int
     right: int
     bottom: int
     area: int
+    touches: bool = False
 
     @property
     def width(self) -> int:
@@ -69,12 +73,14 @@ def spots(ink: Pixels, rules: Pixels, dpi: float) -> list[Spot]:
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(plane, connectivity=8)
     beside = cv2.dilate(rules.astype(np.uint8), np.ones((5, 5), np.uint8))
     near = np.bincount(labels.ravel(), weights=(beside.ravel() > 0), minlength=count)
+    meets = cv2.dilate(rules.astype(np.uint8), np.ones((3, 3), np.uint8))
+    met = np.bincount(labels.ravel(), weights=(meets.ravel() > 0), minlength=count)
     thin = max(_SLIVER * dpi, 2.0)
     found = []
     for number in range(1, count):
         x, y, w, h, area = (int(value) for value in boxes[number])
         if area > 1 and not (min(w, h) <= thin and near[number] >= 0.6 * area):
-            found.append(Spot(x, y, x + w, y + h, area))
+            found.append(Spot(x, y, x + w, y + h, area, met[number] > 0))
     return found
 
 
@@ -114,6 +120,7 @@ def lines_in(found: Sequence[Spot], dpi: float, em: float) -> list[InkLine]:
             else:
                 rest.append(spot)
     groups += _grouped(rest, 0.0, 0.45 * em)
+    groups = _whole(groups, 1.05 * em)
     lines = sorted((_line(group, found, dpi) for group in groups), key=lambda line: (line.top, line.left))
     highest = max(line.height for line in lines)
     return [line for line in lines if not _is_dust(line, _DUST * highest)]
@@ -137,6 +144,18 @@ def _grouped(members: Iterable[Spot], shrink: float, gap: float) -> list[list[Sp
             groups.append([spot])
             reach = spot.bottom - shrink * spot.height
     return groups
+
+
+def _whole(groups: Sequence[list[Spot]], height: float) -> list[list[Spot]]:
+    """Groups that together are no higher than a character are one: a 5 whose neck is too thin to be seen."""
+    whole: list[list[Spot]] = []
+    for group in sorted(groups, key=lambda group: min(spot.top for spot in group)):
+        both = [*whole[-1], *group] if whole else group
+        if whole and max(spot.bottom for spot in both) - min(spot.top for spot in both) <= height:
+            whole[-1] = both
+        else:
+            whole.append(group)
+    return whole
 
 
 def _away(spot: Spot, group: Sequence[Spot]) -> float:
@@ -182,6 +201,7 @@ def _glyphs(group: Sequence[Spot]) -> list[Spot]:
                 max(last.right, spot.right),
                 max(last.bottom, spot.bottom),
                 last.area + spot.area,
+                last.touches or spot.touches,
             )
         else:
             glyphs.append(spot)

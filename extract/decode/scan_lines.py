@@ -201,20 +201,32 @@ def _strokes(plane: Pixels, dpi: float) -> Iterator[Stroke]:
 
 
 def _kept(strokes: list[Stroke], others: list[Stroke], dpi: float, along: int) -> list[Stroke]:
-    """The long strokes, and those of the short ones whose two ends meet others."""
+    """The long strokes, and of the short ones what lies between the first and the last long rule that they meet.
+
+    A character that stands close under a table may lengthen a short rule beyond the rule where it ends.
+    """
     long, reach = _LONG * dpi, 0.03 * dpi
     sides = [other for other in others if other[3 - along] >= long]
     kept = []
     for stroke in strokes:
-        size = stroke[2 + along]
-        start, middle = stroke[along], stroke[1 - along] + stroke[3 - along] / 2
-        if size >= long or all(
-            any(
-                abs(side[along] + side[2 + along] / 2 - end) <= reach + side[2 + along] / 2
-                and side[1 - along] - reach <= middle <= side[1 - along] + side[3 - along] + reach
-                for side in sides
-            )
-            for end in (start, start + size)
-        ):
+        if stroke[2 + along] >= long:
             kept.append(stroke)
+            continue
+        start, middle = stroke[along], stroke[1 - along] + stroke[3 - along] / 2
+        end = start + stroke[2 + along]
+        met = [
+            at
+            for side in sides
+            if start - reach <= (at := side[along] + side[2 + along] / 2) <= end + reach
+            and side[1 - along] - reach <= middle <= side[1 - along] + side[3 - along] + reach
+        ]
+        if met and max(met) - min(met) >= _SHORT * dpi - 2 * reach:
+            kept.append(_trimmed(stroke, max(int(min(met)), start), min(int(max(met)) + 1, end), along))
     return kept
+
+
+def _trimmed(stroke: Stroke, start: int, end: int, along: int) -> Stroke:
+    x, y, w, h, part = stroke
+    if along == 0:
+        return start, y, end - start, h, part[:, start - x : end - x]
+    return x, start, w, end - start, part[:, start - y : end - y]

@@ -57,7 +57,12 @@ class Row:
 
 def is_stated(cell: TableCell) -> bool:
     """Whether a cell states a value: a number, a mark for "not applicable", or ink that nobody can read."""
-    return looks_numeric(cell.text) or is_na(cell.text) or set(squeeze(cell.text)) == {UNREAD}
+    return looks_numeric(cell.text) or is_na(cell.text) or is_unread(cell)
+
+
+def is_unread(cell: TableCell) -> bool:
+    """Whether a cell holds ink that a decoder made nothing of."""
+    return set(squeeze(cell.text)) == {UNREAD}
 
 
 def is_blank(cell: TableCell) -> bool:
@@ -100,14 +105,19 @@ def _between_tables(blocks: Sequence[Table | Paragraph], index: int) -> bool:
 
 def _row(table: int, cells: tuple[TableCell, ...]) -> Row:
     depth = _depth(cells)
-    labels = tuple(w for cell in cells[:depth] if (w := words(cell.text)))
+    labels = tuple(w for cell in cells[:depth] if not is_unread(cell) and (w := words(cell.text)))
     return Row(table, cells[:depth], cells[depth:], labels, sum(is_stated(cell) for cell in cells[depth:]))
 
 
 def _depth(cells: Sequence[TableCell]) -> int:
-    """Where the label part ends: after the last label before the first number or mark, or after the last label."""
+    """Where the label part ends: after the last label before the first number or mark, or after the last label.
+
+    What cannot be read is a label that cannot be read if a label follows it, else a value.
+    """
     depth = 0
     for index, cell in enumerate(cells):
+        if is_unread(cell):
+            continue
         if is_stated(cell):
             break
         if not is_blank(cell):
