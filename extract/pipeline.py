@@ -19,6 +19,7 @@ from crawler.sniff import PDF, ZIP, media_type
 from extract.archive_members import ZipError, members
 from extract.decode import DecodeError, decode
 from extract.decode.pdf_second import decode_second
+from extract.decode.picture import INSTALL, READ_BY_RECOGNITION, can_recognise
 from extract.fact_rules import CONFIG as FACT_RULES
 from extract.forms import CONFIG, load_forms
 from extract.interpret import interpret
@@ -27,6 +28,7 @@ from extract.records import DOUBT, Reading
 from extract.second_opinion import compare
 from extract.store import RebuildError, codebook, load, resolve, state, wanted
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
+from extract.suspicion import suspect
 from extract.verify import verify_rows
 from extract.workers import Limits, in_order
 
@@ -86,7 +88,7 @@ def read(data: bytes, *, name: str = "") -> Reading:
         return replace(blank, error=_unforeseen(error))
     blank = replace(blank, text=document.text, warnings=document.warnings)
     if not document.text.strip():  # of what nobody can read nobody can say that it is no report
-        return replace(blank, error="there is no text in it; pages that are pictures (scans) are not read yet")
+        return replace(blank, error=_no_text())
     try:
         return _interpreted(blank, document, data, name)
     except MemoryError:
@@ -125,6 +127,12 @@ def read_members(data: bytes, *, name: str = "") -> list[Reading]:
         warnings = (*readings[0].warnings, _one_line(f"left in the ZIP: {_at_most(left)}"))
         readings[0] = replace(readings[0], warnings=warnings)
     return readings
+
+
+def _no_text() -> str:
+    if can_recognise():
+        return "there is no text in it, on its pictures neither"
+    return f"there is no text in it; if its pages are pictures (scans): {INSTALL} reads them"
 
 
 def _unforeseen(error: Exception) -> str:
@@ -218,7 +226,7 @@ def reader_version() -> str:
 
     A reader that was mended reads everything again, whether or not anyone thought of a new version.
     """
-    steps = ("archive_members.py", "decode", "interpret", "reconcile", "names.py", "second_opinion.py")
+    steps = ("archive_members.py", "decode", "interpret", "reconcile", "names.py", "second_opinion.py", "suspicion.py")
     return f"gongkai-{version('gongkai')}+{_digest(*steps)}"
 
 
@@ -234,10 +242,17 @@ def _digest(*names: str) -> str:
 def _interpreted(blank: Reading, document: Document, data: bytes, name: str) -> Reading:
     report, findings = _understand(document)
     warnings = blank.warnings
-    if document.media_type == PDF and _in_doubt(report, findings):
+    if _is_recognised(document):
+        report = suspect(report, findings)
+    elif document.media_type == PDF and _in_doubt(report, findings):
         report, findings, warning = _second_opinion(data, report, findings, name)
         warnings += warning
     return replace(blank, report=report, findings=findings, warnings=warnings)
+
+
+def _is_recognised(document: Document) -> bool:
+    """Whether pages of it were read off a picture, of which no second reader has anything to say."""
+    return any(warning.endswith(READ_BY_RECOGNITION) for warning in document.warnings)
 
 
 def _understand(document: Document) -> tuple[Report, tuple[Finding, ...]]:

@@ -82,7 +82,7 @@ class TableCell:
     ``column`` is the first grid column it covers (from 0), ``columns`` and ``rows`` how many it spans; a cell that
     spans rows is given once, in its first row. ``column`` is None where the format has no grid (text renditions).
     ``certainty``: how sure the decoder is of the text, below 1 where it was recognised from a picture, or where cells
-    that ran together were parted by their sums; ``reason`` says so.
+    that ran together were parted by their sums; ``reason`` says so. U+FFFD stands for ink that nothing was made of.
     """
 
     text: str

@@ -20,6 +20,7 @@ from extract.decode.mhtml import decode_mhtml
 from extract.decode.odt import decode_odt
 from extract.decode.ofd import decode_ofd
 from extract.decode.pdf import decode_pdf
+from extract.decode.picture import PICTURES, decode_picture
 from extract.decode.rtf import decode_rtf
 from extract.decode.spreadsheet import decode_xls, decode_xlsx
 from extract.decode.text import decode_plain
@@ -54,8 +55,9 @@ DECODERS: dict[str, Callable[[bytes], Document]] = {
     sniff.XLS: decode_xls,
     sniff.XLSX: decode_xlsx,
     sniff.TEXT: decode_plain,
+    **dict.fromkeys(PICTURES, decode_picture),
 }
-_KNOWN = "HTML, MHT, PDF, OFD, DOCX, DOC, WPS, RTF, ODT, XLS, XLSX and text are read; save it as one of these"
+_KNOWN = "HTML, MHT, PDF, OFD, DOCX, DOC, WPS, RTF, ODT, XLS, XLSX, text, pictures and ZIPs of these are read; save it as one of these"
 
 
 def decode(data: bytes) -> Document:
@@ -82,6 +84,4 @@ def _unsupported(kind: str) -> str:
         return f"these bytes are no document of a known format ({_KNOWN})"
     if kind == sniff.OLE:
         return f"an OLE2 file with neither a Word document nor a workbook in it: cut off, or not read yet ({_KNOWN})"
-    if kind.startswith("image/"):
-        return f"a picture ({kind}) holds no text ({_KNOWN})"
     return f"{kind} is not read yet ({_KNOWN})"

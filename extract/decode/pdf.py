@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
 from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument, EncryptedDocument
 from extract.decode.pdf_page import read_page
+from extract.decode.pdf_picture import draw, is_picture, too_large
+from extract.decode.picture import INSTALL, READ_BY_RECOGNITION, can_recognise, scanning
 from extract.decode.plain import plain_text
 from extract.decode.sheet_blocks import document_warnings, read_sheet
 from extract.records import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from extract.records import Block
 
 _MOST_PAGES = 500
@@ -51,15 +55,42 @@ def _is_cut_off(data: bytes) -> bool:
 
 
 def _document(pdf: pypdfium2.PdfDocument) -> Document:
-    blocks: list[Block] = []
+    pages: dict[int, tuple[Block, ...]] = {}
     warnings: list[str] = []
+    pictures: list[int] = []
     for number in range(1, len(pdf) + 1):
         page = pdf[number - 1]
         sheet = read_page(page)
-        page.close()
+        pictured = is_picture(page, sheet)
         found, notes = read_sheet(sheet, number)
-        blocks.extend(found)
-        warnings.extend(notes)
+        if pictured and can_recognise() and not too_large(page):
+            pictures.append(number)
+        else:
+            pages[number] = tuple(found)
+        warnings.extend([_of_a_picture(page, number)] if pictured else notes)
+        page.close()
+    if pictures:
+        read = scanning().read_pictures(_drawn(pdf, pictures))
+        pages.update(zip(pictures, read, strict=True))
+    blocks = tuple(block for number in sorted(pages) for block in pages[number])
     warnings.extend(document_warnings(blocks))
     title = str(pdf.get_metadata_value("Title") or "")
-    return Document(PDF, tuple(blocks), plain_text(blocks), title, warnings=tuple(warnings))
+    return Document(PDF, blocks, plain_text(blocks), title, warnings=tuple(warnings))
+
+
+def _drawn(pdf: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[Any]:
+    """The pages that are pictures, one at a time."""
+    for number in numbers:
+        page = pdf[number - 1]
+        picture = draw(page, number)
+        page.close()
+        yield picture
+
+
+def _of_a_picture(page: Any, number: int) -> str:
+    """What people must know of a page that is a picture."""
+    if large := too_large(page):
+        return f"page {number} is {large}, which is not read: no page needs as many; scan it at 200 to 300 dpi"
+    if can_recognise():
+        return f"page {number} {READ_BY_RECOGNITION}"
+    return f"page {number} is a picture, which is not read; text recognition is an extra: {INSTALL} reads it"

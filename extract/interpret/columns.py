@@ -68,6 +68,8 @@ def read_header(rows: Sequence[Row], first: int, form_row: FormRow) -> Header:
             if position is not None and cell.column is not None and position not in found:
                 found[position] = cell.column
                 tables.add(row.table)
+    if len(tables) > 1:  # a page end cuts the header: each part counts its columns for itself
+        return Header(tuple(range(size)), {})
     if len(found) == size and len(set(found.values())) == size:
         table = tables.pop() if len(tables) == 1 else None
         return Header(tuple(sorted(found, key=found.__getitem__)), {column: p for p, column in found.items()}, table)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from extract.records import Document
 
+UNREAD = "\ufffd"
 _LONGEST_FRAGMENT = 40
 _HEADER_LABELS = 4
 _FAILED_FORMULA = re.compile(r"\s*(?:#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|ERROR!)|=.)")
@@ -57,8 +58,15 @@ class Row:
 
 
 def is_stated(cell: TableCell) -> bool:
-    """Whether a cell states a value: a number, a mark for "not applicable", or what a spreadsheet shows for none."""
-    return looks_numeric(cell.text) or is_na(cell.text) or _FAILED_FORMULA.match(cell.text) is not None
+    """Whether a cell states a value: a number, a mark, a failed formula, or ink that nobody can read."""
+    return (
+        looks_numeric(cell.text) or is_na(cell.text) or _FAILED_FORMULA.match(cell.text) is not None or is_unread(cell)
+    )
+
+
+def is_unread(cell: TableCell) -> bool:
+    """Whether a cell holds ink that a decoder made nothing of."""
+    return set(squeeze(cell.text)) == {UNREAD}
 
 
 def is_blank(cell: TableCell) -> bool:
@@ -101,14 +109,19 @@ def _between_tables(blocks: Sequence[Table | Paragraph], index: int) -> bool:
 
 def _row(table: int, cells: tuple[TableCell, ...]) -> Row:
     depth = _depth(cells)
-    labels = tuple(w for cell in cells[:depth] if (w := words(cell.text)))
+    labels = tuple(w for cell in cells[:depth] if not is_unread(cell) and (w := words(cell.text)))
     return Row(table, cells[:depth], cells[depth:], labels, sum(is_stated(cell) for cell in cells[depth:]))
 
 
 def _depth(cells: Sequence[TableCell]) -> int:
-    """Where the label part ends: after the last label before the first number or mark, or after the last label."""
+    """Where the label part ends: after the last label before the first number or mark, or after the last label.
+
+    What cannot be read is a label that cannot be read if a label follows it, else a value.
+    """
     depth = 0
     for index, cell in enumerate(cells):
+        if is_unread(cell):
+            continue
         if is_stated(cell):
             break
         if not is_blank(cell):

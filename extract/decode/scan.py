@@ -1,0 +1,317 @@
+"""Pictures of pages -> blocks: ruled tables cell by cell, and the lines of text around them. Needs the extra ``ocr``.
+
+Whole-page recognition loses single digits, which is what the tables hold. So the ruling lines are found first, each
+line of ink in each cell is recognised by itself, and ink alone decides what is blank: a cell with ink of which nothing
+can be made is unreadable (U+FFFD), never blank. Places are in points of the page as it is shown; for a picture file, an
+inch is as many pixels as the file says, or 200.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings as python_warnings
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from crawler.sniff import media_type
+from extract.decode.errors import DamagedDocument
+from extract.decode.pdf_cells import RuledTable, find_tables
+from extract.decode.picture import READ_BY_RECOGNITION
+from extract.decode.plain import plain_text
+from extract.decode.scan_digits import UNREAD, Figures, Settled, figures, is_number, mark_of, may_be_number, settle
+from extract.decode.scan_ink import InkLine, Spot, cut_out, holds_ink, lines_in, spots, usual_size
+from extract.decode.scan_lines import POINTS, Straight, set_straight
+from extract.decode.scan_text import find_lines, recognise
+from extract.records import Document, PageBox, Paragraph, Table, TableCell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from extract.decode.geometry import Box
+    from extract.decode.scan_lines import Pixels
+    from extract.decode.scan_text import Words
+    from extract.records import Block
+
+MOST_PIXELS = 100_000_000
+USUAL_DPI = 200.0
+_LEAST_DPI, _MOST_DPI = 60.0, 320.0
+_MOST_PAGES = 100
+_UPRIGHT_ODDS = 0.8
+_ASKED = 8
+_NARROWEST = 6.0
+_DOUBTED = 0.79
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page as a picture: its number from 1, its pixels (grey or red, green, blue), and how many make an inch."""
+
+    page: int
+    pixels: Pixels = field(repr=False)
+    dpi: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line in a cell: settled, or figures that wait for the rest of the document."""
+
+    settled: Settled | None = None
+    waiting: Figures | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """A cell whose lines are read, before the numbers of all pages are held against each other."""
+
+    place: PageBox
+    row: int
+    column: int
+    rows: int
+    columns: int
+    lines: tuple[Line, ...]
+
+
+ReadBlock = Paragraph | tuple[ReadCell, ...]
+
+
+def decode_scan(data: bytes) -> Document:
+    """A picture file (PNG, JPEG, TIFF, BMP, GIF, WebP) as a document; each picture in it is a page.
+
+    Raises:
+        DamagedDocument: it cannot be read, or is larger than 100 million pixels (which its header tells).
+    """
+    with python_warnings.catch_warnings():
+        python_warnings.simplefilter("ignore")  # of Pillow, about metadata; what is wrong with pixels raises
+        try:
+            pages = read_pictures(_pictures(data))
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as e:
+            raise DamagedDocument(f"a picture that cannot be read ({e}); fetch it again or save it anew") from e
+    blocks = tuple(block for page in pages for block in page)
+    notes = tuple(f"page {number} {READ_BY_RECOGNITION}" for number in range(1, len(pages) + 1))
+    return Document(media_type(data), blocks, plain_text(blocks), warnings=notes)
+
+
+def _pictures(data: bytes) -> Iterator[Picture]:
+    with Image.open(io.BytesIO(data)) as image:
+        for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
+            if frame.width * frame.height > MOST_PIXELS:
+                raise DamagedDocument(
+                    f"a picture of {frame.width} x {frame.height} pixels is no page; scan it at 200 to 300 dpi"
+                )
+            if number > _MOST_PAGES:
+                raise DamagedDocument(f"a picture file of more than {_MOST_PAGES} pages is no annual report")
+            stated = frame.info.get("dpi", (0, 0))[0]
+            upright = ImageOps.exif_transpose(frame)
+            yield Picture(number, _pixels(upright), float(stated) if 72 < float(stated) <= 1200 else USUAL_DPI)
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    if image.mode in ("1", "L", "I;16", "I"):
+        return np.asarray(image.convert("L"))
+    if "A" in image.getbands() or "transparency" in image.info:
+        clear = image.convert("RGBA")
+        paper = Image.new("RGBA", clear.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(paper, clear)
+    return np.asarray(image.convert("RGB"))
+
+
+def read_pictures(pictures: Iterable[Picture]) -> list[tuple[Block, ...]]:
+    """The blocks of each page, in reading order. Pages are taken one at a time; numbers are settled over all of them."""
+    pages = [list(_read_page(picture)) for picture in pictures]
+    waiting = [
+        line.waiting
+        for page in pages
+        for block in page
+        if not isinstance(block, Paragraph)
+        for cell in block
+        for line in cell.lines
+        if line.waiting is not None
+    ]
+    answers = iter(settle(waiting))
+    return [
+        tuple(block if isinstance(block, Paragraph) else _table(block, answers) for block in page) for page in pages
+    ]
+
+
+def _table(cells: Sequence[ReadCell], answers: Iterator[Settled]) -> Table:
+    rows: dict[int, list[TableCell]] = {}
+    for cell in cells:
+        lines = [line.settled or next(answers) for line in cell.lines]
+        reasons = dict.fromkeys(line.reason for line in lines if line.reason)
+        printed = TableCell(
+            "\n".join(line.text for line in lines),
+            cell.place,
+            cell.column,
+            cell.columns,
+            cell.rows,
+            min((line.certainty for line in lines), default=1.0),
+            "; ".join(reasons),
+        )
+        rows.setdefault(cell.row, []).append(printed)
+    return Table(tuple(tuple(rows[row]) for row in sorted(rows)))
+
+
+def _read_page(picture: Picture) -> Iterator[ReadBlock]:
+    page, found = _upright(_at_most(picture))
+    tables = [table for table in find_tables(page.across, page.down) if len(table.cells) > 1]
+    scale = POINTS / page.dpi
+    inside: list[dict[int, list[Spot]]] = [{} for _ in tables]
+    red: list[dict[int, list[Spot]]] = [{} for _ in tables]
+    for plane, shares in ((page.black_ink, inside), (page.ink & ~page.black_ink, red)):
+        if plane.any():
+            for spot in spots(plane, page.rules, page.dpi):
+                _share(spot, tables, shares, scale)
+    blocks: list[tuple[float, float, ReadBlock]] = []
+    for table, black, other in zip(tables, inside, red, strict=True):
+        cells = tuple(_cells(page, table, black, other, picture.page))
+        blocks.append((table.box[1], table.box[0], cells))
+    blocks += [(box[1], box[0], paragraph) for box, paragraph in _paragraphs(page, found, tables, picture.page)]
+    yield from (block for _, _, block in sorted(blocks, key=lambda item: item[:2]))
+
+
+def _at_most(picture: Picture) -> Picture:
+    """The picture at no more than 320 dpi: finer ones cost time and tell no more."""
+    if picture.dpi <= _MOST_DPI:
+        return picture
+    scale = 300.0 / picture.dpi
+    small = cv2.resize(picture.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return Picture(picture.page, small, 300.0)
+
+
+def _upright(picture: Picture) -> tuple[Straight, list[Pixels]]:
+    """The page turned so that its text is upright, and where its lines of text stand."""
+    page = set_straight(picture.pixels, picture.dpi)
+    found = find_lines(page.grey, page.dpi)
+    quarters = 0
+    lengths = [_size(box) for box in found]
+    level = sum(width for width, height in lengths if width > 2 * height)
+    on_end = sum(height for width, height in lengths if height > 2 * width)
+    if on_end > level:
+        quarters = 1
+        page = set_straight(picture.pixels, picture.dpi, quarters)
+        found = find_lines(page.grey, page.dpi)
+    odds = _odds(page, found)
+    if found and odds < _UPRIGHT_ODDS:
+        other = set_straight(picture.pixels, picture.dpi, quarters + 2)
+        there = find_lines(other.grey, other.dpi)
+        if _odds(other, there) > odds:
+            return other, there
+    return page, found
+
+
+def _size(box: Pixels) -> tuple[float, float]:
+    return float(np.ptp(box[:, 0])), float(np.ptp(box[:, 1]))
+
+
+def _odds(page: Straight, found: Sequence[Pixels]) -> float:
+    """How sure the recogniser is of the longest lines of a page, on average."""
+    longest = sorted(found, key=lambda box: -_size(box)[0])[:_ASKED]
+    words = recognise([_cut(page, box) for box in longest])
+    return sum(word.mean for word in words) / max(len(words), 1)
+
+
+def _cut(page: Straight, box: Pixels) -> Pixels:
+    left, top = (max(int(value), 0) for value in box.min(axis=0))
+    right, bottom = (int(value) + 1 for value in box.max(axis=0))
+    return page.grey[top : max(bottom, top + 2), left : max(right, left + 2)]
+
+
+def _share(spot: Spot, tables: Sequence[RuledTable], shares: list[dict[int, list[Spot]]], scale: float) -> None:
+    x, y = spot.middle
+    for table, share in zip(tables, shares, strict=True):
+        number = table.cell_at(x * scale, y * scale)
+        if number is not None:
+            share.setdefault(number, []).append(spot)
+            return
+
+
+def _cells(
+    page: Straight, table: RuledTable, black: dict[int, list[Spot]], other: dict[int, list[Spot]], number: int
+) -> Iterator[ReadCell]:
+    em = usual_size([spot for share in black.values() for spot in share], page.dpi)
+    asked: list[tuple[int, InkLine, Pixels]] = []
+    read: dict[int, list[Line | None]] = {}
+    for index, cell in enumerate(table.cells):
+        if min(cell.box[2] - cell.box[0], cell.box[3] - cell.box[1]) < _NARROWEST:
+            continue  # nothing is printed between two strokes of one rule, and so nothing is blank there
+        mine, plane, ink = black.get(index, []), page.black, page.black_ink
+        if not holds_ink(mine, page.dpi):
+            mine, plane, ink = [*mine, *other.get(index, [])], page.grey, page.ink
+        if not holds_ink(mine, page.dpi):
+            read[index] = []
+            continue
+        lines = lines_in(mine, page.dpi, em)
+        read[index] = [] if lines else [Line(Settled(UNREAD, 0.0, "ink that is no character"))]
+        for line in lines:
+            if mark := mark_of(line, ink, page.dpi):
+                read[index].append(Line(Settled(mark, 1.0)))
+            else:
+                asked.append((index, line, plane))
+                read[index].append(None)
+    answers = iter(_recognised(page, table, asked))
+    for index, cell in enumerate(table.cells):
+        if index not in read:
+            continue
+        left, top, right, bottom = page.as_given(cell.box)
+        place = PageBox(number, (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)))
+        lines = tuple(next(answers) if line is None else line for line in read[index])
+        yield ReadCell(place, cell.row, cell.column, cell.rows, cell.columns, lines)
+
+
+def _recognised(page: Straight, table: RuledTable, asked: Sequence[tuple[int, InkLine, Pixels]]) -> list[Line]:
+    """Each line recognised; what may be a number is recognised again at another size."""
+    first = recognise([cut_out(page, plane, line, table.cells[index].box, 0.15) for index, line, plane in asked])
+    numbers = [
+        number
+        for number, (words, (_, line, _)) in enumerate(zip(first, asked, strict=True))
+        if is_number(words, line) or may_be_number(words, line)
+    ]
+    again = [asked[number] for number in numbers]
+    second = recognise([cut_out(page, plane, line, table.cells[index].box, 0.35) for index, line, plane in again])
+    lines = [Line(_as_text(words)) for words in first]
+    for number, words in zip(numbers, second, strict=True):
+        index, line, plane = asked[number]
+        text = None if is_number(first[number], line) else lines[number].settled
+        alone = sum(index == other for other, _, _ in asked) == 1
+        seen = figures(line, plane, page.dpi, first[number], words)
+        lines[number] = Line(waiting=replace(seen, text=text, alone=alone))
+    return lines
+
+
+def _as_text(words: Words) -> Settled:
+    if not words.text:
+        return Settled(UNREAD, 0.0, "ink that is no character")
+    return Settled(words.text, round(words.odds, 3), "" if words.odds >= _DOUBTED else "faint")
+
+
+def _paragraphs(
+    page: Straight, found: Sequence[Pixels], tables: Sequence[RuledTable], number: int
+) -> Iterator[tuple[Box, Paragraph]]:
+    """The lines of text outside the tables, top to bottom; boxes side by side on one line are one line."""
+    scale = POINTS / page.dpi
+    outside = []
+    for box in found:
+        x, y = (float(value) * scale for value in box.mean(axis=0))
+        if all(table.cell_at(x, y) is None for table in tables):
+            outside.append(box)
+    words = recognise([_cut(page, box) for box in outside])
+    lines: list[list[tuple[Pixels, str]]] = []
+    for box, word in sorted(zip(outside, words, strict=True), key=lambda item: float(item[0][:, 1].mean())):
+        middle, height = float(box[:, 1].mean()), _size(box)[1]
+        if lines and abs(middle - float(lines[-1][-1][0][:, 1].mean())) <= 0.4 * height:
+            lines[-1].append((box, word.text))
+        elif word.text:
+            lines.append([(box, word.text)])
+    for line in lines:
+        ordered = sorted(line, key=lambda item: float(item[0][:, 0].min()))
+        corners = np.concatenate([box for box, _ in ordered]) * scale
+        left, top = (float(value) for value in corners.min(axis=0))
+        right, bottom = (float(value) for value in corners.max(axis=0))
+        text = " ".join(text for _, text in ordered if text)
+        given = page.as_given((left, top, right, bottom))
+        shown = (round(given[0], 1), round(given[1], 1), round(given[2], 1), round(given[3], 1))
+        yield (left, top, right, bottom), Paragraph(text, PageBox(number, shown))
