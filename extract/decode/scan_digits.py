@@ -8,13 +8,13 @@ document prints: a 6 that was read as 5 looks like the document's other sixes. W
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from extract.decode.scan_ink import InkLine, Spot
+from extract.decode.scan_ink import InkLine, Spot, pale_glyphs
 from extract.decode.scan_text import DIGITS
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _MOST_GLYPHS = 14
 _CONFLICT = 0.03
 _ALIKE = 0.9
 _SURE_ODDS = 0.8
+_POOR = 0.75
+_FEWEST_NUMBERS = 10
 DASH, SLASH, UNREAD = "—", "/", "\ufffd"
 
 
@@ -113,19 +115,34 @@ def may_be_number(words: Words, line: InkLine) -> bool:
 
 def figures(line: InkLine, plane: Pixels, dpi: float, first: Words, second: Words) -> Figures:
     """Everything there is to know about a number before the rest of the document is known."""
-    digits: list[Spot] = []
-    points: list[tuple[int, bool]] = []
-    foot = float(np.median([glyph.bottom for glyph in line.glyphs if glyph.height >= _HIGH * line.height] or [0]))
-    for glyph in line.glyphs:
-        if glyph.height >= _HIGH * line.height:
-            digits += _parted(glyph, plane)
-        elif glyph.height > _FLAT * glyph.width and glyph.middle[1] > line.top + 0.5 * line.height:
-            points.append((len(digits), glyph.bottom > foot + 0.07 * line.height))
+    text = _plain(first)
+    digits, points = _counted(line.glyphs, line, plane)
+    if not _explains(text, digits, points):
+        other = _counted(pale_glyphs(line, plane), line, plane)
+        if _explains(text, *other):
+            digits, points = other
     shapes = np.array([_shape(glyph, plane) for glyph in digits]).reshape(len(digits), _SIZE * _SIZE)
     odds = min(first.number_odds, second.number_odds)
     crossed = any(glyph.touches for glyph in line.glyphs)
     size = (line.right - line.left) / dpi, line.height / dpi
-    return Figures(_plain(first), _plain(second), odds, shapes, tuple(points), *size, crossed)
+    return Figures(text, _plain(second), odds, shapes, tuple(points), *size, crossed)
+
+
+def _counted(glyphs: Sequence[Spot], line: InkLine, plane: Pixels) -> tuple[list[Spot], list[tuple[int, bool]]]:
+    """Glyphs as digits and as points between them (see ``Figures.points``)."""
+    digits: list[Spot] = []
+    points: list[tuple[int, bool]] = []
+    foot = float(np.median([glyph.bottom for glyph in glyphs if glyph.height >= _HIGH * line.height] or [0]))
+    for glyph in glyphs:
+        if glyph.height >= _HIGH * line.height:
+            digits += _parted(glyph, plane)
+        elif glyph.height > _FLAT * glyph.width and glyph.middle[1] > line.top + 0.5 * line.height:
+            points.append((len(digits), glyph.bottom > foot + 0.07 * line.height))
+    return digits, points
+
+
+def _explains(text: str, digits: Sequence[Spot], points: Sequence[tuple[int, bool]]) -> bool:
+    return len(digits) == len(_digits(text)) and len(points) == sum(character in ",." for character in text)
 
 
 def _plain(words: Words) -> str:
@@ -168,10 +185,7 @@ def settle(lines: Sequence[Figures]) -> list[Settled]:
     known = [
         (number, place, digit)
         for number, line in enumerate(lines)
-        if line.text is None
-        and line.first == line.second
-        and line.odds >= _SURE_ODDS
-        and len(_digits(line.first)) == len(line.shapes)
+        if line.text is None and line.first == line.second and line.odds >= _SURE_ODDS and len(_digits(line.first)) == len(line.shapes)
         for place, digit in enumerate(_digits(line.first))
     ]
     pattern = np.array([lines[number].shapes[place] for number, place, _ in known]).reshape(len(known), _SIZE * _SIZE)
@@ -179,11 +193,29 @@ def settle(lines: Sequence[Figures]) -> list[Settled]:
     labels = np.array([int(digit) for _, _, digit in known])
     sure = [lines[number].height for number in set(owners.tolist())]
     usual = float(np.percentile(sure, 75)) if sure else 0.0
-    return [
+    settled = [
         _too_small(line)
         if line.height < _SMALL * usual
         else _settled(line, _likeness(line, number, pattern, owners, labels))
         for number, line in enumerate(lines)
+    ]
+    return _all_doubted(settled) if _is_poor(settled) else settled
+
+
+def _is_poor(settled: Sequence[Settled]) -> bool:
+    """Whether more than a third of the numbers are in doubt: such a print may be wrong where nothing tells."""
+    numbers = [answer for answer in settled if _NUMBER.fullmatch(answer.text)]
+    doubted = sum(answer.certainty < _SURE_ODDS for answer in numbers)
+    return 3 * doubted > len(numbers) and len(numbers) >= _FEWEST_NUMBERS
+
+
+def _all_doubted(settled: Sequence[Settled]) -> list[Settled]:
+    poor = "a poor print: a third of its numbers are in doubt"
+    return [
+        replace(answer, certainty=min(answer.certainty, _POOR), reason=answer.reason or poor)
+        if _NUMBER.fullmatch(answer.text)
+        else answer
+        for answer in settled
     ]
 
 

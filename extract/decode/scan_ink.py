@@ -178,6 +178,22 @@ def _line(group: Sequence[Spot], found: Sequence[Spot], dpi: float) -> InkLine:
     return InkLine(left, top, right, bottom, tuple(_glyphs([*group, *points])))
 
 
+def pale_glyphs(line: InkLine, plane: Pixels) -> list[Spot]:
+    """The glyphs of a line when all that is darker than a quarter of its darkest ink counts: thin strokes hold."""
+    top, left = max(line.top - 1, 0), max(line.left - 1, 0)
+    piece = plane[top : line.bottom + 1, left : line.right + 1].astype(float)
+    paper = float(np.percentile(piece, 85))
+    dark = (piece < paper - 0.25 * (paper - float(piece.min()))).astype(np.uint8)
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    found = [tuple(int(value) for value in boxes[number]) for number in range(1, count)]
+    large = [
+        Spot(left + x, top + y, left + x + w, top + y + h, area)
+        for x, y, w, h, area in found
+        if max(w, h) >= 0.12 * line.height
+    ]
+    return _glyphs(large)
+
+
 def _swept(group: Sequence[Spot]) -> Sequence[Spot]:
     """A line without the dust that lies before its first or after its last character, apart from them."""
     highest = max(spot.height for spot in group)

@@ -173,6 +173,10 @@ def _rules(ink: Pixels, dpi: float) -> tuple[tuple[Rule, ...], tuple[Rule, ...],
     for x, y, w, h, part in kept_columns:
         mask[y : y + h, x : x + w] |= part.T
         down.append(Rule(_middle(part) * scale + x * scale, y * scale, (y + h) * scale))
+    for x, y, w, h, part in _fragments(rows, kept_rows, dpi, along=0):
+        mask[y : y + h, x : x + w] |= part
+    for x, y, w, h, part in _fragments(columns, kept_columns, dpi, along=1):
+        mask[y : y + h, x : x + w] |= part.T
     grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     return tuple(across), tuple(down), grown
 
@@ -223,6 +227,22 @@ def _kept(strokes: list[Stroke], others: list[Stroke], dpi: float, along: int) -
         if met and max(met) - min(met) >= _SHORT * dpi - 2 * reach:
             kept.append(_trimmed(stroke, max(int(min(met)), start), min(int(max(met)) + 1, end), along))
     return kept
+
+
+def _fragments(strokes: list[Stroke], kept: list[Stroke], dpi: float, along: int) -> Iterator[Stroke]:
+    """Strokes in the line of a kept one: pieces of a rule that noise has broken. They are no text."""
+    near, apart = 0.015 * dpi, _LONG * dpi
+    for stroke in strokes:
+        start, end = stroke[along], stroke[along] + stroke[2 + along]
+        low, high = stroke[1 - along], stroke[1 - along] + stroke[3 - along]
+        if any(
+            rule[1 - along] - near <= low
+            and high <= rule[1 - along] + rule[3 - along] + near
+            and start <= rule[along] + rule[2 + along] + apart
+            and rule[along] - apart <= end
+            for rule in kept
+        ):
+            yield stroke
 
 
 def _trimmed(stroke: Stroke, start: int, end: int, along: int) -> Stroke:
