@@ -43,6 +43,7 @@ _MOST_PAGES = 100
 _UPRIGHT_ODDS = 0.8
 _ASKED = 8
 _NARROWEST = 6.0
+_STRIP = 1.8
 _DOUBTED = 0.79
 
 
@@ -225,8 +226,20 @@ def _share(spot: Spot, tables: Sequence[RuledTable], shares: list[dict[int, list
     for table, share in zip(tables, shares, strict=True):
         number = table.cell_at(x * scale, y * scale)
         if number is not None:
-            share.setdefault(number, []).append(spot)
+            if not _hugs(spot, table.cells[number].box, scale):
+                share.setdefault(number, []).append(spot)
             return
+
+
+def _hugs(spot: Spot, cell: Box, scale: float) -> bool:
+    """Whether a spot lies wholly in the narrow strip along an edge of its cell, where only ragged rules leave ink."""
+    left, top, right, bottom = cell
+    return (
+        spot.right * scale <= left + _STRIP
+        or spot.bottom * scale <= top + _STRIP
+        or spot.left * scale >= right - _STRIP
+        or spot.top * scale >= bottom - _STRIP
+    )
 
 
 def _cells(
