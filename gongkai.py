@@ -70,24 +70,24 @@ def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--time-limit",
         type=click.IntRange(1, 86_400),
-        default=120,
-        show_default=True,
+        show_default="120, with text recognition 600",
         metavar="SECONDS",
         help="For one document.",
     )
     @click.option(
         "--memory-limit",
         type=click.IntRange(128, 1 << 20),
-        default=1024,
-        show_default=True,
+        show_default="1024, with text recognition 3072",
         metavar="MB",
         help="For each process that reads.",
     )
     @functools.wraps(command)
-    def limited(*args: Any, time_limit: int, memory_limit: int, **kwargs: Any) -> Any:
+    def limited(*args: Any, time_limit: int | None, memory_limit: int | None, **kwargs: Any) -> Any:
         from extract.workers import Limits
 
-        return command(*args, limits=Limits(time_limit, memory_limit), **kwargs)
+        usual = Limits()
+        limits = Limits(time_limit or usual.seconds, memory_limit or usual.megabytes)
+        return command(*args, limits=limits, **kwargs)
 
     return limited
 

@@ -22,6 +22,7 @@ import sys
 import threading
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from importlib.util import find_spec
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,12 +54,16 @@ _FORBIDDEN = frozenset(
 )
 
 
+_RECOGNISES = find_spec("rapidocr") is not None  # text recognition loads 1.3 GB and takes two seconds a page
+USUAL_SECONDS, USUAL_MEGABYTES = (600, 3072) if _RECOGNISES else (120, 1024)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a piece of work may take: ``seconds`` from when a worker has it, ``megabytes`` of memory of its process."""
 
-    seconds: float = 120
-    megabytes: int = 1024
+    seconds: float = USUAL_SECONDS
+    megabytes: int = USUAL_MEGABYTES
 
 
 class WorkLost(Exception):  # noqa: N818  # reads as what it is
