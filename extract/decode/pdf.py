@@ -10,19 +10,20 @@ from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument, EncryptedDocument
 from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
 from extract.decode.pdf_page import UNKNOWN_CHARACTER, read_page
-from extract.decode.pdf_picture import draw, is_picture, too_large
+from extract.decode.pdf_picture import draw, is_picture, pictures_beside_text, too_large
 from extract.decode.picture import INSTALL, READ_BY_RECOGNITION, can_recognise, scanning
 from extract.decode.plain import plain_text
 from extract.records import Document, PageBox, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from extract.decode.geometry import Box, Glyph, Sheet
     from extract.decode.pdf_cells import RuledTable
     from extract.records import Block
 
 _MOST_PAGES = 500
+_MOST_PICTURES = 100
 _MOST_LINES_OF_A_BOX = 5
 _NARROWEST = 5.0
 _QUOTED = 40
@@ -62,45 +63,74 @@ def _is_cut_off(data: bytes) -> bool:
 def _document(pdf: pypdfium2.PdfDocument) -> Document:
     pages: dict[int, tuple[Block, ...]] = {}
     warnings: list[str] = []
-    pictures: list[int] = []
+    pictures: dict[int, Sequence[Box]] = {}
+    recognised: set[int] = set()
     for number in range(1, len(pdf) + 1):
         page = pdf[number - 1]
         sheet = read_page(page)
-        if is_picture(page, sheet) and can_recognise() and not too_large(page):
-            pictures.append(number)
-        else:
+        whole = is_picture(page, sheet)
+        parts = () if whole else pictures_beside_text(page, sheet)
+        if (whole or parts) and can_recognise() and not too_large(page) and len(pictures) < _MOST_PICTURES:
+            pictures[number] = parts
+        if not whole or number not in pictures:
             pages[number] = tuple(_blocks(sheet, number))
-        warnings.extend(_warnings(page, sheet, number))
+        if whole or parts:
+            warnings.append(_about_picture(page, number, whole=whole, read=number in pictures))
+        warnings.extend(_warnings(sheet, number, whole=whole))
         page.close()
     if pictures:
-        read = scanning().read_pictures(_drawn(pdf, pictures))
-        pages.update(zip(pictures, read, strict=True))
+        for number, read in zip(pictures, scanning().read_pictures(_drawn(pdf, pictures)), strict=True):
+            if number not in pages:
+                pages[number] = read
+            elif tables := [block for block in read if isinstance(block, Table)]:
+                pages[number] = _with_tables(pages[number], tables)
+            else:
+                continue
+            recognised.add(number)
     blocks = tuple(block for number in sorted(pages) for block in pages[number])
     if blocks and not any(isinstance(block, Table) for block in blocks):
         warnings.append("no page has a table with ruling lines; a table without them is read as lines of text")
     title = str(pdf.get_metadata_value("Title") or "")
-    return Document(PDF, blocks, plain_text(blocks), title, warnings=tuple(warnings))
+    return Document(PDF, blocks, plain_text(blocks), title, warnings=tuple(warnings), recognised=frozenset(recognised))
 
 
-def _drawn(pdf: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[Any]:
-    """The pages that are pictures, one at a time."""
-    for number in numbers:
+def _drawn(pdf: pypdfium2.PdfDocument, pictures: Mapping[int, Sequence[Box]]) -> Iterator[Any]:
+    """The pages (or parts of pages) that are pictures, one at a time."""
+    for number, parts in pictures.items():
         page = pdf[number - 1]
-        picture = draw(page, number)
+        picture = draw(page, number, parts)
         page.close()
         yield picture
 
 
-def _warnings(page: Any, sheet: Sheet, number: int) -> Iterator[str]:
-    if is_picture(page, sheet):
-        if large := too_large(page):
-            yield f"page {number} is {large}, which is not read: no page needs as many; scan it at 200 to 300 dpi"
-        elif can_recognise():
-            yield f"page {number} {READ_BY_RECOGNITION}"
-        else:
-            yield f"page {number} is a picture, which is not read; text recognition is an extra: {INSTALL} reads it"
-    elif not sheet.glyphs:
-        yield f"page {number} has no text (a picture, or empty)"
+def _with_tables(blocks: Sequence[Block], tables: Sequence[Table]) -> tuple[Block, ...]:
+    """The blocks of a page's text with the tables of its pictures among them, where they stand on the page."""
+    joined = list(blocks)
+    for table in tables:
+        place = next((at for at, block in enumerate(joined) if _top(block) > _top(table)), len(joined))
+        joined.insert(place, table)
+    return tuple(joined)
+
+
+def _top(block: Block) -> float:
+    place = block.rows[0][0].place if isinstance(block, Table) else block.place
+    return place.box[1] if isinstance(place, PageBox) else 0.0
+
+
+def _about_picture(page: Any, number: int, *, whole: bool, read: bool) -> str:
+    what = "is a picture" if whole else "holds a picture"
+    if read:
+        return f"page {number} {what}: {READ_BY_RECOGNITION}"
+    if large := too_large(page):
+        return f"page {number}: {large} is not read; no page needs as many, scan it at 200 to 300 dpi"
+    if can_recognise():
+        return f"page {number} {what} beyond the first {_MOST_PICTURES}, which is not read"
+    return f"page {number} {what}, which is not read; text recognition is an extra: {INSTALL} reads it"
+
+
+def _warnings(sheet: Sheet, number: int, *, whole: bool) -> Iterator[str]:
+    if not sheet.glyphs and not whole:
+        yield f"page {number} has no text (it is empty)"
     elif sheet.is_overlay:
         yield f"page {number}: its text is an unseen layer over a picture, as text recognition makes it"
     if sheet.slanted:

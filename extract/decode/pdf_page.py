@@ -32,13 +32,13 @@ UNKNOWN_CHARACTER = "\ufffd"
 def read_page(page: Any) -> Sheet:
     """The sheet of a pypdfium2 page, turned so that most of its glyphs stand upright."""
     width, height = page.get_size()
-    to_shown = _page_to_shown(page, width, height)
+    to_shown = page_to_shown(page, width, height)
     text_page = page.get_textpage()
     slanted: list[str] = []
     try:
         turned = _turns(page, text_page)
         glyphs = tuple(
-            Glyph(text, *turn_box(_apply(to_shown, box), turned, width, height), spaced)
+            Glyph(text, *turn_box(apply_matrix(to_shown, box), turned, width, height), spaced)
             for text, box, spaced in _glyphs(text_page, slanted)
         )
     finally:
@@ -46,7 +46,7 @@ def read_page(page: Any) -> Sheet:
     across: list[Rule] = []
     down: list[Rule] = []
     for box in _shapes(page.raw, _IDENTITY, 0):
-        left, top, right, bottom = turn_box(_apply(to_shown, box), turned, width, height)
+        left, top, right, bottom = turn_box(apply_matrix(to_shown, box), turned, width, height)
         if bottom - top <= _THIN and right - left >= _SHORTEST:
             across.append(Rule((top + bottom) / 2, left, right))
         elif right - left <= _THIN and bottom - top >= _SHORTEST:
@@ -63,7 +63,7 @@ def _is_overlay(page: Any) -> bool:
     return bool(modes) and all(mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for mode in modes)
 
 
-def _page_to_shown(page: Any, width: float, height: float) -> Matrix:
+def page_to_shown(page: Any, width: float, height: float) -> Matrix:
     """User space to the page as shown: PDFium knows its crop box and /Rotate, three points tell the matrix."""
 
     def shown(x: float, y: float) -> tuple[float, float]:
@@ -82,7 +82,8 @@ def _page_to_shown(page: Any, width: float, height: float) -> Matrix:
     )
 
 
-def _apply(matrix: Matrix, box: Box) -> Box:
+def apply_matrix(matrix: Matrix, box: Box) -> Box:
+    """The box around a box that is mapped by a matrix (ISO 32000-1, 8.3.3)."""
     a, b, c, d, e, f = matrix
     x = sorted((a * box[0] + c * box[1] + e, a * box[2] + c * box[3] + e))
     y = sorted((b * box[0] + d * box[1] + f, b * box[2] + d * box[3] + f))
@@ -138,7 +139,7 @@ def _shapes(container: Any, matrix: Matrix, depth: int) -> Iterator[Box]:
             yield from _shapes(item, _combined(_matrix(item), matrix), depth + 1)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             own = _combined(_matrix(item), matrix)
-            yield from (_apply(own, box) for box in _path(item))
+            yield from (apply_matrix(own, box) for box in _path(item))
 
 
 def _matrix(item: Any) -> Matrix:

@@ -202,7 +202,7 @@ def _swept(group: Sequence[Spot]) -> Sequence[Spot]:
         return group
     apart = 0.3 * highest
     left, right = min(spot.left for spot in bodies) - apart, max(spot.right for spot in bodies) + apart
-    return [spot for spot in group if spot in bodies or left < spot.right and spot.left < right]
+    return [spot for spot in group if spot in bodies or (left < spot.right and spot.left < right)]
 
 
 def _glyphs(group: Sequence[Spot]) -> list[Spot]:
