@@ -19,12 +19,12 @@ from crawler.sniff import PDF, ZIP, media_type
 from extract.archive_members import ZipError, members
 from extract.decode import DecodeError, decode
 from extract.decode.pdf_second import decode_second
-from extract.decode.picture import INSTALL, READ_BY_RECOGNITION, can_recognise
+from extract.decode.picture import INSTALL, can_recognise
 from extract.fact_rules import CONFIG as FACT_RULES
 from extract.forms import CONFIG, load_forms
 from extract.interpret import interpret
 from extract.reconcile import compare_years, reconcile
-from extract.records import DOUBT, Reading
+from extract.records import DOUBT, PageBox, Reading
 from extract.second_opinion import compare
 from extract.store import RebuildError, codebook, load, resolve, state, wanted
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
@@ -224,10 +224,11 @@ def _lost_path(show: Callable[[Reading, str], Shown], path: Path, reason: str) -
 def reader_version() -> str:
     """Which reader this is: the package's version, and a digest of the forms and rules it knows and the steps' source.
 
-    A reader that was mended reads everything again, whether or not anyone thought of a new version.
+    A reader that was mended reads everything again, whether or not anyone thought of a new version; so does one that
+    can read pictures (``.ocr``) where the one before could not.
     """
     steps = ("archive_members.py", "decode", "interpret", "reconcile", "names.py", "second_opinion.py", "suspicion.py")
-    return f"gongkai-{version('gongkai')}+{_digest(*steps)}"
+    return f"gongkai-{version('gongkai')}+{_digest(*steps)}{'.ocr' if can_recognise() else ''}"
 
 
 @cache
@@ -242,17 +243,19 @@ def _digest(*names: str) -> str:
 def _interpreted(blank: Reading, document: Document, data: bytes, name: str) -> Reading:
     report, findings = _understand(document)
     warnings = blank.warnings
-    if _is_recognised(document):
-        report = suspect(report, findings)
-    elif document.media_type == PDF and _in_doubt(report, findings):
+    report = suspect(report, findings, document.recognised)
+    if document.media_type == PDF and _has_text(report, document) and _in_doubt(report, findings):
         report, findings, warning = _second_opinion(data, report, findings, name)
         warnings += warning
     return replace(blank, report=report, findings=findings, warnings=warnings)
 
 
-def _is_recognised(document: Document) -> bool:
-    """Whether pages of it were read off a picture, of which no second reader has anything to say."""
-    return any(warning.endswith(READ_BY_RECOGNITION) for warning in document.warnings)
+def _has_text(report: Report, document: Document) -> bool:
+    """Whether numbers stand in the file's own text; of what was read off pictures no second reader knows."""
+    if not document.recognised:
+        return True
+    places = [cell.place for cell in report.cells.values() if cell.state == "number"]
+    return any(not isinstance(place, PageBox) or place.page not in document.recognised for place in places)
 
 
 def _understand(document: Document) -> tuple[Report, tuple[Finding, ...]]:

@@ -120,7 +120,7 @@ class Document:
     a row a line with tabs between cells); spans refer to it. ``title``: what the file calls itself, if anything
     (HTML title element or ArticleTitle, DOCX core title). ``metadata``: named values the page states about itself
     (meta tags by name, and a visible header table's 发布机构, 发布日期, ...). ``warnings``: what the decoder had to
-    work around, for people.
+    work around, for people. ``recognised``: the pages of which text or tables were read off a picture.
     """
 
     media_type: str
@@ -129,6 +129,7 @@ class Document:
     title: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    recognised: frozenset[int] = frozenset()
 
     def tables(self) -> Iterator[Table]:
         """The tables, in document order."""

@@ -57,7 +57,10 @@ DECODERS: dict[str, Callable[[bytes], Document]] = {
     sniff.TEXT: decode_plain,
     **dict.fromkeys(PICTURES, decode_picture),
 }
-_KNOWN = "HTML, MHT, PDF, OFD, DOCX, DOC, WPS, RTF, ODT, XLS, XLSX, text, pictures and ZIPs of these are read; save it as one of these"
+_KNOWN = (
+    "HTML, MHT, PDF, OFD, DOCX, DOC, WPS, RTF, ODT, XLS, XLSX, text, pictures and ZIPs of these are read; "
+    "save it as one of these"
+)
 
 
 def decode(data: bytes) -> Document:

@@ -9,18 +9,20 @@ import pypdfium2
 from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument, EncryptedDocument
 from extract.decode.pdf_page import read_page
-from extract.decode.pdf_picture import draw, is_picture, too_large
+from extract.decode.pdf_picture import draw, is_picture, pictures_beside_text, too_large
 from extract.decode.picture import INSTALL, READ_BY_RECOGNITION, can_recognise, scanning
 from extract.decode.plain import plain_text
 from extract.decode.sheet_blocks import document_warnings, read_sheet
-from extract.records import Document
+from extract.records import Document, PageBox, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from extract.decode.geometry import Box
     from extract.records import Block
 
 _MOST_PAGES = 500
+_MOST_PICTURES = 100
 
 
 def decode_pdf(data: bytes) -> Document:
@@ -57,40 +59,66 @@ def _is_cut_off(data: bytes) -> bool:
 def _document(pdf: pypdfium2.PdfDocument) -> Document:
     pages: dict[int, tuple[Block, ...]] = {}
     warnings: list[str] = []
-    pictures: list[int] = []
+    pictures: dict[int, Sequence[Box]] = {}
+    recognised: set[int] = set()
     for number in range(1, len(pdf) + 1):
         page = pdf[number - 1]
         sheet = read_page(page)
-        pictured = is_picture(page, sheet)
+        whole = is_picture(page, sheet)
+        parts = () if whole else pictures_beside_text(page, sheet)
+        if (whole or parts) and can_recognise() and not too_large(page) and len(pictures) < _MOST_PICTURES:
+            pictures[number] = parts
         found, notes = read_sheet(sheet, number)
-        if pictured and can_recognise() and not too_large(page):
-            pictures.append(number)
-        else:
+        if not whole or number not in pictures:
             pages[number] = tuple(found)
-        warnings.extend([_of_a_picture(page, number)] if pictured else notes)
+        if whole or parts:
+            warnings.append(_about_picture(page, number, whole=whole, read=number in pictures))
+        warnings.extend([] if whole and not sheet.glyphs else notes)
         page.close()
     if pictures:
-        read = scanning().read_pictures(_drawn(pdf, pictures))
-        pages.update(zip(pictures, read, strict=True))
+        for number, read in zip(pictures, scanning().read_pictures(_drawn(pdf, pictures)), strict=True):
+            if number not in pages:
+                pages[number] = read
+            elif tables := [block for block in read if isinstance(block, Table)]:
+                pages[number] = _with_tables(pages[number], tables)
+            else:
+                continue
+            recognised.add(number)
     blocks = tuple(block for number in sorted(pages) for block in pages[number])
     warnings.extend(document_warnings(blocks))
     title = str(pdf.get_metadata_value("Title") or "")
-    return Document(PDF, blocks, plain_text(blocks), title, warnings=tuple(warnings))
+    return Document(PDF, blocks, plain_text(blocks), title, warnings=tuple(warnings), recognised=frozenset(recognised))
 
 
-def _drawn(pdf: pypdfium2.PdfDocument, numbers: Sequence[int]) -> Iterator[Any]:
-    """The pages that are pictures, one at a time."""
-    for number in numbers:
+def _drawn(pdf: pypdfium2.PdfDocument, pictures: Mapping[int, Sequence[Box]]) -> Iterator[Any]:
+    """The pages (or parts of pages) that are pictures, one at a time."""
+    for number, parts in pictures.items():
         page = pdf[number - 1]
-        picture = draw(page, number)
+        picture = draw(page, number, parts)
         page.close()
         yield picture
 
 
-def _of_a_picture(page: Any, number: int) -> str:
-    """What people must know of a page that is a picture."""
+def _with_tables(blocks: Sequence[Block], tables: Sequence[Table]) -> tuple[Block, ...]:
+    """The blocks of a page's text with the tables of its pictures among them, where they stand on the page."""
+    joined = list(blocks)
+    for table in tables:
+        place = next((at for at, block in enumerate(joined) if _top(block) > _top(table)), len(joined))
+        joined.insert(place, table)
+    return tuple(joined)
+
+
+def _top(block: Block) -> float:
+    place = block.rows[0][0].place if isinstance(block, Table) else block.place
+    return place.box[1] if isinstance(place, PageBox) else 0.0
+
+
+def _about_picture(page: Any, number: int, *, whole: bool, read: bool) -> str:
+    what = "is a picture" if whole else "holds a picture"
+    if read:
+        return f"page {number} {what}: {READ_BY_RECOGNITION}"
     if large := too_large(page):
-        return f"page {number} is {large}, which is not read: no page needs as many; scan it at 200 to 300 dpi"
+        return f"page {number}: {large} is not read; no page needs as many, scan it at 200 to 300 dpi"
     if can_recognise():
-        return f"page {number} {READ_BY_RECOGNITION}"
-    return f"page {number} is a picture, which is not read; text recognition is an extra: {INSTALL} reads it"
+        return f"page {number} {what} beyond the first {_MOST_PICTURES}, which is not read"
+    return f"page {number} {what}, which is not read; text recognition is an extra: {INSTALL} reads it"

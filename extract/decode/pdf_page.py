@@ -36,7 +36,7 @@ _INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 def read_page(page: Any) -> Sheet:
     """The sheet of a pypdfium2 page, turned so that most of its glyphs stand upright."""
     width, height = page.get_size()
-    to_shown = _page_to_shown(page, width, height)
+    to_shown = page_to_shown(page, width, height)
     text_page = page.get_textpage()
     turned = -int(page.get_rotation()) // 90 % 4
     try:
@@ -61,7 +61,7 @@ def _is_overlay(page: Any) -> bool:
     return first == _INVISIBLE and all(mode == _INVISIBLE for mode in modes)
 
 
-def _page_to_shown(page: Any, width: float, height: float) -> Matrix:
+def page_to_shown(page: Any, width: float, height: float) -> Matrix:
     """User space to the page as shown: PDFium knows its crop box and /Rotate, three points tell the matrix."""
 
     def shown(x: float, y: float) -> tuple[float, float]:

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from extract.records import Document
 
 PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/gif", "image/webp")
-READ_BY_RECOGNITION = "is a picture: read by text recognition"
-"""How the warning of such a page goes on after its number."""
+READ_BY_RECOGNITION = "read by text recognition"
 INSTALL = "make setup EXTRAS=all"
 
 

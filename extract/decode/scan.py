@@ -2,13 +2,16 @@
 
 Whole-page recognition loses single digits, which is what the tables hold. So the ruling lines are found first, each
 line of ink in each cell is recognised by itself, and ink alone decides what is blank: a cell with ink of which nothing
-can be made is unreadable (U+FFFD), never blank. Places are in points of the page as it is shown; for a picture file, an
-inch is as many pixels as the file says, or 200.
+can be made is unreadable (U+FFFD), never blank.
+
+Places are in points of the page as it is shown. In a picture file an inch is as many pixels as the file states; where
+it states none, or a screen's 72 or 96, as many as make the picture as wide as A4 (96 to 300: 1654 pixels are 200 dpi).
 """
 
 from __future__ import annotations
 
 import io
+import struct
 import warnings as python_warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -37,13 +40,19 @@ if TYPE_CHECKING:
     from extract.records import Block
 
 MOST_PIXELS = 100_000_000
-USUAL_DPI = 200.0
-_LEAST_DPI, _MOST_DPI = 60.0, 320.0
+_TOO_LARGE = "a picture of more than 100 million pixels is no page; scan it at 200 to 300 dpi"
+_UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error)
+"""What Pillow raises on damaged files."""
+_SCREEN_DPI, _MOST_DPI = 96.0, 320.0
+_A4_WIDTH = 8.27
+_SMALLEST = 64
+_MOST_WORKED_ON = 30_000_000
 _MOST_PAGES = 100
 _UPRIGHT_ODDS = 0.8
 _ASKED = 8
 _NARROWEST = 6.0
 _STRIP = 1.8
+_FULL = 15
 _DOUBTED = 0.79
 
 
@@ -89,25 +98,30 @@ def decode_scan(data: bytes) -> Document:
         python_warnings.simplefilter("ignore")  # of Pillow, about metadata; what is wrong with pixels raises
         try:
             pages = read_pictures(_pictures(data))
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as e:
-            raise DamagedDocument(f"a picture that cannot be read ({e}); fetch it again or save it anew") from e
+        except Image.DecompressionBombError as error:
+            raise DamagedDocument(_TOO_LARGE) from error
+        except _UNREADABLE as error:
+            raise DamagedDocument(f"a picture that cannot be read ({error}); fetch it again or save it anew") from error
     blocks = tuple(block for page in pages for block in page)
-    notes = tuple(f"page {number} {READ_BY_RECOGNITION}" for number in range(1, len(pages) + 1))
-    return Document(media_type(data), blocks, plain_text(blocks), warnings=notes)
+    numbers = range(1, len(pages) + 1)
+    notes = tuple(f"page {number} is a picture: {READ_BY_RECOGNITION}" for number in numbers)
+    return Document(media_type(data), blocks, plain_text(blocks), warnings=notes, recognised=frozenset(numbers))
 
 
 def _pictures(data: bytes) -> Iterator[Picture]:
     with Image.open(io.BytesIO(data)) as image:
         for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
             if frame.width * frame.height > MOST_PIXELS:
-                raise DamagedDocument(
-                    f"a picture of {frame.width} x {frame.height} pixels is no page; scan it at 200 to 300 dpi"
-                )
+                raise DamagedDocument(_TOO_LARGE)
             if number > _MOST_PAGES:
                 raise DamagedDocument(f"a picture file of more than {_MOST_PAGES} pages is no annual report")
-            stated = frame.info.get("dpi", (0, 0))[0]
-            upright = ImageOps.exif_transpose(frame)
-            yield Picture(number, _pixels(upright), float(stated) if 72 < float(stated) <= 1200 else USUAL_DPI)
+            pixels = _pixels(ImageOps.exif_transpose(frame))
+            yield Picture(number, pixels, _dpi(frame, pixels.shape[1]))
+
+
+def _dpi(frame: Image.Image, width: int) -> float:
+    stated = float(frame.info.get("dpi", (0, 0))[0] or 0)
+    return stated if _SCREEN_DPI < stated <= 1200 else min(max(width / _A4_WIDTH, _SCREEN_DPI), 300.0)
 
 
 def _pixels(image: Image.Image) -> Pixels:
@@ -121,7 +135,7 @@ def _pixels(image: Image.Image) -> Pixels:
 
 
 def read_pictures(pictures: Iterable[Picture]) -> list[tuple[Block, ...]]:
-    """The blocks of each page, in reading order. Pages are taken one at a time; numbers are settled over all of them."""
+    """The blocks of each page, in reading order; pages are taken one at a time, numbers settled over all of them."""
     pages = [list(_read_page(picture)) for picture in pictures]
     waiting = [
         line.waiting
@@ -157,6 +171,8 @@ def _table(cells: Sequence[ReadCell], answers: Iterator[Settled]) -> Table:
 
 
 def _read_page(picture: Picture) -> Iterator[ReadBlock]:
+    if min(picture.pixels.shape[:2]) < _SMALLEST:
+        return
     page, found = _upright(_at_most(picture))
     tables = [table for table in find_tables(page.across, page.down) if len(table.cells) > 1]
     scale = POINTS / page.dpi
@@ -175,12 +191,13 @@ def _read_page(picture: Picture) -> Iterator[ReadBlock]:
 
 
 def _at_most(picture: Picture) -> Picture:
-    """The picture at no more than 320 dpi: finer ones cost time and tell no more."""
-    if picture.dpi <= _MOST_DPI:
+    """The picture at no more than 320 dpi and 30 million pixels: more cost time and memory and tell nothing."""
+    height, width = picture.pixels.shape[:2]
+    scale = min(1.0 if picture.dpi <= _MOST_DPI else 300.0 / picture.dpi, (_MOST_WORKED_ON / (height * width)) ** 0.5)
+    if scale >= 1.0:
         return picture
-    scale = 300.0 / picture.dpi
     small = cv2.resize(picture.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return Picture(picture.page, small, 300.0)
+    return Picture(picture.page, small, picture.dpi * scale)
 
 
 def _upright(picture: Picture) -> tuple[Straight, list[Pixels]]:
@@ -271,8 +288,8 @@ def _cells(
             continue
         left, top, right, bottom = page.as_given(cell.box)
         place = PageBox(number, (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1)))
-        lines = tuple(next(answers) if line is None else line for line in read[index])
-        yield ReadCell(place, cell.row, cell.column, cell.rows, cell.columns, lines)
+        printed = tuple(next(answers) if line is None else line for line in read[index])
+        yield ReadCell(place, cell.row, cell.column, cell.rows, cell.columns, printed)
 
 
 def _recognised(page: Straight, table: RuledTable, asked: Sequence[tuple[int, InkLine, Pixels]]) -> list[Line]:
@@ -319,12 +336,36 @@ def _paragraphs(
             lines[-1].append((box, word.text))
         elif word.text:
             lines.append([(box, word.text)])
-    for line in lines:
-        ordered = sorted(line, key=lambda item: float(item[0][:, 0].min()))
-        corners = np.concatenate([box for box, _ in ordered]) * scale
-        left, top = (float(value) for value in corners.min(axis=0))
-        right, bottom = (float(value) for value in corners.max(axis=0))
-        text = " ".join(text for _, text in ordered if text)
-        given = page.as_given((left, top, right, bottom))
-        shown = (round(given[0], 1), round(given[1], 1), round(given[2], 1), round(given[3], 1))
-        yield (left, top, right, bottom), Paragraph(text, PageBox(number, shown))
+    printed = [_printed(line, scale) for line in lines]
+    for box, text in _joined(printed, [table.box[1] for table in tables]):
+        left, top, right, bottom = (round(value, 1) for value in page.as_given(box))
+        yield box, Paragraph(text, PageBox(number, (left, top, right, bottom)))
+
+
+def _printed(line: Sequence[tuple[Pixels, str]], scale: float) -> tuple[Box, str]:
+    ordered = sorted(line, key=lambda item: float(item[0][:, 0].min()))
+    corners = np.concatenate([box for box, _ in ordered]) * scale
+    left, top = (float(value) for value in corners.min(axis=0))
+    right, bottom = (float(value) for value in corners.max(axis=0))
+    return (left, top, right, bottom), " ".join(text for _, text in ordered if text)
+
+
+def _joined(lines: Sequence[tuple[Box, str]], breaks: Sequence[float]) -> Iterator[tuple[Box, str]]:
+    """Lines joined where one runs to the right margin and the next, of the same size, is not indented."""
+    if not lines:
+        return
+    left, right = min(box[0] for box, _ in lines), max(box[2] for box, _ in lines)
+    above, text = lines[0]
+    whole = above
+    for box, more in lines[1:]:
+        em = box[3] - box[1]
+        full = above[2] >= right - 2 * em and above[2] - above[0] >= _FULL * em and box[0] <= left + em
+        alike = 0.7 <= (above[3] - above[1]) / max(em, 0.1) <= 1.4 and box[1] - above[3] < em
+        if full and alike and not any(above[1] < at <= box[3] for at in breaks):
+            whole = min(whole[0], box[0]), whole[1], max(whole[2], box[2]), box[3]
+            text += more
+        else:
+            yield whole, text
+            whole, text = box, more
+        above = box
+    yield whole, text

@@ -1,4 +1,4 @@
-"""Numbers in cells: what two recognitions, the count of the glyphs and the shapes of the document's own digits agree on.
+"""Numbers in cells: where two recognitions, the count of the glyphs and the shapes of the document's digits agree.
 
 A recogniser that reads one digit at a time is wrong now and then and does not know it. So each number is recognised
 twice, at two sizes; its characters are counted by their ink; and each digit is held against all others that the same
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -54,9 +55,9 @@ class Figures:
     """A line that may be a number: two readings of it, their odds, and its digits' shapes (n x 576, length 1 each).
 
     ``points``: for each low small glyph how many digits stand before it, and whether it hangs below the line (a comma).
-    ``width``, ``height``: of its ink, in inches. ``crossed``: its ink meets a ruling line, as a stamp's does. ``text``: what the recogniser reads if not a number (a 0 with a dot
-    in it is read as 日): only shapes that are the document's other digits make it one. ``alone``: nothing else stands
-    in its cell.
+    ``width``, ``height``: of its ink, in inches. ``crossed``: its ink meets a ruling line, as a stamp's does. ``text``:
+    what the recogniser reads if not a number (a 0 with a dot in it is read as 日): only shapes that are the document's
+    other digits make it one. ``alone``: nothing else stands in its cell.
     """
 
     first: str
@@ -108,7 +109,7 @@ def is_number(words: Words, line: InkLine) -> bool:
 
 
 def may_be_number(words: Words, line: InkLine) -> bool:
-    """Whether a line may be a number by its shape, whatever its text: one glyph or two, or a few as narrow as digits."""
+    """Whether a line may be a number by its shape, whatever its text: one or two glyphs, or a few narrow ones."""
     narrow = all(glyph.width <= 0.85 * line.height for glyph in line.glyphs)
     return len(line.glyphs) <= 2 or (narrow and len(words.text) <= len(line.glyphs) <= _MOST_GLYPHS)
 
@@ -162,8 +163,7 @@ def _parted(glyph: Spot, plane: Pixels) -> list[Spot]:
         cuts.append(low + int(columns[low:high].argmin()))
     cuts.append(glyph.width)
     return [
-        Spot(glyph.left + a, glyph.top, glyph.left + b, glyph.bottom, glyph.area // count)
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        Spot(glyph.left + a, glyph.top, glyph.left + b, glyph.bottom, glyph.area // count) for a, b in pairwise(cuts)
     ]
 
 
@@ -173,7 +173,7 @@ def _shape(glyph: Spot, plane: Pixels) -> Pixels:
     dark = np.clip((np.percentile(part, 90) - part) / max(float(np.ptp(part)), 1.0), 0, 1)
     wide = min(max(round(_SIZE * dark.shape[1] / dark.shape[0]), 3), _SIZE)
     scaled = cv2.GaussianBlur(cv2.resize(dark, (wide, _SIZE), interpolation=cv2.INTER_AREA), (3, 3), 0.8)
-    canvas = np.zeros((_SIZE, _SIZE), dtype=np.float32)
+    canvas: Pixels = np.zeros((_SIZE, _SIZE), dtype=np.float32)
     left = (_SIZE - wide) // 2
     canvas[:, left : left + wide] = scaled
     flat = canvas.ravel() - canvas.mean()
@@ -185,7 +185,10 @@ def settle(lines: Sequence[Figures]) -> list[Settled]:
     known = [
         (number, place, digit)
         for number, line in enumerate(lines)
-        if line.text is None and line.first == line.second and line.odds >= _SURE_ODDS and len(_digits(line.first)) == len(line.shapes)
+        if line.text is None
+        and line.first == line.second
+        and line.odds >= _SURE_ODDS
+        and len(_digits(line.first)) == len(line.shapes)
         for place, digit in enumerate(_digits(line.first))
     ]
     pattern = np.array([lines[number].shapes[place] for number, place, _ in known]).reshape(len(known), _SIZE * _SIZE)
@@ -275,7 +278,7 @@ def _settled(line: Figures, likeness: Pixels) -> Settled:
 
 
 def _by_shape(line: Figures, text: str, likeness: Pixels) -> Settled | None:
-    """The digits that glyphs are by their shape, if each is one beyond doubt and the recogniser's likeliest digit too."""
+    """The digits that glyphs are by their shape, if each is beyond doubt and the recogniser's likeliest digit too."""
     digits = _digits(text)
     if len(digits) != len(line.shapes) or digits != text:
         return None

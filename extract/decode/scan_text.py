@@ -104,7 +104,7 @@ def _scaled(piece: Pixels) -> Pixels:
 def _run(pieces: Sequence[Pixels], width: int) -> list[Words]:
     session, alphabet = _recogniser()
     wide = math.ceil(width / _STEP) * _STEP
-    batch = np.zeros((len(pieces), 3, _HEIGHT, wide), dtype=np.float32)
+    batch: Pixels = np.zeros((len(pieces), 3, _HEIGHT, wide), dtype=np.float32)
     for number, piece in enumerate(pieces):
         batch[number, :, :, : piece.shape[1]] = piece.astype(np.float32) / 127.5 - 1.0
     (odds,) = session.run(None, {session.get_inputs()[0].name: batch})

@@ -53,7 +53,7 @@ def read_sheet(sheet: Sheet, page: int) -> tuple[list[Block], list[str]]:
 def _page_warnings(sheet: Sheet, page: int) -> Iterator[str]:
     """What people must know about how this page was read."""
     if not sheet.glyphs:
-        yield f"page {page} has no text (a picture, or empty)"
+        yield f"page {page} has no text (it is empty)"
     elif sheet.is_overlay:
         yield f"page {page}: its text is an unseen layer over a picture, as text recognition makes it"
     if sheet.slanted:
