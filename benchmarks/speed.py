@@ -152,7 +152,7 @@ def measure_memory(samples: Sequence[Sample]) -> Measured:
 
 
 def main(folder: Path | None) -> int:
-    logging.disable(logging.CRITICAL)
+    logging.getLogger().setLevel(logging.CRITICAL)  # in the workers too
     samples = documents(folder)
     pages = [sample for sample in samples if sample.format == "html"]
     lines = [
