@@ -191,10 +191,10 @@ HOSTILE = [
     Hostile("docx-lying-size", lambda: lying(docx(_PARAGRAPH * 500_000), "word/document.xml"), "a DOCX that cannot be"),
     Hostile(
         "docx-lying-vastly",
-        lambda: lying(zeros_as("word/document.xml", 1000), "word/document.xml"),
+        lambda: lying(zeros_as("word/document.xml", 400), "word/document.xml"),
         f"{_BEYOND}|a DOCX that cannot be",
     ),
-    Hostile("docx-vast-tree", lambda: docx(_PARAGRAPH * 4_000_000), _BEYOND),
+    Hostile("docx-vast-tree", lambda: docx(_PARAGRAPH * 2_000_000), _BEYOND),
     Hostile(
         "docx-laughs", lambda: docx("<w:p><w:r><w:t>&k;</w:t></w:r></w:p>", laughing()), "cannot be opened|no text"
     ),
@@ -205,18 +205,18 @@ HOSTILE = [
     Hostile("xml-laughs", lambda: b'<?xml version="1.0"?>%s<x>&k;</x>' % laughing().encode(), "^[^h]*&k;[^h]*$"),
     Hostile("html-laughs", lambda: b"%s<html><p>&k;</p></html>" % laughing("html").encode(), "&k;"),
     Hostile("html-deep", lambda: b"<html>" + b"<div>" * 1_000_000, "nests deeper"),
-    Hostile("html-vast", lambda: b"<html><table><tr>" + b"<td>1" * 5_000_000, _BEYOND),
+    Hostile("html-vast", lambda: b"<html><table><tr>" + b"<td>1" * 3_000_000, _BEYOND),
     Hostile(
         "html-spans", lambda: b"<html><table>" + (b"<tr>" + b"<td colspan=100 rowspan=100>1" * 1000) * 300, _BEYOND
     ),
     Hostile("html-attributes", lambda: b"<html><p " + b" ".join(b"a%d=1" % i for i in range(400_000)) + b">x", _BEYOND),
-    Hostile("text-vast", lambda: "行政\t1\t2\n".encode() * 4_000_000, _BEYOND),
+    Hostile("text-vast", lambda: "行政\t1\t2\n".encode() * 2_000_000, _BEYOND),
     Hostile("mht-nested", lambda: nested_mime(1500), "parts within parts"),
     Hostile("pdf-ten-thousand-pages", lambda: pdf(_HELLO, pages=10_000), "10000 pages is no annual report"),
     Hostile("pdf-vast-image", lambda: pdf_with(_IMAGE, b"abc"), "hello"),
     Hostile("pdf-image-in-itself", lambda: pdf_with(_FORM, b"/X Do /X Do "), f"{_BEYOND}|hello"),
-    Hostile("pdf-vast-stream", lambda: pdf(_HELLO + b" " * (600 << 20)), _BEYOND),
-    Hostile("pdf-many-strokes", lambda: pdf(_HELLO + b"0 0 m 9 9 l S " * 10_000_000), _BEYOND),
+    Hostile("pdf-vast-stream", lambda: pdf(_HELLO + b" " * (300 << 20)), _BEYOND),
+    Hostile("pdf-many-strokes", lambda: pdf(_HELLO + b"0 0 m 9 9 l S " * 5_000_000), _BEYOND),
     Hostile("odt-laughs", lambda: odt("<text:p>&k;</text:p>", laughing()), "OpenDocument file with damaged|no text"),
     Hostile("odt-repeats", lambda: odt(_REPEATS % ("1" * 9, "1" * 9)), "more cells than any annual report"),
     Hostile(
@@ -248,7 +248,7 @@ HOSTILE = [
     Hostile("rtf-binary", lambda: b"{\\rtf1 x\\bin999999999 y}", "^x$"),
     Hostile("ole-empty", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000), "cut off"),
     Hostile("ole-loops", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1\0\0\0" * 100_000, "cut off"),
-    Hostile("zip-zeros", lambda: zeros_as("a.txt", 1000), "too large"),
+    Hostile("zip-zeros", lambda: zeros_as("a.txt", 500), "too large"),
     Hostile("zip-of-zips", lambda: nested_zips(5, 10), "a ZIP without a document"),
     Hostile("zip-many", lambda: packed({f"{number}.txt": "x" for number in range(20_000)}), "^x$|too many"),
     Hostile("png-vast", lambda: png(60_000, 60_000), "a picture"),

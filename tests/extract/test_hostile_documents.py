@@ -12,7 +12,7 @@ from extract.limited_pool import LimitedPool, Limits, WorkLost
 from tests.extract.hostile import HOSTILE, docx, pointing
 
 EXTRACT = Path(pipeline.__file__).parent
-LIMITS = Limits(seconds=8, megabytes=512)
+LIMITS = Limits(seconds=8, megabytes=256)
 POINTING = {
     "docx": lambda url: docx("<w:p><w:r><w:t>before&k;after</w:t></w:r></w:p>", pointing(url)),
     "xml": lambda url: f'<?xml version="1.0"?>{pointing(url)}<x>before&k;after</x>'.encode(),
