@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.sniff import DOCX, HTML, MHTML, ODT, PDF, TEXT, XLSX, media_type
+import pypdfium2
+
+from crawler.sniff import DOC, DOCX, HTML, MHTML, ODT, PDF, TEXT, XLS, XLSX, media_type
 from extract.decode import DECODERS, DecodeError, decode
 from sample.manifest import DOCUMENTS, load
 from sample.server import answer
@@ -16,7 +18,17 @@ from sample.server import answer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHORT = {TEXT: "text", HTML: "html", MHTML: "mht", PDF: "pdf", DOCX: "docx", XLSX: "xlsx", ODT: "odt"}
+SHORT = {
+    TEXT: "text",
+    HTML: "html",
+    MHTML: "mht",
+    PDF: "pdf",
+    DOCX: "docx",
+    DOC: "doc",
+    XLSX: "xlsx",
+    XLS: "xls",
+    ODT: "odt",
+}
 """Short names of formats; of another one, the end of its media type tells enough."""
 _ASIDE = {".json", ".md", ".csv", ".py"}
 _LARGEST = 2_000_000
@@ -80,9 +92,21 @@ def web_archive(page: bytes) -> bytes:
 
 
 def _holds_text(data: bytes) -> bool:
-    if media_type(data) not in DECODERS:
+    kind = media_type(data)
+    if kind not in DECODERS or kind.startswith("image/"):
         return False
     try:
+        if kind == PDF and _is_scan(data):
+            return False
         return bool(decode(data).text.strip())
-    except DecodeError:
+    except (DecodeError, pypdfium2.PdfiumError):
         return False
+
+
+def _is_scan(data: bytes) -> bool:
+    """Whether no page of a PDF has a character; asked before it is decoded, which may read its pictures."""
+    pdf = pypdfium2.PdfDocument(data)
+    try:
+        return not any(page.get_textpage().count_chars() for page in pdf)
+    finally:
+        pdf.close()

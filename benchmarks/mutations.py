@@ -160,7 +160,7 @@ def main(
     memory_limit: int,
 ) -> None:
     """Read mutated documents; list the seeds of those that fail, and a table by format."""
-    logging.disable(logging.CRITICAL)
+    logging.getLogger().setLevel(logging.CRITICAL)  # in the workers too
     samples = [sample for sample in documents(corpus) if only in ("", sample.format)]
     if replay is not None:
         case = case_of(replay, samples)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import resource
 import sys
 import time
@@ -38,6 +37,7 @@ _ROUNDS = 3
 _MOST = 24
 _PIECES = 200
 _MB = 1 << 20
+_FREE = 1.9  # of two cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +122,40 @@ def _ms(seconds: float, count: int) -> str:
 
 
 def measure_workers(samples: Sequence[Sample]) -> Measured:
-    """The same documents by two workers and by one, start-up included."""
+    """The same documents by two workers and by one, start-up included; the peer is what two busy loops reach."""
     work = [samples[number % len(samples)].data for number in range(_PIECES)]
-    wall = {1: float("inf"), 2: float("inf")}
-    for _ in range(2):
+    best, reached = 0.0, 0.0
+    for _ in range(3):
+        wall = {}
         for count in (1, 2):
             started = time.monotonic()
             for _reading in in_order(read, work, workers=count, lost=_never):
                 pass
-            wall[count] = min(wall[count], time.monotonic() - started)
-    ratio = wall[1] / wall[2]
-    holds = ratio >= 1.7 if (os.cpu_count() or 1) > 1 else None
+            wall[count] = time.monotonic() - started
+        best, reached = max(best, wall[1] / wall[2]), max(reached, _attainable())
     what = f"{_PIECES} documents by two workers, by one (wall time)"
-    return Measured(what, f"{wall[2]:.1f} s", f"{wall[1]:.1f} s", f"{ratio:.2f} x", ">= 1.7", holds)
+    holds = None if reached < _FREE and best < 1.7 else best >= 1.7
+    limit = ">= 1.7" if holds is not None else ">= 1.7, not to be had: cores are busy"
+    return Measured(what, "", f"{reached:.2f} x", f"{best:.2f} x", limit, holds)
+
+
+def _attainable() -> float:
+    """How many times the work of one busy process two of them do now."""
+    done = {}
+    for count in (1, 2):
+        with LimitedPool(count, Limits()) as pool:
+            started = [pool.submit(spin, 0.0) for _ in range(count)]  # so that none is starting while the other spins
+            _ = [future.result() for future in started]
+            done[count] = sum(future.result() for future in [pool.submit(spin, 1.0) for _ in range(count)])
+    return done[2] / done[1]
+
+
+def spin(seconds: float) -> float:
+    """Be busy for so long; the CPU time that was had."""
+    started, before = time.monotonic(), time.process_time()
+    while time.monotonic() - started < seconds:
+        pass
+    return time.process_time() - before
 
 
 def _never(_: bytes, reason: str) -> Any:
@@ -152,7 +173,7 @@ def measure_memory(samples: Sequence[Sample]) -> Measured:
 
 
 def main(folder: Path | None) -> int:
-    logging.disable(logging.CRITICAL)
+    logging.getLogger().setLevel(logging.CRITICAL)  # in the workers too
     samples = documents(folder)
     pages = [sample for sample in samples if sample.format == "html"]
     lines = [

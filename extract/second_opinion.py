@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _DOUBTFUL = 0.5
 _ENOUGH = 0.5
+_PRINTED = ("number", "blank", "na_mark")  # a cell that we have not found is in doubt anyway
 
 
 def compare(report: Report, findings: tuple[Finding, ...], other: Report) -> tuple[Report, tuple[Finding, ...]]:
@@ -41,8 +42,8 @@ def _has_opinion(report: Report, other: Report) -> bool:
 
 
 def _differs(cell: Cell, other: Cell | None) -> bool:
-    """Two different numbers; that one reader saw none is no opinion on the number."""
-    return other is not None and None not in (cell.value, other.value) and cell.value != other.value
+    """Another number, or one where ours saw a blank; that the other reader saw none is no opinion on the number."""
+    return cell.state in _PRINTED and other is not None and other.value is not None and cell.value != other.value
 
 
 def _doubted(cell: Cell, other: Cell) -> Cell:

@@ -19,7 +19,7 @@ from docx.exceptions import PythonDocxError
 from lxml import etree
 
 from crawler.sniff import DOCX
-from extract.decode.errors import DamagedDocument
+from extract.decode.errors import DamagedDocument, is_out_of_memory
 from extract.decode.plain import plain_text
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
@@ -64,8 +64,8 @@ def decode_docx(data: bytes) -> Document:
         NotImplementedError,
         OSError,
     ) as error:
-        if isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY:
-            raise MemoryError from error  # libxml2 tells it as an error of the syntax
+        if is_out_of_memory(error):
+            raise MemoryError from error
         raise DamagedDocument(f"a DOCX that cannot be opened ({error}); open and save it again in an editor") from error
     try:
         blocks = tuple(_walk(body, _number_tables(body)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from crawler.sniff import ODS, ODT
-from extract.decode.errors import DamagedDocument, EncryptedDocument
+from extract.decode.errors import DamagedDocument, EncryptedDocument, is_out_of_memory
 from extract.decode.nesting import Grid, GridCell, has_text, size_of, to_blocks
 from extract.decode.plain import plain_text
 from extract.decode.unzip import open_zip, read_member
@@ -114,6 +114,8 @@ def _parse(xml: bytes) -> _Element:
     try:
         return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     except (etree.LxmlError, ValueError) as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         reason = " ".join(str(error).split())
         raise DamagedDocument(
             f"an OpenDocument file with damaged content ({reason}); open and save it again in an editor"

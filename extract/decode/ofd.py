@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from crawler.sniff import OFD
-from extract.decode.errors import DamagedDocument, EncryptedDocument
+from extract.decode.errors import DamagedDocument, EncryptedDocument, is_out_of_memory
 from extract.decode.ofd_page import PAGE_SIZE, Drawing, attribute, child, children, descendants, read_size
 from extract.decode.plain import plain_text
 from extract.decode.sheet_blocks import document_warnings, read_sheet
@@ -56,6 +56,8 @@ def decode_ofd(data: bytes) -> Document:
         NotImplementedError,
         RecursionError,
     ) as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         reason = str(error.args[0]) if error.args else repr(error)
         raise DamagedDocument(f"an OFD that cannot be read ({reason}); fetch it again or save it anew") from error
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from extract.decode.errors import DamagedDocument
+from extract.decode.errors import DamagedDocument, is_out_of_memory
 from extract.decode.sheet_marks import MOST_TEXTS, SheetMarks, ensure_size
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def repack(data: bytes) -> Package:
         NotImplementedError,
         OSError,
     ) as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         raise DamagedDocument(f"an XLSX that cannot be opened ({error}); open and save it again") from error
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as members:

@@ -40,6 +40,17 @@ def test_disagreement_lowers_confidence_and_names_the_other_number():
     assert findings[-1].check == "READERS-DISAGREE"
 
 
+def test_a_number_where_ours_is_blank_is_a_disagreement():
+    ours = interpret(
+        Printed(dict.fromkeys(Printed().values, 0) | {"requests.granted.enterprise": ""}).document(), load_forms()
+    )
+    blank = ours.cells["requests.granted.enterprise"]
+    theirs = replace(ours, cells={**ours.cells, blank.key: replace(blank, value=3, raw="3", state="number")})
+    report, findings = compare(ours, reconcile(ours, FORM), theirs)
+    assert report.cells[blank.key] == replace(blank, confidence=0.5, reason="a second reader sees 3")
+    assert findings[-1].keys == (blank.key,)
+
+
 def test_a_number_that_the_other_reader_misses_is_no_disagreement():
     report, findings = opinions(
         lambda key, cell: replace(cell, value=None, state="blank") if key == "requests.granted.total" else cell
