@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extract.decode.geometry import transformed
@@ -33,9 +34,11 @@ def is_picture(page: Any, sheet: Sheet) -> bool:
         return False
     if not sheet.glyphs:
         return bool(pdfium.FPDFPage_CountObjects(page.raw))
+    if len(sheet.glyphs) >= _FEW_GLYPHS:
+        return False
     width, height = page.get_size()
     covered = max((_area(box) for _, box in _images(page)), default=0.0)
-    return len(sheet.glyphs) < _FEW_GLYPHS and covered > _MOST_OF_A_PAGE * width * height
+    return bool(covered > _MOST_OF_A_PAGE * width * height)
 
 
 def too_large(page: Any) -> str:
@@ -56,14 +59,12 @@ def pictures_beside_text(page: Any, sheet: Sheet) -> list[Box]:
     """
     if not sheet.glyphs or sheet.is_overlay:
         return []
+    large = [box for _, box in _images(page) if min(box[2] - box[0], box[3] - box[1]) > _SMALLEST]
+    if not large:
+        return []
     boxes = [sheet.as_shown((glyph.left, glyph.top, glyph.right, glyph.bottom)) for glyph in sheet.glyphs]
     middles = [((left + right) / 2, (top + bottom) / 2) for left, top, right, bottom in boxes]
-    return [
-        box
-        for _, box in _images(page)
-        if min(box[2] - box[0], box[3] - box[1]) > _SMALLEST
-        and not any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in middles)
-    ]
+    return [box for box in large if not any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in middles)]
 
 
 def draw(page: Any, number: int, parts: Sequence[Box] = ()) -> Any:
@@ -98,5 +99,19 @@ def _area(box: Box) -> float:
 def _images(page: Any) -> Iterator[tuple[tuple[int, int], Box]]:
     """Each picture on a page: its own size in pixels, and its box on the page as it is shown."""
     to_shown = page_to_shown(page, *page.get_size())
-    for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=_DEEPEST):
+    for raw in _raw_images(page.raw, 0):
+        item = pypdfium2.PdfObject(raw, page=page)
         yield item.get_px_size(), transformed(item.get_bounds(), to_shown)
+
+
+def _raw_images(container: Any, depth: int) -> Iterator[Any]:
+    """The picture objects, inside form XObjects too. Every page is asked, so nothing is made of its other objects."""
+    count = (pdfium.FPDFFormObj_CountObjects if depth else pdfium.FPDFPage_CountObjects)(container)
+    get = pdfium.FPDFFormObj_GetObject if depth else pdfium.FPDFPage_GetObject
+    for index in range(count):
+        item = get(container, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            yield item
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST - 1:
+            yield from _raw_images(item, depth + 1)

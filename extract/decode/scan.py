@@ -100,6 +100,8 @@ def decode_scan(data: bytes) -> Document:
             pages = read_pictures(_pictures(data))
         except Image.DecompressionBombError as error:
             raise DamagedDocument(_TOO_LARGE) from error
+        except UnidentifiedImageError as error:  # whose own words name an object by its address
+            raise DamagedDocument("a picture whose head is damaged; fetch it again or save it anew") from error
         except _UNREADABLE as error:
             raise DamagedDocument(f"a picture that cannot be read ({error}); fetch it again or save it anew") from error
     blocks = tuple(block for page in pages for block in page)

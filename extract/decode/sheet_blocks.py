@@ -96,11 +96,13 @@ def _shared_out(
     inside: list[dict[int, list[Glyph]]] = [{} for _ in tables]
     outside: list[Glyph] = []
     by_size = sorted(range(len(tables)), key=lambda number: _area(tables[number].box))
+    around = [(inside[number], tables[number].cell_at) for number in by_size]
     for glyph in glyphs:
-        for number in by_size:
-            cell = tables[number].cell_at(*glyph.middle)
+        x, y = glyph.middle
+        for cells, cell_at in around:
+            cell = cell_at(x, y)
             if cell is not None:
-                inside[number].setdefault(cell, []).append(glyph)
+                cells.setdefault(cell, []).append(glyph)
                 break
         else:
             outside.append(glyph)

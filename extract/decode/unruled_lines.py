@@ -191,30 +191,38 @@ def set_lines(glyphs: Iterable[Glyph], down: Sequence[Rule]) -> list[Line]:
     """The lines of a page from top to bottom; a vertical rule parts items as a gap does."""
     rows: list[list[Glyph]] = []
     total = 0.0
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.middle[1]):
-        middle = glyph.middle[1]
-        if rows and abs(middle - total / len(rows[-1])) <= _SAME_LINE * min(glyph.height, rows[-1][-1].height):
-            rows[-1].append(glyph)
-            total += middle
-        else:
-            rows.append([glyph])
-            total = middle
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.top + glyph.bottom):
+        middle = (glyph.top + glyph.bottom) / 2
+        if rows:
+            row, before = rows[-1], rows[-1][-1]
+            reach = _SAME_LINE * min(glyph.bottom - glyph.top, before.bottom - before.top)
+            if abs(middle - total / len(row)) <= reach:
+                row.append(glyph)
+                total += middle
+                continue
+        rows.append([glyph])
+        total = middle
     parting = sorted(down, key=lambda rule: rule.at)
     return [Line(tuple(_items(sorted(row, key=lambda glyph: glyph.left), parting))) for row in rows]
 
 
 def _items(row: Sequence[Glyph], down: Sequence[Rule]) -> Iterator[Item]:
     places = [rule.at for rule in down]
-    current = [row[0]]
+    before = row[0]
+    current = [before]
     for glyph in row[1:]:
-        before = current[-1]
-        figures = _FIGURE.fullmatch(before.text) and _FIGURE.fullmatch(glyph.text)
-        limit = (_DIGITS_APART if figures else _APART) * min(before.height, glyph.height)
-        if glyph.left - before.right > limit or _is_parted(before, glyph, down, places):
+        gap, height = glyph.left - before.right, min(before.bottom - before.top, glyph.bottom - glyph.top)
+        apart = gap > _APART * height or (gap > _DIGITS_APART * height and _are_figures(before, glyph))
+        if apart or (places and _is_parted(before, glyph, down, places)):
             yield Item(tuple(current))
             current = []
         current.append(glyph)
+        before = glyph
     yield Item(tuple(current))
+
+
+def _are_figures(before: Glyph, glyph: Glyph) -> bool:
+    return bool(_FIGURE.fullmatch(before.text) and _FIGURE.fullmatch(glyph.text))
 
 
 def _is_parted(before: Glyph, glyph: Glyph, down: Sequence[Rule], places: Sequence[float]) -> bool:
