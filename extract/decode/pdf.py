@@ -8,6 +8,7 @@ import pypdfium2
 
 from crawler.sniff import PDF
 from extract.decode.errors import DamagedDocument, EncryptedDocument
+from extract.decode.geometry import turn_box
 from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
 from extract.decode.pdf_page import UNKNOWN_CHARACTER, read_page
 from extract.decode.pdf_picture import draw, is_picture, pictures_beside_text, too_large
@@ -73,7 +74,7 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
         if (whole or parts) and can_recognise() and not too_large(page) and len(pictures) < _MOST_PICTURES:
             pictures[number] = parts
         if not whole or number not in pictures:
-            pages[number] = tuple(_blocks(sheet, number))
+            pages[number] = tuple(_blocks(sheet, number, parts))
         if whole or parts:
             warnings.append(_about_picture(page, number, whole=whole, read=number in pictures))
         warnings.extend(_warnings(sheet, number, whole=whole))
@@ -130,7 +131,7 @@ def _about_picture(page: Any, number: int, *, whole: bool, read: bool) -> str:
 
 def _warnings(sheet: Sheet, number: int, *, whole: bool) -> Iterator[str]:
     if not sheet.glyphs and not whole:
-        yield f"page {number} has no text (it is empty)"
+        yield f"page {number} has no text (a picture, or empty)"
     elif sheet.is_overlay:
         yield f"page {number}: its text is an unseen layer over a picture, as text recognition makes it"
     if sheet.slanted:
@@ -139,8 +140,8 @@ def _warnings(sheet: Sheet, number: int, *, whole: bool) -> Iterator[str]:
         yield f"page {number} has characters whose meaning the file does not tell ({UNKNOWN_CHARACTER})"
 
 
-def _blocks(sheet: Sheet, page: int) -> Iterator[Block]:
-    """Tables and the paragraphs between them, from top to bottom."""
+def _blocks(sheet: Sheet, page: int, pictures: Sequence[Box]) -> Iterator[Block]:
+    """Tables and the paragraphs between them, from top to bottom; pictures (as shown) part paragraphs too."""
     tables = _real_tables(sheet)
     inside, outside = _shared_out(sheet.glyphs, tables)
     placed: list[tuple[tuple[float, float], Block]] = []
@@ -148,9 +149,9 @@ def _blocks(sheet: Sheet, page: int) -> Iterator[Block]:
         rows = tuple(_rows(table, glyphs, sheet, page))
         if any(cell.text for row in rows for cell in row):
             placed.append(((round(table.box[1]), table.box[0]), Table(rows)))
-    placed.extend(
-        ((top, 0.0), paragraph) for top, paragraph in _paragraphs(outside, sheet, page, [t.box[1] for t in tables])
-    )
+    breaks = [t.box[1] for t in tables]
+    breaks += [turn_box(box, sheet.turned, sheet.width, sheet.height)[1] for box in pictures]
+    placed.extend(((top, 0.0), paragraph) for top, paragraph in _paragraphs(outside, sheet, page, breaks))
     return (block for _, block in sorted(placed, key=lambda item: item[0]))
 
 
