@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import logging
 import os
+import shutil
 import sqlite3
 import sys
 from importlib.metadata import version
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from crawler.items import Run
     from extract.pipeline import ExtractCounts
+    from extract.workers import Limits
 
 ROOT = Path(__file__).resolve().parent
 _PATH = click.Path(path_type=Path)
@@ -61,10 +64,38 @@ def workers_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What reading one document may take; the command is given both as ``limits``."""
+
+    @click.option(
+        "--time-limit",
+        type=click.IntRange(1, 86_400),
+        show_default="120, with text recognition 600",
+        metavar="SECONDS",
+        help="For one document.",
+    )
+    @click.option(
+        "--memory-limit",
+        type=click.IntRange(128, 1 << 20),
+        show_default="1024, with text recognition 3072",
+        metavar="MB",
+        help="For each process that reads.",
+    )
+    @functools.wraps(command)
+    def limited(*args: Any, time_limit: int | None, memory_limit: int | None, **kwargs: Any) -> Any:
+        from extract.workers import Limits
+
+        usual = Limits()
+        limits = Limits(time_limit or usual.seconds, memory_limit or usual.megabytes)
+        return command(*args, limits=limits, **kwargs)
+
+    return limited
+
+
 class _InTheDatasOrder(click.Group):
     """Lists the verbs in the order in which the data passes them, not by name."""
 
-    _ORDER = ("demo", "crawl", "ingest", "extract", "rebuild", "read", "verify", "serve", "status")
+    _ORDER = ("demo", "crawl", "ingest", "extract", "rebuild", "read", "check", "verify", "serve", "status")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(super().list_commands(ctx), key=lambda name: (*self._ORDER, name).index(name))
@@ -84,6 +115,7 @@ def main(verbose: bool) -> None:
     \b
     See it work:      gongkai demo
     Read one file:    gongkai read report.pdf
+    Check it first:   gongkai check report.docx
     Take your files:  gongkai ingest my-folder && gongkai extract && gongkai serve
     """  # noqa: D301  # \b is click's mark for lines that are not to be joined
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it complains of every oddity of a font
@@ -95,24 +127,77 @@ def main(verbose: bool) -> None:
 @main.command(short_help="Read documents and say what they state.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line, in the order of the files.")
-def read(files: Sequence[Path], as_lines: bool) -> None:
+@workers_option
+@limits_options
+def read(files: Sequence[Path], as_lines: bool, workers: int, limits: Limits) -> None:
     """Read documents and say what they state; write nothing.
 
-    Tells formats by content, never by name. Without --json a few lines for people; with it every cell with its place.
+    Tells formats by content, never by name; of a ZIP each document in it is read. Without --json a few lines for
+    people; with it every cell with its place.
     Exit status 1 if a file could not be read or is no report; the other files are read all the same.
     """
     from extract import pipeline, present
 
-    unread = 0
-    for path in files:
-        reading = pipeline.read_file(path)
-        unread += reading.kind != "report"
-        if as_lines:
-            click.echo(json.dumps(present.as_json(reading, str(path)), ensure_ascii=False))
-        else:
-            click.echo(present.as_text(reading, str(path)))
-    _closing(f"{len(files)} read", f"{len(files) - unread} reports", f"{unread} not")
+    read_now = unread = 0
+    show = present.as_line if as_lines else present.as_text
+    with contextlib.closing(pipeline.read_paths(files, show, workers=workers, limits=limits)) as shown:
+        for documents in shown:
+            for kind, text in documents:
+                read_now += 1
+                unread += kind != "report"
+                click.echo(text)
+    _closing(f"{read_now} read", f"{read_now - unread} reports", f"{unread} not")
     sys.exit(1 if unread else 0)
+
+
+@main.command(short_help="Self-check before publishing: sums, prose, what is missing.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
+@click.option(
+    "--previous", type=click.Path(exists=True, path_type=Path), help="Last year's report, or a folder of them."
+)
+@click.option(
+    "--units",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who should have reported: a text or CSV file, a unit a line.",
+)
+@click.option(
+    "--table", type=click.Path(dir_okay=False, path_type=Path), help="Write a CSV: a row a unit, a column a cell."
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@workers_option
+def check(
+    files: Sequence[Path],
+    previous: Path | None,
+    units: Path | None,
+    table: Path | None,
+    lang: str,
+    as_json: bool,
+    workers: int,
+) -> None:
+    """Check a report before it is published; several, or a folder, as a table of units with the sums over them.
+
+    \b
+    One report:       gongkai check report.docx --previous last-year.docx
+    A county's:       gongkai check folder/ --previous last-year/ --units units.txt --table all.csv
+
+    Nothing leaves this machine. Exit status 1 if a check of severity error fails, or a file could not be read, is no
+    report or has no tables; what is only to be looked at does not change it. In a folder, documents that are no reports
+    are listed and do not count.
+    """  # noqa: D301  # \b is click's mark for lines that are not to be joined
+    from extract import checking
+
+    columns = shutil.get_terminal_size((80, 24)).columns
+    with _told(checking.CheckError):
+        try:
+            task = checking.plan(files, previous=previous, units=units, table=table)
+        except checking.MisuseError as error:
+            raise click.UsageError(str(error)) from error
+        with _Progress("Reading documents") if task.is_survey else contextlib.nullcontext() as progress:
+            result = checking.run(task, workers=workers, on_progress=progress)
+        told = result.as_json(en=lang == "en") if as_json else result.as_text(en=lang == "en", columns=columns)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else told)
+    sys.exit(0 if result.sound else 1)
 
 
 @main.command(short_help="Take local documents, WARC or WACZ files into the archive.")
@@ -195,32 +280,34 @@ def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], worker
 
 @main.command(short_help="Read what the archive holds into archive.db.")
 @workers_option
+@limits_options
 @archive_option
 @db_option
-def extract(workers: int, archive_root: Path, db: Path) -> None:
+def extract(workers: int, limits: Limits, archive_root: Path, db: Path) -> None:
     """Read what the archive holds into archive.db; what has not changed is skipped."""
     from extract import pipeline
 
-    _extract(pipeline.extract, archive_root, db, workers)
+    _extract(pipeline.extract, archive_root, db, workers=workers, limits=limits)
 
 
 @main.command(short_help="Make archive.db anew from the archive.")
 @workers_option
+@limits_options
 @archive_option
 @db_option
-def rebuild(workers: int, archive_root: Path, db: Path) -> None:
+def rebuild(workers: int, limits: Limits, archive_root: Path, db: Path) -> None:
     """Make archive.db anew from archive and config; the old one stays until the new one is whole."""
     from extract import pipeline
 
-    _extract(pipeline.rebuild, archive_root, db, workers)
+    _extract(pipeline.rebuild, archive_root, db, workers=workers, limits=limits)
 
 
-def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, workers: int) -> None:
+def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, **how: Any) -> None:
     from crawler.archive import ArchiveError
     from extract.store import StoreError
 
     with _told(ArchiveError, StoreError), _Progress("Reading documents") as progress:
-        counts = step(archive_root, db, workers=workers, on_progress=progress)
+        counts = step(archive_root, db, on_progress=progress, **how)
     if not counts.documents:
         _closing("Nothing has changed", f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
         return
@@ -338,7 +425,7 @@ def demo(
             with _Progress("Crawling sites") as progress:
                 runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
             _close_runs(runs)
-            _extract(pipeline.extract, archive_root, db, workers)
+            _extract(pipeline.extract, archive_root, db, workers=workers)
             account = demonstration.account(db)
             click.echo(account.as_text())
             _closing(account.closing())
@@ -416,3 +503,7 @@ class _Progress:
     def __exit__(self, *exc: object) -> None:
         if self.bar is not None:
             self.bar.__exit__(None, None, None)
+
+
+if __name__ == "__main__":
+    main()

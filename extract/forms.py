@@ -1,9 +1,10 @@
 """The statutory forms as data: config/forms/<form>.json read into frozen records.
 
-A form is a file: its labels and their variants, its cells with unit and law article, its identities. A file without
-``tables`` is a form that is recognised by its signatures and not read yet.
+A form is a file: its labels and their variants, its cells with unit and law article, its identities. What a form has
+in common with another (sections, tables, identities) it takes over: ``"like": "2021"``. The older forms have no
+statutory tables but ``statistics``: rows of one or two figures, open to rows that no form names.
 
-Cell keys: ``disclosure.<key>``, ``requests.<row>.<column>``, ``disputes.<route>_<result>``.
+Cell keys: ``disclosure.<key>``, ``requests.<row>.<column>``, ``disputes.<route>_<result>``; of statistics ``s_<row>``.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 CONFIG = Path(__file__).resolve().parent.parent / "config" / "forms"
 
@@ -26,7 +27,10 @@ class FormError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """One number of the form. ``kind`` is integer or decimal; ``column_labels`` begins with the official one."""
+    """One number of the form; ``column_labels`` begins with the official one.
+
+    ``kind``: integer, signed (a change, which may be negative), decimal (万元) or money (in the unit that is printed).
+    """
 
     key: str
     column_labels: tuple[str, ...]
@@ -79,7 +83,9 @@ class Identity:
     """A 勾稽关系 of one table: sum of ``left`` ``op`` sum of ``right``.
 
     ``for_each`` columns: the terms are rows, tested in every column. rows: the terms are columns, tested in every
-    row. once: the terms are cells.
+    row. once: the terms are cells. Table ``statistics``: the terms are rows of the older statistics. ``op``: ``==``,
+    ``>=`` or ``<=``. ``severity`` of a failure as in ``Finding``. ``previous``: terms that begin with ``prev.`` are
+    those of last year's report; a term that begins with ``-`` is taken off.
     """
 
     id: str
@@ -89,11 +95,45 @@ class Identity:
     right: tuple[str, ...]
     for_each: str
     label_zh: str
+    label_en: str = ""
+    severity: Literal["error", "warn", "info"] = "error"
+    previous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticsRow:
+    """A row of a statistics table that the form names; ``group`` is the row or heading that it is a part of."""
+
+    key: str
+    labels: tuple[str, ...]
+    label_en: str
+    group: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How a statistics table heads its columns, and the rows that the form names (local tables have others as well).
+
+    The year's figure and the cumulative one are two facts. ``year_columns``: besides these, any heading that is a year.
+    """
+
+    label_columns: tuple[str, ...]
+    unit_columns: tuple[str, ...]
+    year_columns: tuple[str, ...]
+    cumulative_columns: tuple[str, ...]
+    rows: tuple[StatisticsRow, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One statutory form. ``signatures``: labels that only this form prints, by which it is told."""
+    """One statutory form, loaded once: a form is itself and equal to no other.
+
+    ``signatures``: labels that only this form prints, by which it is told.
+
+    ``told_by_row``: key of a row that tells this form where no signature is printed (its table 1 is missing).
+    ``statistics``: of the older forms, which have no ``tables``.
+    """
 
     id: str
     document_number: str
@@ -103,11 +143,8 @@ class Form:
     sections: tuple[FormSection, ...]
     tables: tuple[FormTable, ...]
     identities: tuple[Identity, ...]
-
-    @property
-    def readable(self) -> bool:
-        """Whether its tables are described, so that it can be read."""
-        return bool(self.tables)
+    told_by_row: str = ""
+    statistics: Statistics | None = None
 
     def table(self, key: str) -> FormTable:
         """The table of that key.
@@ -132,7 +169,8 @@ def load_forms(folder: Path = CONFIG) -> tuple[Form, ...]:
     Raises:
         FormError: a file is no JSON or lacks a field; the message names both.
     """
-    return tuple(_load(path) for path in sorted(folder.glob("*.json"), reverse=True))
+    files = {path.stem: _json(path) for path in sorted(folder.glob("*.json"), reverse=True)}
+    return tuple(_load(name, files) for name in files)
 
 
 def load_form(form_id: str, folder: Path = CONFIG) -> Form:
@@ -144,11 +182,46 @@ def load_form(form_id: str, folder: Path = CONFIG) -> Form:
     return {form.id: form for form in load_forms(folder)}[form_id]
 
 
-def _load(path: Path) -> Form:
+def _json(path: Path) -> dict[str, Any]:
     try:
-        return _form(json.loads(path.read_text("utf-8")))
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        return dict(json.loads(path.read_text("utf-8")))
+    except (json.JSONDecodeError, TypeError, ValueError) as error:
         raise FormError(f"{path.name}: not a form file ({error!r}); compare it with 2021.json") from error
+
+
+def _load(name: str, files: Mapping[str, dict[str, Any]]) -> Form:
+    try:
+        return _form(_with_what_is_alike(files[name], files))
+    except (KeyError, TypeError, AttributeError, StopIteration) as error:
+        raise FormError(f"{name}.json: not a form file ({error!r}); compare it with 2021.json") from error
+
+
+def _with_what_is_alike(data: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The form with what it takes over from others in place of ``like``."""
+    sections = data["sections"]
+    return {
+        **data,
+        "sections": files[sections["like"]]["sections"] if isinstance(sections, dict) else sections,
+        "tables": [_table_like(table, files) for table in data["tables"]],
+        "identities": [_identity_like(identity, files) for identity in data["identities"]],
+    }
+
+
+def _table_like(table: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    if "like" not in table:
+        return table
+    other = next(item for item in files[table["like"]]["tables"] if item["key"] == table["key"])
+    instead = table.get("instead_of", {})
+    changed = [
+        {**row, "instead_of": instead.get(row["key"], row.get("instead_of", ()))} for row in other.get("rows", ())
+    ]
+    return {**other, "rows": changed} if changed else other
+
+
+def _identity_like(identity: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    if "like" not in identity:
+        return identity
+    return next(item for item in files[identity["like"]]["identities"] if item["id"] == identity["id"])
 
 
 def _form(data: dict[str, Any]) -> Form:
@@ -172,8 +245,28 @@ def _form(data: dict[str, Any]) -> Form:
                 right=tuple(item["rhs"]),
                 for_each=item["for_each"],
                 label_zh=item["zh"],
+                label_en=item.get("en", ""),
+                severity=item.get("severity", "error"),
+                previous=item.get("previous", False),
             )
             for item in data["identities"]
+        ),
+        told_by_row=data.get("told_by_row", ""),
+        statistics=_statistics(data["statistics"]) if "statistics" in data else None,
+    )
+
+
+def _statistics(data: dict[str, Any]) -> Statistics:
+    return Statistics(
+        label_columns=tuple(data["label_columns"]),
+        unit_columns=tuple(data["unit_columns"]),
+        year_columns=tuple(data["year_columns"]),
+        cumulative_columns=tuple(data["cumulative_columns"]),
+        rows=tuple(
+            StatisticsRow(
+                row["key"], (row["label_zh"], *row["variants"]), row["label_en"], row.get("group", ""), row["unit"]
+            )
+            for row in data["rows"]
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
         head["member"] = reading.member
     report = reading.report
     if report is None:
-        return {**head, "error": reading.error}
+        told = {"warnings": list(reading.warnings)} if reading.warnings else {}
+        return {**head, "error": reading.error, **told}
     head |= {"reason": report.reason} if report.reason else {}
     return {
         **head,
@@ -27,6 +29,9 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
         "year": report.year,
         "form": report.form,
         "scope": report.scope or None,
+        "scope_cue": report.scope_cue or None,
+        "year_sources": dict(report.year_sources),
+        "document_number": report.document_number or None,
         "published_on": report.published_on or None,
         "signed_on": report.signed_on or None,
         "confidence": report.confidence,
@@ -38,7 +43,7 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
                 "unit": row.unit,
                 "value": number(row.value),
                 "cumulative": number(row.cumulative),
-                "place": place(row.place),
+                "cells": {name: _cell(cell) for name, cell in (("value", row.year), ("cumulative", row.total)) if cell},
             }
             for row in report.statistics
         ],
@@ -51,12 +56,23 @@ def as_json(reading: Reading, file: str) -> dict[str, Any]:
                 "unit": fact.unit,
                 "sentence": fact.sentence,
                 "place": place(fact.span),
+                "stated_as": fact.stated_as,
+                "approximate": fact.approximate,
+                "part_of": fact.part_of or None,
+                "period": fact.period,
+                "scope": fact.scope or None,
+                "section": fact.section or None,
             }
             for fact in report.facts
         ],
         "findings": [_finding(finding) for finding in reading.findings],
         "warnings": list(reading.warnings),
     }
+
+
+def as_line(reading: Reading, file: str) -> str:
+    """``as_json`` in one line of text."""
+    return json.dumps(as_json(reading, file), ensure_ascii=False)
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
@@ -67,6 +83,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "confidence": cell.confidence,
         "place": place(cell.place),
         **({"reason": cell.reason} if cell.reason else {}),
+        **({"unit": cell.unit} if cell.unit else {}),
     }
 
 
@@ -77,6 +94,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "keys": list(finding.keys),
         "left": number(finding.left),
         "right": number(finding.right),
+        "severity": finding.severity,
+        **({"matched": finding.matched} if finding.matched else {}),
+        **({"sentence": finding.sentence} if finding.sentence else {}),
+        **({"place": place(finding.span)} if finding.span else {}),
         **({"message": finding.message} if finding.message else {}),
         **({"cause": finding.cause} if finding.cause else {}),
     }
@@ -108,6 +129,7 @@ def place(where: Place | None) -> dict[str, Any] | None:
 
 def as_text(reading: Reading, file: str) -> str:
     """A few lines that say what was read: what it is, how many numbers, which checks fail."""
+    file += f" {reading.member}" if reading.member else ""
     report = reading.report
     if report is None:
         return f"{file}: not read: {reading.error}"

@@ -48,10 +48,15 @@ class PageBox:
 
 @dataclass(frozen=True, slots=True)
 class GridPlace:
-    """An element of a markup document (HTML, DOCX, DOC, XLS), counted from 0 in document order.
+    r"""An element of a markup document (HTML, DOCX, RTF, ODT, DOC, XLS), counted from 0 in document order.
 
     HTML: the table-th ``table`` element, its row-th own ``tr``, that row's column-th ``td`` or ``th``.
     DOCX: the table-th ``w:tbl``, its row-th ``w:tr``, that row's column-th ``w:tc``.
+    RTF: the table-th run of rows that follow each other (a nested one after the one it stands in), its row that the
+    row-th ``\row`` or ``\nestrow`` ends, that row's cell that the column-th ``\cell`` or ``\nestcell`` ends.
+    ODT, ODS: the table-th ``table:table``, its row-th row, that row's column-th cell, where what is written once for
+    many (number-rows-repeated, number-columns-repeated) counts as many and covered cells count too.
+    XLS, XLSX: the table-th sheet of the workbook (hidden ones counted), and the sheet's own row and column.
     """
 
     table: int
@@ -76,8 +81,8 @@ class TableCell:
 
     ``column`` is the first grid column it covers (from 0), ``columns`` and ``rows`` how many it spans; a cell that
     spans rows is given once, in its first row. ``column`` is None where the format has no grid (text renditions).
-    ``certainty`` 0 to 1: how sure the text itself is (below 1 for what was recognised on a picture), and ``reason``:
-    what speaks against it. U+FFFD stands for ink that nothing was made of.
+    ``certainty``: how sure the decoder is of the text, below 1 where it was recognised from a picture, or where cells
+    that ran together were parted by their sums; ``reason`` says so. U+FFFD stands for ink that nothing was made of.
     """
 
     text: str
@@ -141,7 +146,8 @@ class Cell:
 
     ``key`` as in config/forms (``disclosure.x``, ``requests.row.column``, ``disputes.x``). ``value`` is in the form's
     unit (件, or 万元 for fees); ``raw`` is what was printed. ``confidence`` 0 to 1: how sure it is that this is
-    that cell. ``reason`` says why a cell is unreadable, or what was unusual.
+    that cell. ``reason`` says why a cell is unreadable, or what was unusual. ``unit``: the unit as printed, only where
+    the form fixes none (procurement of 2019: 元 or 万元); ``value`` is then in that unit.
     """
 
     key: str
@@ -151,11 +157,19 @@ class Cell:
     confidence: float
     place: Place | None = None
     reason: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number stated in prose, with its sentence and the span of the number in the document's text."""
+    """A number stated in prose. ``key`` as in config/facts.json (``proactive_items``, ``requests.granted``, ...).
+
+    ``value`` in ``unit`` as counted (万 is multiplied out), ``raw`` the words that state it, at ``span`` of the
+    document's text; ``sentence`` around them. ``stated_as`` negation: the sentence says that there was none
+    (未收到申请), the value is 0. ``approximate``: 余, 多, 近, 约. ``part_of``: the key of the total whose part this is.
+    ``period``: report_year, previous (上年, 同比), cumulative (累计, 以来) or other. ``scope``: own or territory, where
+    the sentence says whose number it is. ``section``: key of the section, empty before the first heading.
+    """
 
     key: str
     value: int | Decimal
@@ -163,18 +177,37 @@ class Fact:
     unit: str
     sentence: str
     span: Span
+    stated_as: Literal["number", "negation"] = "number"
+    approximate: bool = False
+    part_of: str = ""
+    period: Literal["report_year", "previous", "cumulative", "other"] = "report_year"
+    scope: Literal["", "own", "territory"] = ""
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """One row of an older statistics table: the year's figure and the cumulative one are two different facts."""
+    """One row of an older statistics table: the year's figure and the cumulative one are two different facts.
+
+    ``label`` as printed. ``key``: the form's (``s_req_received``), or ``x_`` and the label's words for a row that the
+    form does not name. ``year`` and ``total`` are the cells of both columns, None where the table lacks the column.
+    """
 
     label: str
     key: str
     unit: str
-    value: int | Decimal | None
-    cumulative: int | Decimal | None
-    place: Place | None = None
+    year: Cell | None
+    total: Cell | None
+
+    @property
+    def value(self) -> int | Decimal | None:
+        """The year's figure."""
+        return self.year.value if self.year else None
+
+    @property
+    def cumulative(self) -> int | Decimal | None:
+        """The figure since disclosure began."""
+        return self.total.value if self.total else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +215,10 @@ class Report:
     """What a document was understood to say. ``kind`` other means: no report, and ``reason`` says what it is instead.
 
     A report whose form is recognised but cannot be read yet keeps ``form``, has no cells, and says so in ``reason``.
-    ``scope``: own_office, government_own, level or territory, empty where no cue was found.
-    ``published_on`` and ``signed_on``: ISO dates or empty. ``confidence``: that of the document as a whole.
+    ``scope``: own_office, government_own, level or territory, empty where no cue was found; ``scope_cue`` the words
+    that decided it. ``year_sources``: the year as each source states it (title, period, metadata), conflicts and all.
+    ``published_on`` and ``signed_on``: ISO dates or empty. ``document_number``: 文号 such as 云政发〔2024〕3号.
+    ``confidence``: that of the document as a whole.
     """
 
     kind: Literal["report", "other"]
@@ -193,8 +228,11 @@ class Report:
     year: int | None = None
     form: str | None = None
     scope: str = ""
+    scope_cue: str = ""
+    year_sources: Mapping[str, int] = field(default_factory=dict)
     published_on: str = ""
     signed_on: str = ""
+    document_number: str = ""
     cells: Mapping[str, Cell] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
@@ -208,7 +246,9 @@ class Finding:
 
     ``subject`` names that column, row or route. ``left`` and ``right`` are the two sides of the identity (None where a
     side cannot be stated). ``cause`` of a failure: source (printed so: two independent readers agree), extraction, or
-    unknown.
+    unknown. ``severity``: error (the form prints or implies it), warn (to be explained), info (worth a look).
+    ``matched``: which of the readings that are right made a passing check of prose pass (``received_new``,
+    ``received_new+carried_in``). ``sentence`` and ``span``: the prose that the check is about, if any.
     """
 
     check: str
@@ -219,6 +259,10 @@ class Finding:
     message: str = ""
     cause: Literal["", "source", "extraction", "unknown"] = ""
     subject: str = ""
+    severity: Literal["error", "warn", "info"] = "error"
+    matched: str = ""
+    sentence: str = ""
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

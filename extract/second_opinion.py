@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _DOUBTFUL = 0.5
 _ENOUGH = 0.5
+_PRINTED = ("number", "blank", "na_mark")  # a cell that we have not found is in doubt anyway
 
 
 def compare(report: Report, findings: tuple[Finding, ...], other: Report) -> tuple[Report, tuple[Finding, ...]]:
@@ -29,7 +30,8 @@ def compare(report: Report, findings: tuple[Finding, ...], other: Report) -> tup
     judged = tuple(_judged(finding, differing, other.cells) for finding in findings)
     if differing:
         message = f"两种读法不一致的单元格：{len(differing)} 个"
-        judged += (Finding("READERS-DISAGREE", "fail", tuple(sorted(differing)), message=message, cause="extraction"),)
+        keys = tuple(sorted(differing))
+        judged += (Finding("READERS-DISAGREE", "fail", keys, message=message, cause="extraction", severity="warn"),)
     return replace(report, cells=cells), judged
 
 
@@ -40,8 +42,8 @@ def _has_opinion(report: Report, other: Report) -> bool:
 
 
 def _differs(cell: Cell, other: Cell | None) -> bool:
-    """Two different numbers; that one reader saw none is no opinion on the number."""
-    return other is not None and None not in (cell.value, other.value) and cell.value != other.value
+    """Another number, or one where ours saw a blank; that the other reader saw none is no opinion on the number."""
+    return cell.state in _PRINTED and other is not None and other.value is not None and cell.value != other.value
 
 
 def _doubted(cell: Cell, other: Cell) -> Cell:
@@ -52,7 +54,7 @@ def _doubted(cell: Cell, other: Cell) -> Cell:
 
 
 def _judged(finding: Finding, differing: set[str], others: Mapping[str, Cell]) -> Finding:
-    if finding.verdict != "fail":
+    if finding.verdict != "fail" or not finding.cause:
         return finding
     if differing & set(finding.keys):
         return replace(finding, cause="extraction")

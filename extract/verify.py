@@ -98,7 +98,9 @@ def _name(row: Row) -> str:
 
 
 def _verify_documents(archive: Archive, db: Database) -> Iterator[str]:
-    for sha256, capture_id in db.execute("select sha256, first_capture_id from documents where member = ''").fetchall():
+    # a ZIP once, however many documents it holds
+    originals = db.execute("select sha256, min(first_capture_id) from documents group by sha256").fetchall()
+    for sha256, capture_id in originals:
         try:
             data = archive.get(wanted.capture(db, capture_id))
         except RecordError as error:

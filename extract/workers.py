@@ -1,36 +1,28 @@
-"""Work over an Executor: processes on this machine by default, in order, and one that dies costs one piece of work."""
+"""Work over an Executor: limited processes on this machine by default, in order; a piece that is lost costs itself."""
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
+import logging
 from collections import deque
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from crawler.child import end_with_parent
+from extract.limited_pool import LimitedPool, Limits, WorkLost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from concurrent.futures import Executor, Future
+
+__all__ = ["Limits", "in_order"]
 
 Work = TypeVar("Work")
 Done = TypeVar("Done")
 
+log = logging.getLogger(__name__)
+
 _AHEAD = 8
-
-
-def process_pool(workers: int) -> ProcessPoolExecutor:
-    """Fresh processes (spawn: nothing of the parent's state comes along) that end when their parent is killed."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
-
-
-def _begin() -> None:
-    """Ctrl-C reaches every process of a terminal: the parent alone answers it, and the workers end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+_DEFAULT = Limits()
 
 
 def in_order(
@@ -38,52 +30,57 @@ def in_order(
     work: Sequence[Work],
     *,
     workers: int,
-    lost: Callable[[Work], Done],
+    lost: Callable[[Work, str], Done],
+    limits: Limits = _DEFAULT,
     executor: Executor | None = None,
-) -> Iterator[Done]:
+) -> Generator[Done]:
     """``function`` of each piece, in the order given, a few pieces ahead of what was taken.
 
-    A worker process that dies breaks its pool: what was under way is then done again, a piece to a process; the piece
-    that kills that one too gives ``lost`` of it, and the rest goes on in a new pool. An ``executor`` that is handed in
-    stays open: it is its owner's.
+    A piece that takes more time or memory than ``limits``, or kills its worker, gives ``lost`` of it and the reason.
+    An ``executor`` that is handed in has its own limits, and stays open: it is its owner's. If it breaks, what it has
+    not done is done by processes of our own. Closed early (contextlib.closing), it ends them.
     """
-    if workers == 1 and executor is None:
-        yield from map(function, work)
-        return
-    done, ahead = 0, workers * _AHEAD
-    while done < len(work):
+    done = 0
+    if executor is not None:
         try:
-            for result in _ahead(executor, function, work[done:], workers):
+            for result in _ahead(executor, function, work, workers, lost):
                 yield result
                 done += 1
-        except BrokenExecutor:
-            executor = None
-            for piece in work[done : done + ahead]:
-                yield _alone(function, piece, lost)
-                done += 1
+        except BrokenExecutor as error:
+            log.warning("the executor broke (%s); going on with processes of this machine", error)
+    if done < len(work):
+        with LimitedPool(workers, limits) as pool:
+            yield from _ahead(pool, function, work[done:], workers, lost)
 
 
 def _ahead(
-    executor: Executor | None, function: Callable[[Work], Done], work: Sequence[Work], workers: int
+    pool: Executor,
+    function: Callable[[Work], Done],
+    work: Sequence[Work],
+    workers: int,
+    lost: Callable[[Work, str], Done],
 ) -> Iterator[Done]:
-    pool = executor or process_pool(workers)
     waiting = iter(work)
-    futures: deque[Future[Done]] = deque()
+    under_way: deque[tuple[Work, Future[Done]]] = deque()
+
+    def take(count: int) -> None:
+        under_way.extend((piece, pool.submit(function, piece)) for piece in islice(waiting, count))
+
     try:
-        futures.extend(pool.submit(function, piece) for piece in islice(waiting, workers * _AHEAD))
-        while futures:
-            yield futures.popleft().result()
-            futures.extend(pool.submit(function, piece) for piece in islice(waiting, 1))
+        take(workers * _AHEAD)
+        while under_way:
+            piece, future = under_way.popleft()
+            yield _result(future, piece, lost)
+            take(1)
     finally:
-        for future in futures:
+        for _, future in under_way:
             future.cancel()
-        if executor is None:
-            pool.shutdown(cancel_futures=True)
 
 
-def _alone(function: Callable[[Work], Done], piece: Work, lost: Callable[[Work], Done]) -> Done:
+def _result(future: Future[Done], piece: Work, lost: Callable[[Work, str], Done]) -> Done:
     try:
-        with process_pool(1) as pool:
-            return pool.submit(function, piece).result()
-    except BrokenExecutor:
-        return lost(piece)
+        return future.result()
+    except WorkLost as error:
+        return lost(piece, str(error))
+    except MemoryError:
+        return lost(piece, "reading it takes more memory than there is; open it and save it anew")

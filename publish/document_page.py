@@ -43,7 +43,9 @@ async def document_page(request: Request, datasette: PublicSite) -> Response:
     if found is None:
         return await original_missing(datasette, request)
     readings = await datasette.rows(_READINGS, [sha256])
-    text = next((reading["text"] for reading in readings if reading["text"]), "")
+    readings = [reading for reading in readings if reading["reader"] == readings[0]["reader"]]
+    members = sorted((r for r in readings if r["member"]), key=lambda reading: str(reading["member"]))
+    text = next((reading["text"] for reading in readings if reading["text"] and not members), "")
     context: dict[str, Any] = {
         "sha256": sha256,
         "found": found,
@@ -51,6 +53,7 @@ async def document_page(request: Request, datasette: PublicSite) -> Response:
         "most_captures": MOST_CAPTURES,
         "reports": await datasette.rows(_REPORTS, [sha256]),
         "readings": readings,
+        "members": members,
         "text": text[:MOST_TEXT],
         "is_cut": len(text) > MOST_TEXT,
         "is_page": found.media_type == HTML,

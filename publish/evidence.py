@@ -12,9 +12,9 @@ from publish.html_place import ANCHOR, outlined
 from publish.originals import locked_up
 from publish.pages import language, not_found, page
 from publish.pdf_pictures import PictureError, Sheet, measure
-from publish.report_page import cell_labels, cells_of, find_report, form_of, report_missing
+from publish.report_page import cell_labels, cells_of, check_title, find_report, form_of, in_words, report_missing
 from publish.report_page import shown as as_shown
-from publish.stored import HTML, PDF, TEXT, Stored, StoredError, stored
+from publish.stored import HTML, PDF, TEXT, Stored, StoredError, stored_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _DOCUMENT = "select text, media_type from documents where sha256 = ? and member = ?"
 _CHECKS = """
-    select check_id, subject, verdict, left_value, right_value from findings, json_each(findings.keys)
+    select findings.* from findings, json_each(findings.keys)
     where reading_id = ? and json_each.value = ? order by verdict <> 'fail', findings.id"""
 _AROUND = 600
 _IN_SCRIPT = (
@@ -69,6 +69,8 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         return await _cell_missing(datasette, request)
     t, form = language(request), form_of(report["form"])
     row, column = _in_form(form, cell["key"])
+    found = await datasette.rows(_CHECKS, [report["current_reading_id"], cell["key"]])
+    identities = {identity.id: identity for identity in form.identities} if form else {}
     keys = [c.key for r in form.rows() for c in r.cells if c.key in cells] if form else sorted(cells)
     position = keys.index(cell["key"])
     context = {
@@ -80,12 +82,19 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         "label": cell_labels(form, t).get(cell["key"], cell["key"]) if form else cell["key"],
         "located": await _locate(datasette, report, cell, cells),
         "anchor": ANCHOR,
-        "checks": await datasette.rows(_CHECKS, [report["current_reading_id"], cell["key"]]),
+        "checks": [
+            {
+                "verdict": row["verdict"],
+                "severity": row["severity"] or "error",
+                "title": check_title(row["check_id"], identities.get(row["check_id"]), t),
+                "sentence": in_words(row, form, t) if row["verdict"] == "fail" else "",
+            }
+            for row in found
+        ],
         "previous": keys[position - 1] if position else None,
         "following": keys[position + 1] if position + 1 < len(keys) else None,
         "states": words.STATES,
-        "identities_en": words.IDENTITIES_EN,
-        "identities": {i.id: i.label_zh for i in form.identities} if form else {},
+        "severities": words.SEVERITIES,
         "units_en": words.UNITS_EN,
         "is_unsure": (cell["confidence"] or 0) < SURE,
     }
@@ -100,7 +109,7 @@ async def outlined_page(request: Request, datasette: PublicSite) -> Response:
     cells = await cells_of(datasette, report["current_reading_id"])
     cell = cells.get(request.url_vars["cell"])
     try:
-        found = await stored(datasette, report["sha256"]) if cell else None
+        found = await stored_document(datasette, report["sha256"], report["member"]) if cell else None
     except StoredError:
         found = None
     html = await _outlined(found, cell, cells) if cell and found and found.media_type == HTML else None
@@ -121,12 +130,10 @@ async def _cell_missing(site: PublicSite, request: Request) -> Response:
 
 async def _locate(site: PublicSite, report: Row, cell: Row, cells: Mapping[str, Row]) -> Located:
     """Where the cell can be shown. When in doubt nowhere, with the reason: never a wrong place."""
-    if report["member"]:
-        return _nowhere("原件是压缩包中的一个文件", "the document is a member of a package")
     if cell["state"] == "absent" and not _has_place(cell):
         return _nowhere("原文没有这一格", "the document does not have this cell")
     try:
-        found = await stored(site, report["sha256"])
+        found = await stored_document(site, report["sha256"], report["member"])
     except StoredError as error:
         return _nowhere(f"档案中的原件取不出来（{error}）", f"the archived original cannot be read ({error})")
     if found is None:

@@ -78,14 +78,27 @@ def _disclosure(table: FormTable, rows: Sequence[FormRow], en: bool) -> tuple[tu
     body: list[Line] = []
     for group, members in groupby(rows, key=lambda row: row.group):
         block = list(members)
-        width = widest // len(block[0].cells)
+        widths = _widths(len(block[0].cells), widest)
         body.append((Heading(GROUPS_EN.get(group, group) if en else group, widest + 1, scope="colgroup", kind="item"),))
-        labels = (Heading(_column(cell, en), width, kind="columns") for cell in block[0].cells)
+        labels = (
+            Heading(_column(cell, en), width, kind="columns")
+            for cell, width in zip(block[0].cells, widths, strict=True)
+        )
         body.append((Heading("Content" if en else "信息内容", kind="columns"), *labels))
         body += [
-            (Heading(_label(row, en), scope="row"), *(Slot(cell.key, width) for cell in row.cells)) for row in block
+            (
+                Heading(_label(row, en), scope="row"),
+                *(Slot(cell.key, width) for cell, width in zip(row.cells, widths, strict=True)),
+            )
+            for row in block
         ]
     return (), tuple(body)
+
+
+def _widths(cells: int, widest: int) -> list[int]:
+    """How many grid columns each cell of a row takes: alike, what is over goes to the last one."""
+    each = widest // cells
+    return [*[each] * (cells - 1), widest - each * (cells - 1)]
 
 
 def _requests(table: FormTable, rows: Sequence[FormRow], en: bool) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

@@ -33,7 +33,8 @@ _ISSUERS = """
 _REPORTS = """
     select r.report_key, r.site_id, r.issuer_printed, r.year, d.form,
       exists (select 1 from cells where reading_id = d.id and state = 'number') as has_numbers,
-      (select count(*) from findings where reading_id = d.id and verdict = 'fail') as failed
+      (select count(*) from findings where reading_id = d.id and verdict = 'fail'
+        and coalesce(severity, 'error') = 'error') as failed
     from reports r join readings d on d.id = r.current_reading_id
     where (r.site_id, r.issuer_printed) >= (?, ?) and (r.site_id, r.issuer_printed) <= (?, ?)
     order by r.site_id, r.issuer_printed, r.year, r.report_key"""
@@ -42,15 +43,13 @@ _LATEST = """
     order by first_seen desc, year desc, report_key limit 12"""
 _YEARS = "select distinct year from reports where year is not null order by year"
 _FAILED = """
-    select f.check_id, count(*) as n, count(distinct report_key) as reports from failed_checks f
-    group by f.check_id order by n desc"""
+    select f.check_id, f.severity, count(*) as n, count(distinct report_key) as reports from failed_checks f
+    where f.severity <> 'info' group by f.check_id, f.severity order by f.severity, n desc"""
 _FAILURES = (
     "select failure, count(distinct url) as n from captures where failure is not null group by failure order by n desc"
 )
 _WAITING = """
     select
-      (select count(*) from reports r join readings d on d.id = r.current_reading_id where d.form is not null
-        and not exists (select 1 from cells where reading_id = d.id)) as forms_unread,
       (select count(*) from reports r join readings d on d.id = r.current_reading_id where d.form is null) as no_tables,
       (select count(*) from readings where kind = 'error') as documents_unreadable,
       (select count(*) from cells c join reports r on r.current_reading_id = c.reading_id where c.state = 'unreadable')

@@ -9,7 +9,7 @@ from datasette.utils.asgi import Response
 
 from publish.pages import CACHED, FOREVER, not_found
 from publish.pdf_pictures import PictureError, draw
-from publish.stored import HTML, PDF, StoredError, charset_of, stored
+from publish.stored import HTML, PDF, StoredError, charset_of, stored, stored_document
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
@@ -35,7 +35,9 @@ _ENDINGS = {
     PDF: "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel": "xls",
     "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
     "application/ofd": "ofd",
     "application/rtf": "rtf",
     "application/zip": "zip",
@@ -80,9 +82,12 @@ def _download(found: Stored) -> Response:
 
 
 async def page_picture(request: Request, datasette: PublicSite) -> Response:
-    """``/original/<sha256>/page/<n>.png``: the picture of a PDF's page, counted from 1."""
+    """``/original/<sha256>/page/<n>.png``: the picture of a PDF's page, counted from 1.
+
+    ``?member=`` names a PDF in an original that is a ZIP.
+    """
     try:
-        found = await stored(datasette, request.url_vars["sha256"])
+        found = await stored_document(datasette, request.url_vars["sha256"], request.args.get("member") or "")
         if found is None or found.media_type != PDF:
             return await original_missing(datasette, request)
         picture = await asyncio.to_thread(draw, found.data, int(request.url_vars["page"]))

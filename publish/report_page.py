@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
 
+from extract.fact_rules import load_fact_rules
 from extract.forms import load_forms
-from extract.records import SURE
+from extract.present_checks import InWords
+from extract.records import SURE, Finding
 from publish import words
 from publish.form_layout import lay_out
 from publish.pages import CACHED, Language, language, not_found, number, page
@@ -19,11 +22,12 @@ if TYPE_CHECKING:
 
     from datasette.utils.asgi import Request
 
-    from extract.forms import Form
+    from extract.forms import Form, Identity
     from publish.site import PublicSite, Row
 
 _REPORT = """
     select r.*, d.form, d.kind, d.reason, d.confidence, d.sha256, d.member, d.reader, d.signed_on, d.warnings,
+      d.scope_cue, d.year_sources, d.document_number,
       s.name as site_name, s.start_url
     from reports r join readings d on d.id = r.current_reading_id left join sites s on s.id = r.site_id
     where r.report_key = ?"""
@@ -36,10 +40,17 @@ _OTHER_YEARS = """
     select report_key, year from reports
     where site_id = ? and issuer_printed = ? and id <> ? order by year, report_key"""
 _FINDINGS = "select * from findings where reading_id = ? order by verdict <> 'fail', id"
+_FACTS = "select * from facts where reading_id = ? order by start, id"
 _CHANGES = """
     select key, old_value, new_value, seen_at, url from changes where report_id = ? order by seen_at, key"""
 _CORRECTIONS = (
     "select key, printed, corrected, reason, decided_by, decided_on from corrections where report_key = ? order by id"
+)
+
+
+_STATISTICS = (
+    "select position, label, key, unit, value, cumulative from reading_statistics where reading_id = ? "
+    "order by position"
 )
 
 
@@ -66,7 +77,7 @@ async def cells_of(site: PublicSite, reading_id: int) -> dict[str, Row]:
 
 def form_of(form_id: str | None) -> Form | None:
     """The form of that id, if its tables can be read."""
-    return next((form for form in load_forms() if form.id == form_id and form.readable), None)
+    return next((form for form in load_forms() if form.id == form_id and form.tables), None)
 
 
 async def report_page(request: Request, datasette: PublicSite) -> Response:
@@ -78,7 +89,8 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
     reading_id = report["current_reading_id"]
     form, cells = form_of(report["form"]), await cells_of(datasette, reading_id)
     findings = [_finding(row) for row in await datasette.rows(_FINDINGS, [reading_id])]
-    failed = [finding for finding in findings if finding["verdict"] == "fail"]
+    fails = [finding for finding in findings if finding["verdict"] == "fail"]
+    failed = [finding for finding in fails if finding["severity"] == "error"]
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     labels = cell_labels(form, t) if form else {}
     context = {
@@ -86,8 +98,12 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "form": form,
         "grids": lay_out(form, cells, en=t.en) if form and cells else (),
         "cells": {key: shown(row, report["report_key"], _numbers_of(failed, key), t) for key, row in cells.items()},
+        "statistics": await datasette.rows(_STATISTICS, [reading_id]),
         "sections": await _sections(datasette, reading_id, form),
+        "facts": [stated(row, t) for row in await datasette.rows(_FACTS, [reading_id])],
         "failed": [_in_words(finding, form, labels, t) for finding in failed],
+        "remarks": [_in_words(finding, form, labels, t) for finding in fails if finding["severity"] != "error"],
+        "severities": words.SEVERITIES,
         "passed": sum(finding["verdict"] == "pass" for finding in findings),
         "not_assessable": sum(finding["verdict"] == "not_assessable" for finding in findings),
         "documents": documents,
@@ -99,6 +115,8 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "states": words.STATES,
         "roles": words.ROLES,
         "scopes": words.SCOPES,
+        "years_differ": _differing_years(report["year_sources"]),
+        "year_sources": words.YEAR_SOURCES,
         "media_types": words.MEDIA_TYPES,
         "source": next((d for d in documents if d["reading_id"] == reading_id), None),
         "unsure": sum((row["confidence"] or 0) < SURE for row in cells.values()),
@@ -107,19 +125,29 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
     return await page(datasette, request, "gongkai_report.html", context)
 
 
+def _differing_years(sources: str | None) -> dict[str, int]:
+    """The year by each source, if they do not agree."""
+    years: dict[str, int] = json.loads(sources or "{}")
+    return years if len(set(years.values())) > 1 else {}
+
+
 async def report_json(request: Request, datasette: PublicSite) -> Response:
-    """The same report for programs: every cell with its state and place, every finding, every document."""
+    """The same report for programs: every cell with its state and place, every fact, finding and document."""
     report = await find_report(datasette, request.url_vars["key"])
     if report is None:
         return Response.json({"error": "no report has this key; see /archive/reports.json"}, status=404)
     reading_id = report["current_reading_id"]
-    kept = ("report_key", "issuer_printed", "year", "form", "scope", "title", "published_on", "first_seen", "last_seen")
+    about = ("report_key", "issuer_printed", "year", "form", "scope", "scope_cue", "title", "document_number")
+    kept = (*about, "published_on", "signed_on", "first_seen", "last_seen")
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     answer = {name: report[name] for name in kept} | {
         "read_from": {"sha256": report["sha256"], "member": report["member"], "reader": report["reader"]},
+        "year_sources": json.loads(report["year_sources"] or "{}"),
         "confidence": report["confidence"],
         "reason": report["reason"],
         "cells": {key: _cell_as_data(row) for key, row in (await cells_of(datasette, reading_id)).items()},
+        "statistics": await datasette.rows(_STATISTICS, [reading_id]),
+        "facts": [_fact_as_data(row) for row in await datasette.rows(_FACTS, [reading_id])],
         "findings": [_finding_as_data(_finding(row)) for row in await datasette.rows(_FINDINGS, [reading_id])],
         "sections": {
             row["key"]: row["text"]
@@ -167,6 +195,47 @@ def shown(row: Row, report_key: str, checks: Sequence[int], t: Language) -> Show
     return ShownCell(str(texts[state]), " ".join(classes), t("；", "; ").join(hint), href, tuple(checks))
 
 
+@dataclass(frozen=True, slots=True)
+class StatedNumber:
+    """A number in the prose on the page, with its marks; the sentence in three parts, the middle one states it."""
+
+    label: str
+    value: str
+    unit: str
+    before: str
+    words: str
+    after: str
+    marks: tuple[str, ...]
+
+
+def stated(row: Row, t: Language) -> StatedNumber:
+    """A fact as it is shown: what it counts, the number, and what keeps it from being the year's plain number."""
+    sentence, raw = row["sentence"] or "", row["raw"] or ""
+    once = sentence.count(raw) == 1  # which of two is meant the database does not say
+    before, stating, after = sentence.partition(raw) if once else (sentence, "", "")
+    marks = [words.FACT_MARKS["approximate"]] if row["approximate"] else []
+    marks += [words.FACT_MARKS["negation"]] if row["stated_as"] == "negation" else []
+    marks += [words.PERIODS[row["period"]]] if row["period"] in words.PERIODS else []
+    marks += [words.FACT_SCOPES[row["scope"]]] if row["scope"] in words.FACT_SCOPES else []
+    shown_marks = [str(t(*mark)) for mark in marks]
+    if row["part_of"]:
+        shown_marks.append(f"{t('属于：', 'part of: ')}{_fact_label(row['part_of'], t)}")
+    return StatedNumber(
+        label=_fact_label(row["key"], t),
+        value=number(row["value"]),
+        unit=row["unit"] or "",
+        before=before,
+        words=stating,
+        after=after,
+        marks=tuple(shown_marks),
+    )
+
+
+def _fact_label(key: str, t: Language) -> str:
+    rule = next((rule for rule in load_fact_rules().rules if rule.key == key), None)
+    return str(t(rule.label_zh, rule.label_en)) if rule else key
+
+
 def cell_labels(form: Form, t: Language) -> dict[str, str]:
     """What each cell is called in words: row and column."""
     labels = {}
@@ -183,19 +252,52 @@ def _numbers_of(failed: Sequence[Row], key: str) -> list[int]:
 
 
 def _finding(row: Row) -> Row:
-    return {**row, "keys": json.loads(row["keys"] or "[]")}
+    """As stored, but for its keys as a list; a finding of before there were severities is an error."""
+    return {**row, "keys": json.loads(row["keys"] or "[]"), "severity": row["severity"] or "error"}
+
+
+def in_words(row: Row, form: Form | None, t: Language) -> str:
+    """What a failed check says, with both sides, as a sentence."""
+    return InWords(form, t.en).sentence(_as_record(_finding(row)))
+
+
+def check_title(check: str, identity: Identity | None, t: Language) -> str:
+    """What a check is called: the formula of an identity, else its title."""
+    zh, en = words.CHECKS.get(check, (check, check))
+    return str(t(identity.label_zh if identity else zh, (identity and identity.label_en) or en))
+
+
+def _as_record(finding: Row) -> Finding:
+    left, right = (_exact(finding[side]) for side in ("left_value", "right_value"))
+    return Finding(
+        check=finding["check_id"],
+        verdict=finding["verdict"],
+        keys=tuple(finding["keys"]),
+        left=left,
+        right=right,
+        message=finding["message"] or "",
+        cause=finding["cause"] or "",
+        subject=finding["subject"] or "",
+        severity=finding["severity"],
+        matched=finding["matched"] or "",
+        sentence=finding["sentence"] or "",
+    )
+
+
+def _exact(value: float | None) -> Decimal | None:
+    """A stored side as people wrote it: the database keeps it as a floating number."""
+    return None if value is None else Decimal(repr(value))
 
 
 def _in_words(finding: Row, form: Form | None, labels: Mapping[str, str], t: Language) -> Row:
     identity = next((i for i in form.identities if i.id == finding["check_id"]), None) if form else None
-    zh = identity.label_zh if identity else finding["message"] or finding["check_id"]
-    sides = identity and (len(identity.left), identity.op)
     return {
         **finding,
-        "formula": t(zh, words.IDENTITIES_EN.get(finding["check_id"], zh)),
+        "formula": check_title(finding["check_id"], identity, t),
+        "says": InWords(form, t.en).sentence(_as_record(finding)),
+        "is_sum": identity is not None and identity.op == "==",
         "subject_label": _subject(finding, identity.for_each if identity else "", form, t),
         "terms": [(key, labels.get(key, key)) for key in finding["keys"]],
-        "op": sides[1] if sides else "==",
         "cause_label": t(*words.CAUSES.get(finding["cause"] or "unknown", words.CAUSES["unknown"])),
     }
 
@@ -226,7 +328,7 @@ async def _sections(site: PublicSite, reading_id: int, form: Form | None) -> lis
         r["key"]: r["text"]
         for r in await site.rows("select key, text from sections where reading_id = ?", [reading_id])
     }
-    named = form or next(known for known in load_forms() if known.readable)
+    named = form or next(known for known in load_forms() if known.tables)
     sections = [
         {"key": s.key, "number": s.number, "zh": s.labels[0], "en": s.label_en, "text": texts.get(s.key)}
         for s in named.sections
@@ -252,11 +354,16 @@ def _cell_as_data(row: Row) -> Row:
     }
 
 
+def _fact_as_data(row: Row) -> Row:
+    kept = ("key", "value", "unit", "raw", "sentence", "stated_as", "part_of", "period", "scope", "section")
+    return {name: row[name] for name in kept} | {"approximate": bool(row["approximate"]), "place": place_as_data(row)}
+
+
 def place_as_data(row: Row) -> Row | None:
     """Where a cell stands, in the units of extract.records: points from the page's top left, or counts from 0."""
-    if row["page"] is not None:
+    if row.get("page") is not None:
         return {"page": row["page"], "box": [row["left"], row["top"], row["right"], row["bottom"]]}
-    if row["table_index"] is not None:
+    if row.get("table_index") is not None:
         return {"table": row["table_index"], "row": row["row_index"], "column": row["column_index"]}
     if row["start"] is not None:
         return {"start": row["start"], "end": row["end"]}
@@ -273,4 +380,7 @@ def _finding_as_data(finding: Row) -> Row:
         "right": finding["right_value"],
         "cause": finding["cause"],
         "message": finding["message"],
+        "severity": finding["severity"],
+        "matched": finding["matched"],
+        "sentence": finding["sentence"],
     }

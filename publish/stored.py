@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import ArchiveError
 from crawler.items import Capture
+from crawler.sniff import media_type
+from extract.archive_members import ZipError, take
 
 if TYPE_CHECKING:
     from publish.site import PublicSite, Row
@@ -31,7 +33,7 @@ class StoredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An archived original: its decoded body and what it is by its first bytes."""
+    """An archived original, or a document in one that is a ZIP: its decoded body and what it is by its first bytes."""
 
     sha256: str
     media_type: str
@@ -54,6 +56,24 @@ async def stored(site: PublicSite, sha256: str) -> Stored | None:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoredError("the stored bytes are not those of this digest; run: gongkai verify")
     return Stored(sha256, row["sniffed_type"] or "application/octet-stream", data)
+
+
+async def stored_document(site: PublicSite, sha256: str, member: str) -> Stored | None:
+    """The document that was read: the original of that digest, or the named member of that ZIP.
+
+    Raises:
+        StoredError: as ``stored``, or the ZIP does not give that member.
+    """
+    found = await stored(site, sha256)
+    if found is None or not member:
+        return found
+    try:
+        data = await asyncio.to_thread(take, found.data, member)
+    except ZipError as error:
+        raise StoredError(str(error)) from error
+    if data is None:
+        raise StoredError(f"the ZIP holds no document named {member}")
+    return Stored(sha256, media_type(data), data)
 
 
 def _capture(row: Row) -> Capture:

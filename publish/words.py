@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from extract.present_checks import titles
+
 STATES = {
     "number": ("已读出数字", "a number is printed and read"),
     "blank": ("空白：表中有此格，格内无字", "blank: the cell is there and empty"),
@@ -21,6 +23,24 @@ SCOPES = {
     "level": ("本级政府及其部门", "the government and its departments"),
     "territory": ("全辖区汇总", "the whole territory, lower levels included"),
 }
+YEAR_SOURCES = {
+    "title": ("标题", "title"),
+    "period": ("统计期限", "statistical period"),
+    "metadata": ("网页信息", "page data"),
+}
+FACT_MARKS = {
+    "approximate": ("约数", "approximate"),
+    "negation": ("原文说没有", "the text says there was none"),
+}
+PERIODS = {
+    "previous": ("上一年度", "the year before"),
+    "cumulative": ("累计数", "cumulative"),
+    "other": ("其他时段", "another period"),
+}
+FACT_SCOPES = {
+    "own": ("本机关", "this office's own"),
+    "territory": ("全辖区", "the whole territory"),
+}
 CAUSES = {
     "source": ("原文如此（两种独立读法一致）", "printed so (two independent readings agree)"),
     "extraction": ("读取有误", "our reading is wrong"),
@@ -38,14 +58,6 @@ FAILURES = {
     "unsafe_address": ("地址不安全", "unsafe address"),
     "not_followed": ("未继续跟随", "not followed"),
     "other": ("其他", "other"),
-}
-IDENTITIES_EN = {
-    "T2-FLOW": "newly received + carried in = total handled + carried out",
-    "T2-OUTCOME-2021": "total handled = sum of the outcomes (1) to (6)",
-    "T2-ROWSUM": "natural persons + organisations = total",
-    "T3-SUM-review": "upheld + corrected + other + pending = total",
-    "T3-SUM-lit_direct": "upheld + corrected + other + pending = total",
-    "T3-SUM-lit_after_review": "upheld + corrected + other + pending = total",
 }
 GROUPS_EN = {
     "第二十条第（一）项": "Article 20 (1)",
@@ -80,15 +92,15 @@ MEDIA_TYPES = {
     "application/rtf": "RTF",
     "application/ofd": "OFD",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/vnd.ms-excel": "XLS",
     "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
 }
-CHECKS = {
-    "T2-FLOW": ("申请：新收＋结转＝办结＋结转下年", "requests: received + carried in = handled + carried out"),
-    "T2-OUTCOME-2021": ("申请：办理结果之和＝总计", "requests: outcomes add up to the total"),
-    "T2-ROWSUM": ("申请：各类申请人之和＝总计", "requests: applicants add up to the total"),
-    "T3-SUM-review": ("行政复议：各结果之和＝总计", "reconsideration: results add up"),
-    "T3-SUM-lit_direct": ("直接诉讼：各结果之和＝总计", "litigation filed directly: results add up"),
-    "T3-SUM-lit_after_review": ("复议后诉讼：各结果之和＝总计", "litigation after reconsideration: results add up"),
+CHECKS = titles()
+SEVERITIES = {
+    "error": ("未通过", "failed"),
+    "warn": ("提醒：请予说明", "to be explained"),
+    "info": ("供参考", "worth a look"),
 }
 MARKS = {
     "read": ("●", "已读出数字", "numbers read"),

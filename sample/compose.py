@@ -118,7 +118,7 @@ def compose() -> dict[str, Any]:
         for year in YEARS:
             cells, carried, stock = _numbers(randomness, busy, carried, stock)
             reports.append(_report(name, site, year, cells))
-    reports.append(_old_form())
+    reports.append(_old_form(randomness))
     _give_paths(reports)
     return {
         "about": "Invented places, agencies and numbers. Written by sample/compose.py.",
@@ -225,22 +225,24 @@ def _break(cells: dict[str, Any], how: str) -> list[dict[str, str]]:
     return [{"check": "T3-SUM-review", "subject": "review"}]
 
 
-def _old_form() -> dict[str, Any]:
-    """A report of 2020 in the form of 2019: found and kept, not read yet."""
-    return {
-        "site": "maipu",
-        "issuer": "麦浦镇人民政府",
-        "year": 2020,
-        "form": "2019",
-        "title": "麦浦镇人民政府2020年政府信息公开工作年度报告",
-        "published_on": "2021-01-25",
-        "published_as": "html",
-        "style": "bare",
-        "encoding": "utf-8",
-        "violations": [],
-        "states": {},
-        "cells": {},
-    }
+def _old_form(randomness: random.Random) -> dict[str, Any]:
+    """A report of 2020 in the form of 2019: table 1 has other columns, 其他处理 is one row."""
+    cells, _, stock = _numbers(randomness, 3, dict.fromkeys(APPLICANTS, 0), 4)
+    _single_other(cells)
+    made = randomness.randint(0, 3)
+    table = {f"rules_{what}": 0 for what in ("made", "published", "published_stock")}
+    table |= {"normdocs_made": made, "normdocs_published": made, "normdocs_published_stock": stock + made}
+    for block in ("licensing", "other_services", "penalty", "coercion"):
+        items = randomness.randint(0, 40)
+        table |= {f"{block}_items_prev": items, f"{block}_items_change": randomness.randint(-min(items, 5), 9)}
+        table[f"{block}_decisions"] = randomness.randint(0, 90)
+    table |= {"admin_fees_items_prev": 2, "admin_fees_items_change": -1}
+    table |= {"procurement_projects": 2, "procurement_amount": randomness.randint(90_000, 400_000)}
+    kept = {key: value for key, value in cells.items() if not key.startswith("disclosure.")}
+    report = _report(
+        "麦浦镇人民政府", "maipu", 2020, {f"disclosure.{key}": value for key, value in table.items()} | kept
+    )
+    return {**report, "form": "2019", "published_on": "2021-01-25"}
 
 
 def _give_paths(reports: list[dict[str, Any]]) -> None:

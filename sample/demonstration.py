@@ -10,7 +10,6 @@ from crawler.archive import Archive, ArchiveMissingError
 from crawler.archive.errors import ArchiveHoldsOtherError
 from crawler.archive.stamp import NAME as STAMP
 from crawler.run import crawl as crawl_sites
-from extract.forms import load_form
 from extract.store.database import is_ours, open_for_reading, remove_database
 from extract.store.state import holds_of
 from sample.manifest import load, registry
@@ -60,7 +59,6 @@ class Account:
     cells: int
     cells_stated: int
     wrong_cells: int
-    not_read: tuple[str, ...]
 
     @property
     def complete(self) -> bool:
@@ -70,7 +68,6 @@ class Account:
     def as_text(self) -> str:
         """Line by line."""
         lines = [f"missing   {name}" for name in self.missing] + [f"beyond    {name}" for name in self.beyond]
-        lines += [f"unread    {name}" for name in self.not_read]
         lines += [f"{kind:<10}{url}" for kind, url in self.not_had] + [f"not named {name}" for name in self.not_named]
         lines.append(
             f"cells     {self.cells} of {self.cells_stated} as the portal's manifest states them, {self.wrong_cells} otherwise"
@@ -91,16 +88,13 @@ def account(db_path: Path) -> Account:
     manifest = load()
     db = open_for_reading(db_path)
     stored = {
-        (issuer, year): (reading, form)
-        for issuer, year, reading, form in db.execute(
-            "select r.issuer_printed, r.year, r.current_reading_id, d.form from reports r "
-            "join readings d on d.id = r.current_reading_id"
-        )
+        (issuer, year): reading
+        for issuer, year, reading in db.execute("select issuer_printed, year, current_reading_id from reports")
     }
     expected = {(report.issuer, report.year): report for report in manifest.reports}
     cells = wrong = 0
     for key in expected.keys() & stored.keys():
-        rows = db.execute("select key, value, state from cells where reading_id = ?", [stored[key][0]])
+        rows = db.execute("select key, value, state from cells where reading_id = ?", [stored[key]])
         read = {name: (value, state) for name, value, state in rows}
         states = expected[key].states
         same = sum(read.get(name) == (value, states.get(name, "number")) for name, value in expected[key].cells.items())
@@ -127,11 +121,6 @@ def account(db_path: Path) -> Account:
         cells=cells,
         cells_stated=sum(len(report.cells) for report in manifest.reports),
         wrong_cells=wrong,
-        not_read=tuple(
-            f"{issuer} {year}: the form of {stored[issuer, year][1]} is not read yet"
-            for issuer, year in sorted(expected.keys() & stored.keys())
-            if not load_form(expected[issuer, year].form).readable
-        ),
     )
 
 

@@ -34,7 +34,7 @@ class SampleReport:
     """One report. ``cells``: key -> number, None where nothing is stated (``states`` says blank or na_mark).
 
     ``published_as``: html, pdf, docx, html+pdf or html+docx; ``page`` and ``attachments`` are paths, ``files`` the
-    attachments' files in sample/documents. A report in the form of 2019 has no cells here.
+    attachments' files in sample/documents.
     """
 
     site: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extract.forms import load_form
+from extract.forms import Form, load_form
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 FORM = load_form("2021")
@@ -12,9 +12,9 @@ PRINTED = [row for row in FORM.rows() if not row.instead_of]
 TITLE = "云溪县白石镇人民政府2023年政府信息公开工作年度报告"
 
 
-def numbers() -> dict[str, int]:
+def numbers(form: Form = FORM) -> dict[str, int]:
     """A different number for every cell of the form, so that a shifted one is seen."""
-    keys = [cell.key for row in PRINTED for cell in row.cells]
+    keys = [cell.key for row in form.rows() if not row.instead_of for cell in row.cells]
     return {key: 1000 + index for index, key in enumerate(keys)}
 
 
@@ -24,12 +24,17 @@ class Printed:
 
     values: dict[str, object] = field(default_factory=numbers)
     header: list[str] = field(default_factory=lambda: [cell.column_labels[0] for cell in PRINTED[6].cells])
+    form: Form = FORM
 
     def __post_init__(self) -> None:
         self.rows: list[tuple[list[str], list[str]]] = []
-        for row in PRINTED:
-            if row.key == "rules":
-                self.rows.append((["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"], []))
+        block = ""
+        for row in self.form.rows():
+            if row.instead_of:
+                continue
+            if row.table == "disclosure" and row.group != block:
+                block = row.group
+                self.rows.append((["信息内容", *(cell.column_labels[0] for cell in row.cells)], []))
             if row.key == "received_new":
                 self.rows.append((["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"], []))
                 self.rows.append((["", "", ""], self.header))

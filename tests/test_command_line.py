@@ -42,7 +42,7 @@ def last(result):
 
 def test_every_verb_teaches(run):
     text = run("--help").output
-    for verb in ("demo", "crawl", "ingest", "extract", "rebuild", "read", "verify", "serve", "status"):
+    for verb in ("demo", "crawl", "ingest", "extract", "rebuild", "read", "check", "verify", "serve", "status"):
         assert verb in text
         assert "\n  " in run(verb, "--help").output
 
@@ -164,6 +164,7 @@ def test_nothing_real_goes_into_a_sample_archive(run, folder, tmp_path):
         (("crawl", "no-such-site"), 2, "no such site in the registry"),
         (("crawl",), 1, "set a contact"),
         (("read",), 2, "Missing argument"),
+        (("check",), 2, "Missing argument"),
         (("ingest", "nowhere"), 2, "does not exist"),
         (("frobnicate",), 2, "No such command"),
         (("serve", "--port", "x"), 2, "not a valid integer"),

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.sniff import (
+    DOC,
     DOCX,
     ENCRYPTED_OFFICE,
     HTML,
     MHTML,
+    ODS,
     ODT,
     OFD,
     OLE,
     PDF,
     RTF,
     TEXT,
+    XLS,
     XLSX,
     XML,
     ZIP,
@@ -26,11 +29,16 @@ from crawler.sniff import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCUMENTS = frozenset({HTML, XML, MHTML, PDF, DOCX, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, XLSX, OFD, ZIP})
+DOCUMENTS = frozenset(
+    {HTML, XML, MHTML, PDF, DOCX, DOC, TEXT, OLE, ENCRYPTED_OFFICE, RTF, ODT, ODS, XLSX, XLS, OFD, ZIP}
+)
 """Media types of what may be a report."""
 
 _WEB = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml")
-_OFFICE = (".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".ofd", ".txt", ".zip")
+_OFFICE = (
+    *(".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".fodt", ".ods", ".xls", ".xlsx", ".et"),
+    *(".ofd", ".txt", ".zip"),
+)
 _ARCHIVES = (".warc", ".warc.gz", ".wacz")
 _DATA = (".json", ".jsonl", ".csv", ".tsv", ".md", ".yml", ".yaml", ".toml", ".py", ".log")
 _HEAD = 65536

@@ -19,7 +19,7 @@ from docx.exceptions import PythonDocxError
 from lxml import etree
 
 from crawler.sniff import DOCX
-from extract.decode.errors import DamagedDocument
+from extract.decode.errors import DamagedDocument, is_out_of_memory
 from extract.decode.plain import plain_text
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
@@ -45,6 +45,7 @@ def decode_docx(data: bytes) -> Document:
 
     Raises:
         DamagedDocument: the package or its main part is not whole, or unpacks to more than 200 MB.
+        MemoryError: its element tree takes more memory than this process has.
     """
     try:
         _check_size(data)
@@ -63,6 +64,8 @@ def decode_docx(data: bytes) -> Document:
         NotImplementedError,
         OSError,
     ) as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         raise DamagedDocument(f"a DOCX that cannot be opened ({error}); open and save it again in an editor") from error
     try:
         blocks = tuple(_walk(body, _number_tables(body)))

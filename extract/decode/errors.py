@@ -1,5 +1,7 @@
 """What decoding raises: each message is one line for a person, with what to do next."""
 
+from lxml import etree
+
 
 class DecodeError(Exception):
     """The bytes cannot be made a Document. Root of the others; raised by every decoder."""
@@ -19,3 +21,8 @@ class DamagedDocument(DecodeError):  # noqa: N818
 
 class UnsupportedFormat(DecodeError):  # noqa: N818
     """The format is known or unknown, and not read yet."""
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether libxml2 had no memory left, which it tells as an error of the syntax. Then MemoryError is due."""
+    return isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY

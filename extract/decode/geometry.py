@@ -1,16 +1,30 @@
-"""What a page of a PDF holds, before anything is made of it: glyphs and rules, in points from the page's top left."""
+"""What a page of a PDF or OFD holds, before anything is made of it: glyphs and rules, in points from its top left."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+Matrix = tuple[float, float, float, float, float, float]
+"""Maps (x, y) to (ax + cy + e, bx + dy + f)."""
+IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+UNKNOWN_CHARACTER = "\ufffd"
+"""What is printed without the file telling what it means."""
+
+_THIN = 3.0
+_SHORTEST = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One printed character and its box. ``after_space``: the file has a space before it."""
+class Glyph(NamedTuple):
+    """One printed character and its box. ``after_space``: the file has a space before it.
+
+    A tuple, since a page has thousands: a frozen dataclass takes four times as long to make.
+    """
 
     text: str
     left: float
@@ -76,3 +90,30 @@ def turn_box(box: Box, quarters: int, width: float, height: float) -> Box:
         left, top, right, bottom = height - bottom, left, height - top, right
         width, height = height, width
     return left, top, right, bottom
+
+
+def transformed(box: Box, matrix: Matrix) -> Box:
+    """The upright box around a box's image under a matrix."""
+    a, b, c, d, e, f = matrix
+    xs = sorted((a * box[0] + c * box[1] + e, a * box[2] + c * box[3] + e))
+    ys = sorted((b * box[0] + d * box[1] + f, b * box[2] + d * box[3] + f))
+    return xs[0], ys[0], xs[1], ys[1]
+
+
+def combined(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that does one after the other."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def rules_among(boxes: Iterable[Box]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The horizontal and the vertical rules among the boxes of strokes and fills: those thinner than three points."""
+    across: list[Rule] = []
+    down: list[Rule] = []
+    for left, top, right, bottom in boxes:
+        if bottom - top <= _THIN and right - left >= _SHORTEST:
+            across.append(Rule((top + bottom) / 2, left, right))
+        elif right - left <= _THIN and bottom - top >= _SHORTEST:
+            down.append(Rule((left + right) / 2, top, bottom))
+    return tuple(across), tuple(down)

@@ -14,8 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from lxml import html as lxml_html
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawler.sniff import HTML
 from extract.decode.charset import decode_text
@@ -28,7 +27,7 @@ from extract.records import IN_A_SCRIPT, Document, GridPlace, Paragraph, Table, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from extract.records import Block
 
@@ -109,6 +108,7 @@ def decode_html(data: bytes) -> Document:
 
     Raises:
         DamagedDocument: nothing is left of the page after repair.
+        MemoryError: it takes more memory than this process has.
     """
     decoded = decode_text(data)
     root = _parse(decoded.text)
@@ -125,10 +125,13 @@ def decode_html(data: bytes) -> Document:
     return Document(HTML, blocks, plain_text(blocks), title, metadata, tuple(warnings))
 
 
-def _parse(text: str) -> HtmlElement:
+def _parse(text: str) -> _Element:
     if text.count("<") > _DEEPEST and _depth(text) > _DEEPEST:
         raise DamagedDocument(_TOO_DEEP)
-    repaired = LexborHTMLParser(text).html
+    try:
+        repaired = LexborHTMLParser(text).html
+    except SelectolaxError as error:
+        raise MemoryError from error  # all else lexbor repairs
     if not repaired:
         raise DamagedDocument("no markup is left of this page; open it in a browser to see what it is")
     root, is_whole = _tree(repaired)
@@ -148,17 +151,19 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _tree(repaired: str) -> tuple[HtmlElement, bool]:
+def _tree(repaired: str) -> tuple[_Element, bool]:
     """The tree, and whether it holds everything: beyond its limit of levels libxml2 drops what follows.
 
     Broken pages reach it with thousands of unclosed <font>.
     """
-    parser = lxml_html.HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
-    root = lxml_html.document_fromstring(repaired, parser=parser)
+    parser = etree.HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(repaired, parser)
+    if any(error.type == etree.ErrorTypes.ERR_NO_MEMORY for error in parser.error_log):
+        raise MemoryError  # libxml2 gives what it had by then, as if that were all
     return root, all(error.type != etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
 
 
-def _shown(root: HtmlElement) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def _shown(root: _Element) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """The blocks that are shown, and warnings.
 
     What is hidden is left out, unless that would leave a page that has tables without any: then a script shows them.
@@ -175,11 +180,13 @@ def _shown(root: HtmlElement) -> tuple[tuple[Block, ...], tuple[str, ...]]:
 class _Page:
     """One reading of a page. ``tables``: every ``table`` element and its number in document order."""
 
-    def __init__(self, root: HtmlElement, *, hide: bool = True) -> None:
+    def __init__(self, root: _Element, *, hide: bool = True) -> None:
         self.root = root
         self.hide = hide
         self.tables = {element: index for index, element in enumerate(root.iter("table"))}
         self.layouts = {table for table in self.tables if _is_layout(table)}
+        self.unseen = {element for element in root.iter() if _is_unseen(element, hide=hide)}
+        self.mixed = {around for element in self.unseen for around in element.iterancestors("td", "th", "caption")}
 
     def blocks(self) -> Iterator[Block]:
         """Blocks in document order; text between block elements gathers into paragraphs."""
@@ -190,7 +197,7 @@ class _Page:
                 yield from _paragraph(line)
             if event == "end":
                 line.append(element.tail or "")
-            elif self.is_unseen(element):
+            elif element in self.unseen:
                 walk.skip_subtree()
             elif element in self.tables and element not in self.layouts:
                 walk.skip_subtree()
@@ -199,20 +206,14 @@ class _Page:
                 line.append(element.text or "")
         yield from _paragraph(line)
 
-    def is_unseen(self, element: HtmlElement) -> bool:
-        """Whether a browser shows nothing of this element."""
-        if element.tag in _UNSEEN:
-            return True
-        return self.hide and (element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or "")))
-
-    def table(self, table: HtmlElement) -> Iterator[Block]:
+    def table(self, table: _Element) -> Iterator[Block]:
         """A table, after its caption; nothing where no cell of it is shown."""
         for caption in table.iterfind("caption"):
             yield from _paragraph([self.text(caption)])
         if rows := tuple(self.rows(table)):
             yield Table(rows)
 
-    def rows(self, table: HtmlElement) -> Iterator[tuple[TableCell, ...]]:
+    def rows(self, table: _Element) -> Iterator[tuple[TableCell, ...]]:
         """The table's rows with each cell's place in the grid that spans of rows above leave (HTML 4.9.12)."""
         taken: dict[int, int] = {}
         shown = [(number, row) for number, row in enumerate(own_rows(table)) if not self.is_unseen_row(row)]
@@ -220,7 +221,7 @@ class _Page:
             column = 0
             cells: list[TableCell] = []
             for c, cell in enumerate(own_cells(row)):
-                if self.is_unseen(cell):
+                if cell in self.unseen:
                     continue
                 while taken.get(column, 0) > index:
                     column += 1
@@ -232,13 +233,19 @@ class _Page:
             if cells:
                 yield tuple(cells)
 
-    def is_unseen_row(self, row: HtmlElement) -> bool:
+    def is_unseen_row(self, row: _Element) -> bool:
         """Whether a row, or the group of rows it stands in, is hidden."""
         group = row.getparent()
-        return self.is_unseen(row) or (group is not None and self.is_unseen(group))
+        return row in self.unseen or (group is not None and group in self.unseen)
 
-    def text(self, element: HtmlElement) -> str:
+    def text(self, element: _Element) -> str:
         """An element's visible text; paragraphs and line breaks become line feeds, other white space one space."""
+        if not len(element):
+            return _folded(element.text or "")
+        if element not in self.mixed:
+            texts = [text for text in element.itertext() if text and not text.isspace()]
+            if len(texts) <= 1:  # most cells: one text, however many elements are around it
+                return _folded(texts[0]) if texts else ""
         parts = [_one_line(element.text)]
         if len(element):
             walk = etree.iterwalk(element, events=("start", "end"))
@@ -249,7 +256,7 @@ class _Page:
                 parts.append(_BREAK if inside.tag in _BLOCKS else "")
                 if event == "end":
                     parts.append(_one_line(inside.tail))
-                elif self.is_unseen(inside):
+                elif inside in self.unseen:
                     walk.skip_subtree()
                 else:
                     parts.append(_one_line(inside.text))
@@ -257,7 +264,16 @@ class _Page:
         return _BREAK.join(line for line in lines if line)
 
 
-def own_rows(table: HtmlElement) -> list[HtmlElement]:
+def _is_unseen(element: _Element, *, hide: bool) -> bool:
+    """Whether a browser shows nothing of this element."""
+    if element.tag in _UNSEEN:
+        return True
+    if not hide or not element.attrib:
+        return False
+    return "hidden" in element.attrib or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def own_rows(table: _Element) -> list[_Element]:
     """The rows of a table, without those of tables inside it."""
     rows = list(table.iter("tr"))
     if table.find(".//table") is None:
@@ -265,12 +281,12 @@ def own_rows(table: HtmlElement) -> list[HtmlElement]:
     return [row for row in rows if next(row.iterancestors("table")) is table]
 
 
-def own_cells(row: HtmlElement) -> list[HtmlElement]:
+def own_cells(row: _Element) -> list[_Element]:
     """The cells of a row."""
     return [cell for cell in row if cell.tag in ("td", "th")]
 
 
-def _is_layout(table: HtmlElement) -> bool:
+def _is_layout(table: _Element) -> bool:
     """Whether a table only arranges the page: it contains a table, and that is no trifle in a large one."""
     if table.find(".//table") is None:
         return False
@@ -288,9 +304,12 @@ def _paragraph(line: list[str]) -> Iterator[Paragraph]:
         yield Paragraph(text)
 
 
-def _span(cell: HtmlElement, name: str) -> int:
+def _span(cell: _Element, name: str) -> int:
     """A colspan or rowspan as meant: ``"4%"`` and ``'"4'`` are 4, nonsense is 1."""
-    match = re.match(r"\s*[\"'“”]?\s*(\d{1,9})", cell.get(name) or "")
+    stated = cell.get(name)
+    if stated is None:
+        return 1
+    match = re.match(r"\s*[\"'“”]?\s*(\d{1,9})", stated)
     return min(max(int(match[1]), 1), _MOST_SPAN) if match else 1
 
 
@@ -299,4 +318,4 @@ def _one_line(text: str | None) -> str:
 
 
 def _folded(text: str) -> str:
-    return _one_line(text).strip()
+    return " ".join(text.split())

@@ -22,7 +22,7 @@ from extract.records import Paragraph
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from extract.records import Block
 
@@ -49,7 +49,7 @@ class Embedded:
     metadata: dict[str, str]
 
 
-def embedded_body(root: HtmlElement, shown: Sequence[Block]) -> Embedded | None:
+def embedded_body(root: _Element, shown: Sequence[Block]) -> Embedded | None:
     """The body that a script of the page holds; None if the page's own blocks, ``shown``, say as much."""
     found = max(_bodies(root), key=lambda body: len(body[2]), default=None)
     if found is None:
@@ -68,7 +68,7 @@ def _length(block: Block) -> int:
     return sum(len(cell.text) for row in block.rows for cell in row)
 
 
-def _bodies(root: HtmlElement) -> Iterator[tuple[str, int, str]]:
+def _bodies(root: _Element) -> Iterator[tuple[str, int, str]]:
     """Each script that has a long string literal of HTML: the script, where that literal starts, and the HTML."""
     for element in root.iter("script"):
         script = element.text or ""

@@ -19,7 +19,7 @@ from extract.records import Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from extract.records import Block, TableCell
 
@@ -66,17 +66,19 @@ _PAIR = re.compile(
 )
 _BREADCRUMB = re.compile(r"(?:当前|您|你|现在|所在)(?:的)?(?:所在)?(?:的)?位置\s*[:：]?\s*(.*)")
 _LONGEST_LINE = 240
+_LONGEST_LABEL = 30
+_SHORTEST_PAIR = 4
 _LONGEST_VALUE = 120
 _SPACE = re.compile(r"\s+")
 
 
-def read_title(root: HtmlElement) -> str:
+def read_title(root: _Element) -> str:
     """What the page calls itself: the ArticleTitle tag, else its title element; empty where it has neither."""
     named = [_folded(meta.get("content")) for meta in root.iter("meta") if _name(meta).lower() == "articletitle"]
     return next((title for title in (*named, _folded(root.findtext(".//title"))) if title), "")
 
 
-def read_metadata(root: HtmlElement, blocks: Sequence[Block]) -> dict[str, str]:
+def read_metadata(root: _Element, blocks: Sequence[Block]) -> dict[str, str]:
     """Names as printed (visible labels without spaces and colon) to values; of a name given twice the first counts.
 
     ``breadcrumb``: the words after 当前位置.
@@ -89,14 +91,14 @@ def read_metadata(root: HtmlElement, blocks: Sequence[Block]) -> dict[str, str]:
 
 
 def _folded(text: str | None) -> str:
-    return _SPACE.sub(" ", text or "").strip()
+    return " ".join((text or "").split())
 
 
-def _name(meta: HtmlElement) -> str:
+def _name(meta: _Element) -> str:
     return (meta.get("name") or meta.get("property") or "").strip("“”\"' \n")
 
 
-def _meta_tags(root: HtmlElement) -> Iterator[tuple[str, str]]:
+def _meta_tags(root: _Element) -> Iterator[tuple[str, str]]:
     for meta in root.iter("meta"):
         yield _name(meta), _folded(meta.get("content"))
 
@@ -112,12 +114,14 @@ def _visible(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
 
 def _pairs_in_row(row: Sequence[TableCell]) -> Iterator[tuple[str, str]]:
     for cell, following in itertools.pairwise(row):
-        label, value = _as_label(cell.text), _folded(following.text)
-        if label in _NAMES and len(value) <= _LONGEST_VALUE and _as_label(value) not in _NAMES:
-            yield label, value
+        if len(cell.text) <= _LONGEST_LABEL and (label := _as_label(cell.text)) in _NAMES:
+            value = _folded(following.text)
+            if len(value) <= _LONGEST_VALUE and _as_label(value) not in _NAMES:
+                yield label, value
     for cell in row:
-        for line in cell.text.split("\n"):
-            yield from _pairs_in_line(line)
+        if len(cell.text) >= _SHORTEST_PAIR:
+            for line in cell.text.split("\n"):
+                yield from _pairs_in_line(line)
 
 
 def _as_label(text: str) -> str:

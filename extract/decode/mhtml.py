@@ -21,7 +21,10 @@ def decode_mhtml(data: bytes) -> Document:
     Raises:
         DamagedDocument: no page is left in it.
     """
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+    except RecursionError as error:
+        raise DamagedDocument("a web archive (.mht) of parts within parts without end; save it as .docx") from error
     pages = (part for part in message.walk() if part.get_content_type() in {"text/html", "application/xhtml+xml"})
     body = next((part.get_payload(decode=True) for part in pages), None)
     if not isinstance(body, bytes) or not body.strip():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from extract.decode.geometry import Rule
@@ -23,6 +24,8 @@ _TOUCH = 3.0
 _OPEN = 6.0
 _FEWEST_RULES = 2
 _OUTSIDE = 2
+_FLAT = 2.0
+_LEFT = attrgetter("left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +135,14 @@ def _table(across: Sequence[Rule], down: Sequence[Rule]) -> RuledTable | None:
     ys, xs = _positions(across), _positions(down)
     if len(ys) < _FEWEST_RULES or len(xs) < _FEWEST_RULES:
         return None
+    level, upright = _on(ys, across), _on(xs, down)
     regions: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for position, first in _regions(across, down, ys, xs).items():
+    for position, first in _regions(level, upright, ys, xs).items():
         regions.setdefault(first, []).append(position)
     found = [
         (_grid_cell(members, ys, xs), members)
         for members in regions.values()
-        if len(_open_sides(members, across, down, ys, xs)) < _OUTSIDE
+        if len(_open_sides(members, level, upright, ys, xs)) < _OUTSIDE
     ]
     found.sort(key=lambda pair: (pair[0].row, pair[0].column))
     owners = {position: number for number, (_, members) in enumerate(found) for position in members}
@@ -155,8 +159,8 @@ def _grid_cell(members: Sequence[tuple[int, int]], ys: Sequence[float], xs: Sequ
 
 def _open_sides(
     members: Sequence[tuple[int, int]],
-    across: Sequence[Rule],
-    down: Sequence[Rule],
+    level: Sequence[Sequence[Rule]],
+    upright: Sequence[Sequence[Rule]],
     ys: Sequence[float],
     xs: Sequence[float],
 ) -> set[str]:
@@ -164,13 +168,13 @@ def _open_sides(
     sides = set()
     for r, c in members:
         middle_x, middle_y = (xs[c] + xs[c + 1]) / 2, (ys[r] + ys[r + 1]) / 2
-        if c == 0 and not _parted(down, xs[0], middle_y):
+        if c == 0 and not _parted(upright[0], middle_y):
             sides.add("left")
-        if c == len(xs) - 2 and not _parted(down, xs[-1], middle_y):
+        if c == len(xs) - 2 and not _parted(upright[-1], middle_y):
             sides.add("right")
-        if r == 0 and not _parted(across, ys[0], middle_x):
+        if r == 0 and not _parted(level[0], middle_x):
             sides.add("top")
-        if r == len(ys) - 2 and not _parted(across, ys[-1], middle_x):
+        if r == len(ys) - 2 and not _parted(level[-1], middle_x):
             sides.add("bottom")
     return sides
 
@@ -183,8 +187,13 @@ def _positions(rules: Sequence[Rule]) -> list[float]:
     return positions
 
 
+def _on(positions: Sequence[float], rules: Sequence[Rule]) -> list[list[Rule]]:
+    """For each position of the grid the rules that run along it."""
+    return [[rule for rule in rules if abs(rule.at - position) <= _SAME] for position in positions]
+
+
 def _regions(
-    across: Sequence[Rule], down: Sequence[Rule], ys: Sequence[float], xs: Sequence[float]
+    level: Sequence[Sequence[Rule]], upright: Sequence[Sequence[Rule]], ys: Sequence[float], xs: Sequence[float]
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """Each grid position -> the first position of the cell it belongs to (union of neighbours no rule parts)."""
     parent = {(r, c): (r, c) for r in range(len(ys) - 1) for c in range(len(xs) - 1)}
@@ -196,15 +205,15 @@ def _regions(
 
     for r, c in list(parent):
         middle_x, middle_y = (xs[c] + xs[c + 1]) / 2, (ys[r] + ys[r + 1]) / 2
-        if (r, c + 1) in parent and not _parted(down, xs[c + 1], middle_y):
+        if (r, c + 1) in parent and not _parted(upright[c + 1], middle_y):
             parent[first((r, c + 1))] = first((r, c))
-        if (r + 1, c) in parent and not _parted(across, ys[r + 1], middle_x):
+        if (r + 1, c) in parent and not _parted(level[r + 1], middle_x):
             parent[first((r + 1, c))] = first((r, c))
     return {position: first(position) for position in parent}
 
 
-def _parted(rules: Sequence[Rule], at: float, middle: float) -> bool:
-    return any(abs(rule.at - at) <= _SAME and rule.start <= middle <= rule.end for rule in rules)
+def _parted(rules: Sequence[Rule], middle: float) -> bool:
+    return any(rule.start <= middle <= rule.end for rule in rules)
 
 
 def set_in_lines(glyphs: Iterable[Glyph]) -> str:
@@ -214,6 +223,8 @@ def set_in_lines(glyphs: Iterable[Glyph]) -> str:
     downwards are read downwards, each column a line.
     """
     glyphs = list(glyphs)
+    if len(glyphs) == 1:
+        return glyphs[0].text
     if columns := _vertical_columns(glyphs):
         return "\n".join("".join(glyph.text for glyph in column) for column in columns)
     return "\n".join(line_text(line) for line in lines_of(glyphs))
@@ -233,15 +244,24 @@ def _vertical_columns(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """Glyphs that stand on one line, each from left to right; lines from top to bottom."""
+    """Glyphs that stand on one line, each from left to right; lines from top to bottom.
+
+    Of a glyph that has next to no height its font is missing or damaged: its neighbour tells how far a line reaches.
+    """
     lines: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.middle[1]):
-        line = lines[-1] if lines else None
-        if line and abs(glyph.middle[1] - line[-1].middle[1]) <= 0.45 * max(min(glyph.height, line[-1].height), 1):
-            line.append(glyph)
+    middle_above = height_above = 0.0
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.top + glyph.bottom):
+        middle, height = (glyph.top + glyph.bottom) / 2, glyph.bottom - glyph.top
+        lower = min(height, height_above)
+        reach = lower if lower >= _FLAT else max(height, height_above, 1)
+        if lines and middle - middle_above <= 0.45 * reach:
+            lines[-1].append(glyph)
         else:
             lines.append([glyph])
-    return [sorted(line, key=lambda glyph: glyph.left) for line in lines]
+        middle_above, height_above = middle, height
+    for line in lines:
+        line.sort(key=_LEFT)
+    return lines
 
 
 def line_text(line: Sequence[Glyph]) -> str:

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as pdfium
 
-from extract.decode.geometry import Glyph, Rule, Sheet, turn_box
+from extract.decode.geometry import (
+    IDENTITY,
+    UNKNOWN_CHARACTER,
+    Glyph,
+    Sheet,
+    combined,
+    rules_among,
+    transformed,
+    turn_box,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from extract.decode.geometry import Box
+    from extract.decode.geometry import Box, Matrix
 
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
-_THIN = 3.0
-_SHORTEST = 3.0
 _DEEPEST = 8
 _FINE = 1000
-_SAMPLED = 200
 _SLANT = 6 / 90
 _NOT_PRINTED = frozenset((0xA0, 0x3000, 0xFFFE, 0xFFFF))
-UNKNOWN_CHARACTER = "\ufffd"
+_INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
 def read_page(page: Any) -> Sheet:
@@ -34,33 +38,27 @@ def read_page(page: Any) -> Sheet:
     width, height = page.get_size()
     to_shown = page_to_shown(page, width, height)
     text_page = page.get_textpage()
-    slanted: list[str] = []
+    turned = -int(page.get_rotation()) // 90 % 4
     try:
-        turned = _turns(page, text_page)
-        glyphs = tuple(
-            Glyph(text, *turn_box(apply_matrix(to_shown, box), turned, width, height), spaced)
-            for text, box, spaced in _glyphs(text_page, slanted)
-        )
+        read = _glyphs(text_page, _turned(to_shown, turned, width, height))
+        if lying := max(range(4), key=read.quarters.__getitem__):  # most glyphs lie on their side or head
+            turned = (turned - lying) % 4
+            read = _glyphs(text_page, _turned(to_shown, turned, width, height))
     finally:
         text_page.close()
-    across: list[Rule] = []
-    down: list[Rule] = []
-    for box in _shapes(page.raw, _IDENTITY, 0):
-        left, top, right, bottom = turn_box(apply_matrix(to_shown, box), turned, width, height)
-        if bottom - top <= _THIN and right - left >= _SHORTEST:
-            across.append(Rule((top + bottom) / 2, left, right))
-        elif right - left <= _THIN and bottom - top >= _SHORTEST:
-            down.append(Rule((left + right) / 2, top, bottom))
-    overlay = bool(glyphs) and _is_overlay(page.raw)
-    return Sheet(glyphs, tuple(across), tuple(down), turned, width, height, overlay, "".join(slanted))
+    shapes = (transformed(box, to_shown) for box in _shapes(page.raw, IDENTITY, 0))
+    across, down = rules_among(turn_box(box, turned, width, height) for box in shapes)
+    overlay = bool(read.glyphs) and _is_overlay(page.raw)
+    return Sheet(tuple(read.glyphs), across, down, turned, width, height, overlay, "".join(read.slanted))
 
 
 def _is_overlay(page: Any) -> bool:
     """Whether every text object of the page is drawn invisibly (text rendering mode 3, ISO 32000-1 table 106)."""
     objects = (pdfium.FPDFPage_GetObject(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
     texts = (item for item in objects if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT)
-    modes = [pdfium.FPDFTextObj_GetTextRenderMode(item) for item in texts]
-    return bool(modes) and all(mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for mode in modes)
+    modes = (pdfium.FPDFTextObj_GetTextRenderMode(item) for item in texts)
+    first = next(modes, None)
+    return first == _INVISIBLE and all(mode == _INVISIBLE for mode in modes)
 
 
 def page_to_shown(page: Any, width: float, height: float) -> Matrix:
@@ -82,49 +80,70 @@ def page_to_shown(page: Any, width: float, height: float) -> Matrix:
     )
 
 
-def apply_matrix(matrix: Matrix, box: Box) -> Box:
-    """The box around a box that is mapped by a matrix (ISO 32000-1, 8.3.3)."""
-    a, b, c, d, e, f = matrix
-    x = sorted((a * box[0] + c * box[1] + e, a * box[2] + c * box[3] + e))
-    y = sorted((b * box[0] + d * box[1] + f, b * box[2] + d * box[3] + f))
-    return x[0], y[0], x[1], y[1]
+def _turned(matrix: Matrix, quarters: int, width: float, height: float) -> Matrix:
+    """The matrix that maps onto a page of that size after ``quarters`` clockwise quarter turns of the page."""
+    for _ in range(quarters):
+        matrix = combined(matrix, (0, 1, -1, 0, height, 0))
+        width, height = height, width
+    return matrix
 
 
-def _turns(page: Any, text_page: Any) -> int:
-    """Quarter turns clockwise that set most glyphs upright (their angle in user space, and the page's /Rotate)."""
-    count = text_page.count_chars()
-    step = max(1, count // _SAMPLED)
-    angles = (pdfium.FPDFText_GetCharAngle(text_page.raw, i) for i in range(0, count, step))
-    quarters = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
-    glyph_turn = quarters.most_common(1)[0][0] if quarters else 0
-    return (-glyph_turn - int(page.get_rotation()) // 90) % 4
+@dataclass(slots=True)
+class _Glyphs:
+    """The characters of a page with their boxes on the sheet, in drawing order.
 
-
-def _glyphs(text_page: Any, slanted: list[str]) -> Iterator[tuple[str, Box, bool]]:
-    """Characters with their boxes in user space, in drawing order, and whether a space of the file's own precedes.
-
-    Those that stand at a slant are put in ``slanted`` instead: a watermark runs across cells and belongs to none.
+    ``slanted``: those that stand at a slant instead: a watermark runs across cells and belongs to none. ``quarters``:
+    how many of the others are turned (in user space, clockwise) by no, one, two and three quarters.
     """
-    rectangle = pdfium.FS_RECTF()
+
+    glyphs: list[Glyph] = field(default_factory=list)
+    slanted: list[str] = field(default_factory=list)
+    quarters: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+
+
+def _glyphs(text_page: Any, to_sheet: Matrix) -> _Glyphs:
+    """Most of the time that a page takes goes into this loop, so it calls little."""
+    read = _Glyphs()
+    raw, rectangle = text_page.raw, pdfium.FS_RECTF()
+    code_of, angle_of, box_of = (
+        pdfium.FPDFText_GetUnicode,
+        pdfium.FPDFText_GetCharAngle,
+        pdfium.FPDFText_GetLooseCharBox,
+    )
+    a, b, c, d, e, f = to_sheet
     spaced = False
     for index in range(text_page.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(text_page.raw, index)
+        code = code_of(raw, index)
         if (0 < code <= 0x20) or code in _NOT_PRINTED:
-            spaced = spaced or not pdfium.FPDFText_IsGenerated(text_page.raw, index)
+            spaced = spaced or not pdfium.FPDFText_IsGenerated(raw, index)
             continue
         # A glyph without a meaning was printed all the same: it must not leave its cell blank.
         text = chr(code) if code and not 0xD800 <= code < 0xE000 else UNKNOWN_CHARACTER
-        if _is_slanted(pdfium.FPDFText_GetCharAngle(text_page.raw, index)):
-            slanted.append(text)
-        elif pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rectangle):
-            yield text, (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top), spaced
+        angle = angle_of(raw, index)  # radians; negative: unknown
+        if angle > 0:
+            if _is_slanted(angle):
+                read.slanted.append(text)
+                continue
+            read.quarters[round(angle / (math.pi / 2)) % 4] += 1
+        else:
+            read.quarters[0] += 1
+        if box_of(raw, index, rectangle):
+            x, bottom, y, top = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+            left, right = a * x + c * bottom + e, a * y + c * top + e
+            upper, lower = b * x + d * bottom + f, b * y + d * top + f
+            if left > right:
+                left, right = right, left
+            if upper > lower:
+                upper, lower = lower, upper
+            read.glyphs.append(Glyph(text, left, upper, right, lower, spaced))
             spaced = False
+    return read
 
 
 def _is_slanted(angle: float) -> bool:
-    """Whether an angle (radians; negative: unknown) is more than 6 degrees from every quarter turn."""
+    """Whether an angle in radians is more than 6 degrees from every quarter turn."""
     quarters = angle / (math.pi / 2)
-    return angle >= 0 and abs(quarters - round(quarters)) > _SLANT
+    return abs(quarters - round(quarters)) > _SLANT
 
 
 def _shapes(container: Any, matrix: Matrix, depth: int) -> Iterator[Box]:
@@ -136,23 +155,17 @@ def _shapes(container: Any, matrix: Matrix, depth: int) -> Iterator[Box]:
         item = get(container, index)
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            yield from _shapes(item, _combined(_matrix(item), matrix), depth + 1)
+            yield from _shapes(item, combined(_matrix(item), matrix), depth + 1)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            own = _combined(_matrix(item), matrix)
-            yield from (apply_matrix(own, box) for box in _path(item))
+            own = combined(_matrix(item), matrix)
+            yield from (transformed(box, own) for box in _path(item))
 
 
 def _matrix(item: Any) -> Matrix:
     m = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(item, m):
-        return _IDENTITY
+        return IDENTITY
     return m.a, m.b, m.c, m.d, m.e, m.f
-
-
-def _combined(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
 def _path(item: Any) -> Iterator[Box]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as pdfium
 
-from extract.decode.pdf_page import apply_matrix, page_to_shown
+from extract.decode.geometry import transformed
+from extract.decode.pdf_page import page_to_shown
 from extract.decode.picture import scanning
 
 if TYPE_CHECKING:
@@ -98,4 +99,4 @@ def _images(page: Any) -> Iterator[tuple[tuple[int, int], Box]]:
     """Each picture on a page: its own size in pixels, and its box on the page as it is shown."""
     to_shown = page_to_shown(page, *page.get_size())
     for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=_DEEPEST):
-        yield item.get_px_size(), apply_matrix(to_shown, item.get_bounds())
+        yield item.get_px_size(), transformed(item.get_bounds(), to_shown)

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.fact_rules import load_fact_rules
 from extract.interpret.dates import published_on, signed_on
-from extract.interpret.kind import what_instead
+from extract.interpret.document_number import find_document_number
+from extract.interpret.facts import read_facts
+from extract.interpret.kind import altered_copy, what_instead
 from extract.interpret.recognise import recognise
 from extract.interpret.rows import flatten
+from extract.interpret.run_together import rows_of_text
 from extract.interpret.scope import find_scope
-from extract.interpret.sections import find_headings, read_sections
+from extract.interpret.sections import end_of_report, find_headings, read_sections
+from extract.interpret.statistics import read_statistics
 from extract.interpret.tables import read_cells
-from extract.interpret.title import find_issuer, find_title, find_year, is_title, without_site_name, year_of
-from extract.records import Report
+from extract.interpret.title import find_issuer, find_title, find_years, is_title, without_site_name, year_of
+from extract.records import PageBox, Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from extract.forms import Form
-    from extract.records import Cell, Document
+    from extract.forms import Form, FormSection
+    from extract.records import Cell, Document, Fact, Statistic
 
 __all__ = ["interpret"]
 
@@ -30,38 +35,81 @@ _FEWEST_SECTIONS = 2
 
 
 def interpret(document: Document, forms: Sequence[Form]) -> Report:
-    """What a document says as an annual report in one of ``forms`` (newest first).
-
-    A document in a form that is recognised and not described yet keeps the form's id and has no cells.
-    """
-    described = next(form for form in forms if form.readable)
+    """What a document says as an annual report in one of ``forms`` (newest first)."""
+    newest = forms[0]
     paragraphs = [p.text.strip() for p in document.paragraphs()]
-    headings = find_headings(paragraphs, described.sections)
+    headings = find_headings(paragraphs, newest.sections)
     title = find_title(document, headings[0][0] if headings else len(paragraphs))
     title = title or without_site_name(document.title)
     issuer = find_issuer(title, document)
-    rows = flatten(document)
-    form = recognise(rows, forms)
-    cells = read_cells(rows, form or described) if rows and (form is None or form.readable) else {}
-    form = form if cells or (form and not form.readable) else None
-    instead = what_instead(title, issuer) or _nothing_found(title, len(headings), form)
+    form, cells = _read_tables(document, forms)
+    statistics: tuple[Statistic, ...] = ()
+    if not cells:
+        form, statistics = read_statistics(document, forms)
+    instead = what_instead(title, issuer) or altered_copy(document.text) or _nothing_found(title, len(headings), form)
     if instead:
         return Report(kind="other", reason=instead, title=title, issuer=issuer)
-    form = form or (described if cells else None)
+    years, scope = find_years(title, document), find_scope(issuer, document)
+    year = next(iter(years.values()), None)
+    sections = (form or newest).sections or newest.sections
     return Report(
         kind="report",
-        reason=_what_is_missing(form),
+        reason="" if form else "no statutory table in this document",
         title=title,
         issuer=issuer,
-        year=find_year(title, document),
+        year=year,
+        year_sources=years,
         form=form.id if form else None,
-        scope=find_scope(issuer, document),
+        scope=scope.scope,
+        scope_cue=scope.cue,
         published_on=published_on(document),
         signed_on=signed_on(document),
+        document_number=find_document_number(document),
         cells=cells,
-        sections=read_sections(document, (form or described).sections or described.sections),
-        confidence=_confidence(cells),
+        sections=read_sections(document, sections),
+        facts=_facts(document, paragraphs, sections, year),
+        statistics=statistics,
+        confidence=_confidence(cells or _statistics_cells(statistics)),
     )
+
+
+def _read_tables(document: Document, forms: Sequence[Form]) -> tuple[Form | None, dict[str, Cell]]:
+    """The statutory tables and their form: by signature, else by a row that only one form prints, else the newest."""
+    rows = flatten(document)
+    statutory = [form for form in forms if form.tables]
+    signed = recognise(rows, forms)
+    if signed and not signed.tables:
+        return None, {}
+    form = signed or statutory[0]
+    cells = read_cells(rows, form)
+    if not signed and cells:
+        told = (f for f in statutory if any(key.split(".")[1] == f.told_by_row for key in cells if f.told_by_row))
+        if (other := next(told, form)) is not form:
+            form, cells = other, read_cells(rows, other)
+    if cells:
+        return form, cells
+    if any(isinstance(paragraph.place, PageBox) for paragraph in document.paragraphs()):
+        return None, {}  # lines of a page are not in the order of cells: numbers broken over lines would be others
+    printed, rows = rows_of_text(document.text, statutory)
+    cells = read_cells(rows, printed) if printed else {}
+    return (printed, cells) if cells else (None, {})
+
+
+def _statistics_cells(statistics: Sequence[Statistic]) -> dict[str, Cell]:
+    return {
+        f"{position}.{name}": cell
+        for position, row in enumerate(statistics)
+        for name, cell in (("year", row.year), ("cumulative", row.total))
+        if cell is not None
+    }
+
+
+def _facts(
+    document: Document, paragraphs: Sequence[str], sections: Sequence[FormSection], year: int | None
+) -> tuple[Fact, ...]:
+    headings = find_headings(paragraphs, sections)
+    begins = {index: section.key for index, section, _ in headings}
+    return read_facts(document, begins, year, load_fact_rules(), end_of_report(paragraphs, headings))
 
 
 def _nothing_found(title: str, headings: int, form: Form | None) -> str:
@@ -72,14 +120,6 @@ def _nothing_found(title: str, headings: int, form: Form | None) -> str:
     if is_title(title):
         return "a text about reports: neither a report's year nor sections nor tables"
     return "no annual report: neither its title nor its sections nor its tables are in the document"
-
-
-def _what_is_missing(form: Form | None) -> str:
-    if form is None:
-        return "no statutory table in this document"
-    if not form.readable:
-        return f"form not read yet: {form.id}"
-    return ""
 
 
 def _confidence(cells: Mapping[str, Cell]) -> float:

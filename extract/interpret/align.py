@@ -8,6 +8,7 @@ row of the form, printed rows may be skipped (dear where they state numbers) and
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extract.interpret.labels import likeness, words
@@ -15,9 +16,9 @@ from extract.interpret.rows import continues
 from extract.records import SURE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from extract.forms import FormRow
+    from extract.forms import Form, FormRow
     from extract.interpret.rows import Row
 
 _LEAST_LIKENESS = 0.6
@@ -28,6 +29,7 @@ _BY_POSITION = 0.6
 _MOVED = 0.85
 _TELLING_LABEL = 4
 _RIGHT = 0.85
+_SKIP_ROW, _SKIP_FORM = "skip row", "skip form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +41,123 @@ class Match:
     score: float
 
 
-def align(rows: Sequence[Row], form_rows: Sequence[FormRow]) -> list[Match]:
+def align(rows: Sequence[Row], form: Form) -> list[Match]:
     """The best order-preserving pairing, in the form's order; form rows without a match are not in the document."""
-    matches = _supported(_best_path(rows, form_rows))
+    form_rows = labels_of(form).rows
+    matches = _supported(_best_path(rows, form))
     for find in (_by_position, _out_of_order, _in_parts):
         matches += find(rows, form_rows, matches)
     return sorted(matches, key=lambda match: match.form_row)
 
 
-def _best_path(rows: Sequence[Row], form_rows: Sequence[FormRow]) -> list[Match]:
-    n, m = len(rows), len(form_rows)
-    best = [[0.0] * (m + 1) for _ in range(n + 1)]
-    step: list[list[Match | str]] = [["end"] * (m + 1) for _ in range(n + 1)]
-    for i in range(n, -1, -1):
-        for j in range(m, -1, -1):
-            best[i][j], step[i][j] = _choose(rows, form_rows, best, i, j)
-    matches: list[Match] = []
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """A form's rows with what is asked of their labels over and over."""
+
+    rows: tuple[FormRow, ...]
+    names: tuple[tuple[int, tuple[str, ...], tuple[str, ...]], ...]
+    lines: tuple[int, ...]
+    absence: tuple[float, ...]
+
+
+@lru_cache(maxsize=16)
+def labels_of(form: Form) -> _Labels:
+    """The rows of all the form's tables; of those that have labels, the labels alone and after their group."""
+    rows = tuple(form.rows())
+    names = tuple(
+        (j, tuple(map(words, row.labels)), tuple(words(row.group) + words(label) for label in row.labels))
+        for j, row in enumerate(rows)
+        if len(row.cells) < _ONE_LINE
+    )
+    lines = tuple(j for j, row in enumerate(rows) if len(row.cells) >= _ONE_LINE)
+    return _Labels(rows, names, lines, tuple(0.0 if row.instead_of else 0.1 for row in rows))
+
+
+def _best_path(rows: Sequence[Row], form: Form) -> list[Match]:
+    """Dynamic programming from the end: the best of skipping a row, skipping a form row, or any match that begins here.
+
+    ``best[j]`` is the most that the rows from here on can gain against the form's rows from ``j`` on.
+    """
+    labels = labels_of(form)
+    n, m = len(rows), len(labels.rows)
+    best = [0.0] * (m + 1)
+    for j in range(m - 1, -1, -1):
+        best[j] = best[j + 1] - labels.absence[j]
+    below = [best]
+    ends: list[Match | str] = [*[_SKIP_FORM] * m, "end"]
+    steps = [ends]
+    for i in range(n - 1, -1, -1):
+        cost = _row_cost(rows[i])
+        options = _matches_at(rows, i, form)
+        best = [0.0] * (m + 1)
+        step: list[Match | str] = [_SKIP_ROW] * (m + 1)
+        under = below[-1]
+        best[m] = under[m] - cost
+        for j in range(m - 1, -1, -1):
+            most: float = under[j] - cost
+            choice: Match | str = _SKIP_ROW
+            if (absent := best[j + 1] - labels.absence[j]) > most:
+                most, choice = absent, _SKIP_FORM
+            for gain, match in options.get(j, ()):
+                if (matched := gain + below[-len(match.rows)][j + 1]) > most:
+                    most, choice = matched, match
+            best[j], step[j] = most, choice
+        below.append(best)
+        steps.append(step)
+    return list(_walked(steps, n))
+
+
+def _walked(steps: Sequence[Sequence[Match | str]], n: int) -> Iterator[Match]:
+    """The matches on the best path; ``steps`` run from the last row to the first."""
     i = j = 0
-    while step[i][j] != "end":
-        move = step[i][j]
+    while (move := steps[n - i][j]) != "end" and (i < n or move != _SKIP_ROW):
         if isinstance(move, Match):
-            matches.append(move)
+            yield move
             i, j = i + len(move.rows), j + 1
+        elif move == _SKIP_ROW:
+            i += 1
         else:
-            i, j = (i + 1, j) if move == "skip row" else (i, j + 1)
-    return matches
+            j += 1
+
+
+def _matches_at(rows: Sequence[Row], i: int, form: Form) -> dict[int, list[tuple[float, Match]]]:
+    """By form row: what the one to three rows from ``i`` on gain as that row, where they are alike at all."""
+    found: dict[int, list[tuple[float, Match]]] = {}
+    for count in range(1, min(_MOST_FRAGMENTS, len(rows) - i) + 1):
+        parts = rows[i : i + count]
+        for j, score in _scores(parts, form):
+            gain = _gain(parts, score) - _MERGE_COST * (count - 1)
+            found.setdefault(j, []).append((gain, Match(j, tuple(range(i, i + count)), score)))
+    return found
+
+
+def _scores(parts: Sequence[Row], form: Form) -> list[tuple[int, float]]:
+    """How surely these printed rows, taken as one, are a row of the form, for each that they may be."""
+    labels = labels_of(form)
+    first = parts[0]
+    found = [(j, _one_line_score(first, labels.rows[j])) for j in labels.lines] if len(parts) == 1 else []
+    if len(parts) == 1:
+        inner, whole = ("", "") if first.is_header else (first.label, "".join(first.labels))
+    else:
+        inner = whole = "".join(row.label for row in parts) if continues(parts) else ""
+    if inner:
+        states = any(row.numbers for row in parts)
+        # A group label that a page end left alone is no row: what stands for others has numbers.
+        found += [(j, score) for j, score in _alike(inner, whole, form) if states or not labels.rows[j].instead_of]
+    return [(j, score) for j, score in found if score >= _LEAST_LIKENESS]
+
+
+@lru_cache(maxsize=8192)
+def _alike(inner: str, whole: str, form: Form) -> tuple[tuple[int, float], ...]:
+    """The form's rows whose label is like a printed one, alone or with its group, and how alike."""
+    found = []
+    for j, names, with_group in labels_of(form).names:
+        score = max(
+            max(likeness(inner, name), likeness(whole, full)) for name, full in zip(names, with_group, strict=True)
+        )
+        if score >= _LEAST_LIKENESS:
+            found.append((j, score))
+    return tuple(found)
 
 
 def _supported(matches: Sequence[Match]) -> list[Match]:
@@ -78,33 +172,10 @@ def _supported(matches: Sequence[Match]) -> list[Match]:
     return result
 
 
-def _choose(
-    rows: Sequence[Row], form_rows: Sequence[FormRow], best: list[list[float]], i: int, j: int
-) -> tuple[float, Match | str]:
-    n, m = len(rows), len(form_rows)
-    options: list[tuple[float, Match | str]] = []
-    if i < n:
-        options.append((best[i + 1][j] - _row_cost(rows[i]), "skip row"))
-    if j < m:
-        options.append((best[i][j + 1] - _absence_cost(form_rows[j]), "skip form"))
-    if i < n and j < m:
-        for count in range(1, min(_MOST_FRAGMENTS, n - i) + 1):
-            score = _score(rows[i : i + count], form_rows[j])
-            if score >= _LEAST_LIKENESS:
-                gain = _gain(rows[i : i + count], score) - _MERGE_COST * (count - 1)
-                match = Match(j, tuple(range(i, i + count)), score)
-                options.append((gain + best[i + count][j + 1], match))
-    return max(options, key=lambda option: option[0], default=(0.0, "end"))
-
-
 def _row_cost(row: Row) -> float:
     if row.numbers >= 5:
         return 0.5
     return 0.15 if row.numbers else 0.0
-
-
-def _absence_cost(form_row: FormRow) -> float:
-    return 0.0 if form_row.instead_of else 0.1
 
 
 def _gain(rows: Sequence[Row], score: float) -> float:
@@ -112,32 +183,9 @@ def _gain(rows: Sequence[Row], score: float) -> float:
     return gain if any(row.values for row in rows) else gain * 0.3
 
 
-def _score(rows: Sequence[Row], form_row: FormRow) -> float:
-    """How surely these printed rows, taken as one, are that row of the form."""
-    if len(form_row.cells) >= _ONE_LINE:
-        return _one_line_score(rows, form_row)
-    if len(rows) == 1:
-        row = rows[0]
-        if row.is_header or not row.labels:
-            return 0.0
-        inner, whole = row.label, "".join(row.labels)
-    elif continues(rows):
-        inner = "".join(row.label for row in rows)
-        whole = inner
-    else:
-        return 0.0
-    if form_row.instead_of and not any(row.numbers for row in rows):
-        return 0.0  # a group label that a page end left alone is no row
-    group = words(form_row.group)
-    return max(max(likeness(inner, words(label)), likeness(whole, group + words(label))) for label in form_row.labels)
-
-
-def _one_line_score(rows: Sequence[Row], form_row: FormRow) -> float:
+def _one_line_score(row: Row, form_row: FormRow) -> float:
     """A table of one line has no row label: its line is known by the number of its values."""
-    if len(rows) > 1:
-        return 0.0
-    row, size = rows[0], len(form_row.cells)
-    if len(row.values) < size or len(row.labels) > 1:
+    if len(row.values) < len(form_row.cells) or len(row.labels) > 1:
         return 0.0
     return 1.0 if not row.labels else 0.8
 

@@ -40,10 +40,14 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The columns as printed: positions in the form's row in printed order, and by grid column, if any."""
+    """The columns as printed: positions in the form's row in printed order, and by grid column, if any.
+
+    ``table``: the one table that prints all the headings; only in it a grid column is surely the same column.
+    """
 
     order: tuple[int, ...]
     grid: Mapping[int, int]
+    table: int | None = None
 
 
 def read_header(rows: Sequence[Row], first: int, form_row: FormRow) -> Header:
@@ -67,7 +71,8 @@ def read_header(rows: Sequence[Row], first: int, form_row: FormRow) -> Header:
     if len(tables) > 1:  # a page end cuts the header: each part counts its columns for itself
         return Header(tuple(range(size)), {})
     if len(found) == size and len(set(found.values())) == size:
-        return Header(tuple(sorted(found, key=found.__getitem__)), {column: p for p, column in found.items()})
+        table = tables.pop() if len(tables) == 1 else None
+        return Header(tuple(sorted(found, key=found.__getitem__)), {column: p for p, column in found.items()}, table)
     in_order = sorted(found) == sorted(found, key=found.__getitem__)
     missing = tuple(sorted(found, key=found.__getitem__))
     if len(found) == size - 1 and in_order and len(set(found.values())) == size - 1:
@@ -151,7 +156,7 @@ def assign(row: Row, form_row: FormRow, header: Header, layout: Layout) -> list[
         return _single(row, cells[0])
     if (row.table, *_stated_fields(row)) in layout.cut:
         return [*_left_aligned(row, printed), *absent]
-    if header.grid and (on_grid := _on_grid(row, cells, header.grid)):
+    if header.grid and (on_grid := _on_grid(row, cells, header)):
         return on_grid
     windows = _windows(row.values, size)
     if len(windows) > 1:
@@ -180,9 +185,15 @@ def _single(row: Row, form_cell: FormCell) -> list[Assigned]:
     return [Assigned(form_cell, blank, 1.0, "" if blank else "the row has no cell for a value")]
 
 
-def _on_grid(row: Row, cells: Sequence[FormCell], grid: Mapping[int, int]) -> list[Assigned] | None:
-    """By grid column, if the row has exactly one cell under each heading and states nothing elsewhere."""
+def _on_grid(row: Row, cells: Sequence[FormCell], header: Header) -> list[Assigned] | None:
+    """By grid column, if the row has exactly one cell under each heading and states nothing elsewhere.
+
+    Words in the first of them (详见附件) read like one label more: under a heading of their own table they are none.
+    """
+    grid = header.grid
     under = {cell.column: cell for cell in row.values if cell.column in grid}
+    if row.table == header.table:
+        under |= {cell.column: cell for cell in row.label_cells if cell.column in grid}
     elsewhere = [cell for cell in row.values if cell.column not in grid and not is_blank(cell)]
     if len(under) != len(grid) or elsewhere:
         return None

@@ -30,6 +30,19 @@ _BODIES = (
 )
 
 
+_NOISE = re.compile(r"[(（][a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]*[)）]")
+_MOST_NOISE = 5
+
+
+def altered_copy(text: str) -> str:
+    """What a copy on an unrelated site is, which strews pronunciations such as "(fù)" over the text; else empty.
+
+    >>> altered_copy("政府(fǔ)信(xìn)息公(gōng)开(kāi)工作(zuò)年度(dù)报告")[:8]
+    'a mirror'
+    """
+    return "a mirror's altered copy of a report (镜像)" if len(_NOISE.findall(text)) > _MOST_NOISE else ""
+
+
 def what_instead(title: str, issuer: str) -> str:
     """What a document of such a title and issuer is instead of an agency's report; empty if nothing speaks against.
 

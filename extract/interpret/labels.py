@@ -15,6 +15,7 @@ _NUMBERING = re.compile(
 _UNSEEN = re.compile(
     r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+"
 )
+_SHORT = 100
 _NOT_WORDS = re.compile(r"[^\w]|_")
 
 
@@ -24,7 +25,16 @@ def squeeze(text: str) -> str:
     >>> squeeze("２０２３ 年\n度")
     '2023年度'
     """
+    if len(text) > _SHORT:
+        return _squeeze(text)
+    return text if text.isascii() and text.isalnum() else _squeeze_short(text)
+
+
+def _squeeze(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
+_squeeze_short = lru_cache(maxsize=8192)(_squeeze)  # the cells of tables: few texts, met over and over
 
 
 @lru_cache(maxsize=8192)

@@ -6,6 +6,7 @@ Rows follow each other, and the alignment finds the statutory ones among them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 UNREAD = "\ufffd"
 _LONGEST_FRAGMENT = 40
 _HEADER_LABELS = 4
+_FAILED_FORMULA = re.compile(r"\s*(?:#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|ERROR!)|=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,10 @@ class Row:
 
 
 def is_stated(cell: TableCell) -> bool:
-    """Whether a cell states a value: a number, a mark for "not applicable", or ink that nobody can read."""
-    return looks_numeric(cell.text) or is_na(cell.text) or is_unread(cell)
+    """Whether a cell states a value: a number, a mark, a failed formula, or ink that nobody can read."""
+    return (
+        looks_numeric(cell.text) or is_na(cell.text) or _FAILED_FORMULA.match(cell.text) is not None or is_unread(cell)
+    )
 
 
 def is_unread(cell: TableCell) -> bool:

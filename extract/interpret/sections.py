@@ -65,11 +65,14 @@ def read_sections(document: Document, sections: Sequence[FormSection]) -> dict[s
     """Section key -> its paragraphs, a line each; only sections whose heading is printed."""
     paragraphs = [p.text.strip() for p in document.paragraphs()]
     headings = find_headings(paragraphs, sections)
-    last = next(
-        (i for i, line in enumerate(paragraphs) if headings and i > headings[-1][0] and _AFTER.match(line)), None
-    )
-    ends = [*[index for index, _, _ in headings[1:]], len(paragraphs) if last is None else last][: len(headings)]
+    ends = [*[index for index, _, _ in headings[1:]], end_of_report(paragraphs, headings)][: len(headings)]
     return {
         section.key: "\n".join(line for line in [rest, *paragraphs[index + 1 : end]] if line)
         for (index, section, rest), end in zip(headings, ends, strict=True)
     }
+
+
+def end_of_report(paragraphs: Sequence[str], headings: Sequence[tuple[int, FormSection, str]]) -> int:
+    """The paragraph after the last section from which on the page speaks for itself; their number if there is none."""
+    after = (i for i, line in enumerate(paragraphs) if headings and i > headings[-1][0] and _AFTER.match(line))
+    return next(after, len(paragraphs))

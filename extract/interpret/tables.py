@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extract.interpret.align import align
+from extract.interpret.align import align, labels_of
 from extract.interpret.columns import Header, assign, read_header, read_layout
 from extract.interpret.labels import squeeze
-from extract.interpret.values import Value, read_amount, read_count
+from extract.interpret.values import Value, read_amount, read_change, read_count, read_money
 from extract.records import SURE, Cell
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from extract.interpret.align import Match
     from extract.interpret.columns import Assigned
     from extract.interpret.rows import Row
-    from extract.records import State
+    from extract.records import State, TableCell
 
 _FEWEST_ROWS = 6
+_UNIT = re.compile(r"(?:单位[:：]?|金额[（(])[^）)]{0,4}?(亿元|万元|元)")
 
 
 def read_cells(rows: Sequence[Row], form: Form) -> dict[str, Cell]:
@@ -29,8 +31,8 @@ def read_cells(rows: Sequence[Row], form: Form) -> dict[str, Cell]:
     A row printed instead of others (the single 其他处理) replaces them; where it is not printed, it has no cells.
     Empty if the rows are not this form's: fewer than six of them were found.
     """
-    form_rows = tuple(form.rows())
-    matches = align(rows, form_rows)
+    form_rows = labels_of(form).rows
+    matches = align(rows, form)
     if len(matches) < _FEWEST_ROWS:
         return {}
     cells: dict[str, Cell] = {}
@@ -49,7 +51,7 @@ def _read_table(
         for size in {len(form_row.cells) for form_row in table_rows}
     }
     headers: dict[int, Header] = {}
-    replaced = _replaced(table_rows, merged.keys())
+    replaced = _replaced(table_rows, [key for key, (row, _) in merged.items() if row.values])
     for form_row in table_rows:
         if form_row.key in replaced:
             continue
@@ -94,7 +96,8 @@ def _cell(assigned: Assigned, score: float, above: Sequence[Row]) -> Cell:
     if printed is None:
         state: State = "unreadable" if assigned.printed else "absent"
         return Cell(form_cell.key, None, "", state, _label_confidence(score), None, assigned.reason)
-    value = _read_value(printed.text, form_cell, above)
+    unit = _printed_unit(above) if form_cell.kind in ("decimal", "money") else ""
+    value = _read_value(printed, form_cell, unit)
     return Cell(
         key=form_cell.key,
         value=value.number,
@@ -102,7 +105,8 @@ def _cell(assigned: Assigned, score: float, above: Sequence[Row]) -> Cell:
         state=value.state,
         confidence=round(_label_confidence(score) * assigned.certainty * value.certainty * printed.certainty, 3),
         place=printed.place,
-        reason="; ".join(reason for reason in (value.reason, assigned.reason, printed.reason) if reason),
+        reason="; ".join(dict.fromkeys(r for r in (value.reason, assigned.reason, printed.reason) if r)),
+        unit=value.unit,
     )
 
 
@@ -110,20 +114,25 @@ def _label_confidence(score: float) -> float:
     return 1.0 if score >= SURE else score
 
 
-def _read_value(text: str, form_cell: FormCell, above: Sequence[Row]) -> Value:
+def _read_value(printed: TableCell, form_cell: FormCell, unit: str) -> Value:
+    if not printed.certainty:
+        return Value("unreadable", reason=printed.reason)
     if form_cell.kind == "decimal":
-        return read_amount(text, _printed_unit(above))
-    return read_count(text)
+        return read_amount(printed.text, unit or "万元")
+    if form_cell.kind == "money":
+        return read_money(printed.text, unit)
+    return read_change(printed.text) if form_cell.kind == "signed" else read_count(printed.text)
 
 
 def _printed_unit(above: Sequence[Row]) -> str:
-    """The unit that the heading above an amount states: 元 only where it says so without 万."""
+    """The unit that the heading above an amount states, such as （单位：万元）; empty where it states none."""
     for row in reversed(above[-3:]):
         heading = "".join(squeeze(cell.text) for cell in row.cells)
-        if "单位" in heading:
-            unit = heading.split("单位", 1)[1]
-            return "万元" if "万" in unit else "亿元" if "亿" in unit else "元"
-    return "万元"
+        if match := _UNIT.search(heading):
+            return match[1]
+        if row.numbers:
+            break
+    return ""
 
 
 def _absent(form_cell: FormCell) -> Cell:

@@ -116,13 +116,20 @@ def year_of(text: str) -> int | None:
     return int(years[-1].translate(_DIGITS)) if years else None
 
 
-def find_year(title: str, document: Document) -> int | None:
-    """Title, then the statistical period stated in the text, then the title the page states about itself."""
-    if (year := year_of(title)) is not None:
-        return year
-    if (match := _PERIOD.search(squeeze(document.text))) is not None:
-        return int(match[1].translate(_DIGITS))
-    return next((y for text in _stated(document.metadata, _STATED_TITLE) if (y := year_of(text)) is not None), None)
+def find_years(title: str, document: Document) -> dict[str, int]:
+    """The report year as each source states it, the most trusted first; sources that state none are left out.
+
+    ``title``, then ``period`` (the statistical period in the text), then ``metadata`` (the title the page states about
+    itself). They may differ: a text copied from last year keeps its period.
+    """
+    match = _PERIOD.search(squeeze(document.text))
+    stated = (year for text in _stated(document.metadata, _STATED_TITLE) if (year := year_of(text)) is not None)
+    sources = {
+        "title": year_of(title),
+        "period": int(match[1].translate(_DIGITS)) if match else None,
+        "metadata": next(stated, None),
+    }
+    return {source: year for source, year in sources.items() if year is not None}
 
 
 def issuer_of(title: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.items import Capture, Failure, Listing, Run, Site
 from extract.records import GridPlace, PageBox, Span
-from extract.store.migrations import DISCLOSURE, DISPUTES, REQUESTS
+from extract.store.migrations import DISCLOSURE, DISCLOSURE_2019, DISPUTES, REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -103,6 +103,12 @@ def load_reading(db: Database, reading: Reading, capture_id: int | None) -> int:
         if reading.reader != NOT_HAD:
             db.execute("delete from readings where sha256 = ? and reader = ?", [reading.sha256, NOT_HAD])
         reading_id = insert(db, "readings", _reading_row(reading))
+        if reading.member:  # a ZIP that nobody could open is not one of the documents in it
+            db.execute(
+                "delete from documents where sha256 = ? and member = '' and not exists "
+                "(select 1 from readings where sha256 = documents.sha256 and member = '')",
+                [reading.sha256],
+            )
         if reading.report is not None:
             _load_report(db, reading_id, reading.report)
         insert_all(db, "findings", [_finding_row(reading_id, finding) for finding in reading.findings])
@@ -127,6 +133,9 @@ def _reading_row(reading: Reading) -> dict[str, Any]:
             "title": report.title or None,
             "year": report.year,
             "scope": report.scope or None,
+            "scope_cue": report.scope_cue or None,
+            "year_sources": json.dumps(dict(report.year_sources)),
+            "document_number": report.document_number or None,
             "published_on": report.published_on or None,
             "signed_on": report.signed_on or None,
             "confidence": report.confidence,
@@ -143,6 +152,8 @@ def _load_report(db: Database, reading_id: int, report: Report) -> None:
     insert_all(
         db, "reading_statistics", [_statistic_row(reading_id, *numbered) for numbered in enumerate(report.statistics)]
     )
+    for position, row in enumerate(report.statistics):
+        insert_all(db, "cells", _statistic_cells(reading_id, position, row))
     if report.cells:
         _load_tables(db, reading_id, report)
 
@@ -150,7 +161,10 @@ def _load_report(db: Database, reading_id: int, report: Report) -> None:
 def _load_tables(db: Database, reading_id: int, report: Report) -> None:
     """The statutory tables as people ask for them: a row a reading, an applicant, a route."""
     numbers = {key: _number(cell.value) for key, cell in report.cells.items()}
-    insert(db, "reading_disclosure", {"reading_id": reading_id, **_take(numbers, "disclosure.", DISCLOSURE)})
+    disclosure = _take(numbers, "disclosure.", (*DISCLOSURE, *DISCLOSURE_2019))
+    procurement = report.cells.get("disclosure.procurement_amount")
+    unit = procurement.unit if procurement else ""
+    insert(db, "reading_disclosure", {"reading_id": reading_id, **disclosure, "procurement_unit": unit or None})
     columns = list(dict.fromkeys(key.rsplit(".", 1)[1] for key in numbers if key.startswith("requests.")))
     insert_all(
         db,
@@ -215,6 +229,12 @@ def _fact_row(reading_id: int, fact: Fact) -> dict[str, Any]:
         "sentence": fact.sentence,
         "start": fact.span.start,
         "end": fact.span.end,
+        "stated_as": fact.stated_as,
+        "approximate": int(fact.approximate),
+        "part_of": fact.part_of or None,
+        "period": fact.period,
+        "scope": fact.scope or None,
+        "section": fact.section or None,
     }
 
 
@@ -230,6 +250,15 @@ def _statistic_row(reading_id: int, position: int, row: Statistic) -> dict[str, 
     }
 
 
+def _statistic_cells(reading_id: int, position: int, row: Statistic) -> list[dict[str, Any]]:
+    """The evidence of both figures, under keys of their own: the label alone may stand twice in such a table."""
+    return [
+        {**_cell_row(reading_id, cell), "key": f"statistics.{position}.{name}"}
+        for name, cell in (("year", row.year), ("cumulative", row.total))
+        if cell is not None
+    ]
+
+
 def _finding_row(reading_id: int, finding: Finding) -> dict[str, Any]:
     return {
         "reading_id": reading_id,
@@ -241,6 +270,11 @@ def _finding_row(reading_id: int, finding: Finding) -> dict[str, Any]:
         "keys": json.dumps(list(finding.keys)),
         "message": finding.message or None,
         "cause": finding.cause or None,
+        "severity": finding.severity,
+        "matched": finding.matched or None,
+        "sentence": finding.sentence or None,
+        "start": finding.span.start if finding.span else None,
+        "end": finding.span.end if finding.span else None,
     }
 
 

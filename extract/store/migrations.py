@@ -180,7 +180,34 @@ def what_it_adds_up_to(db: Database) -> None:
     )
 
 
-STEPS = (what_the_crawl_brought, what_was_read, what_it_adds_up_to)
+# fmt: off
+DISCLOSURE_2019 = (
+    "rules_made", "rules_published", "rules_published_stock", "normdocs_made", "normdocs_published",
+    "normdocs_published_stock", "licensing_items_prev", "licensing_items_change", "other_services_items_prev",
+    "other_services_items_change", "other_services_decisions", "penalty_items_prev", "penalty_items_change",
+    "coercion_items_prev", "coercion_items_change", "admin_fees_items_prev", "admin_fees_items_change",
+    "procurement_projects", "procurement_amount",
+)
+# fmt: on
+
+
+@migrations()
+def every_form_and_the_prose(db: Database) -> None:
+    """The form of 2019 beside that of 2021, what a fact in prose says of itself, and what a check saw in prose."""
+    columns = [f"{name} {'real' if name == 'procurement_amount' else 'integer'}" for name in DISCLOSURE_2019]
+    added = {
+        "reading_disclosure": [*columns, "procurement_unit text"],
+        "readings": ["scope_cue text", "year_sources text", "document_number text"],  # year_sources: json
+        "facts": [f"{name} text" for name in ("stated_as", "part_of", "period", "scope", "section")]
+        + ["approximate integer"],
+        "findings": ["severity text", "matched text", "sentence text", "start integer", '"end" integer'],
+    }
+    for table, names in added.items():
+        for name in names:
+            db.execute(f"alter table {table} add column {name}")
+
+
+STEPS = (what_the_crawl_brought, what_was_read, what_it_adds_up_to, every_form_and_the_prose)
 
 
 def _columns(names: tuple[str, ...]) -> str:

@@ -33,10 +33,15 @@ _PREFERENCE = ("html", "wordprocessingml", "pdf", "plain")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What is needed of a reading to tell reports apart; ``numbers`` is how many cells state one."""
+    """What is needed of a reading to tell reports apart; ``numbers`` is how many cells state one.
+
+    ``member``: which document of a ZIP; empty where the original itself is the document.
+    """
 
     id: int
     sha256: str
+    member: str
+    reader: str
     kind: str
     issuer: str
     year: int | None
@@ -89,40 +94,50 @@ def report_key(part: Part, issuer: str, year: int | None) -> str:
     """The public id of a report: the host that publishes it, its issuer as printed, its year.
 
     Two towns of one name on two hosts stay two. What nobody can tell apart is not put together: a document that names
-    no issuer or no year is the report of its address, and one whose source nobody knows is a report of its own.
+    no issuer or no year is the report of its address (in a ZIP: of its name there), and one whose source nobody knows
+    is a report of its own.
     """
     source = urlsplit(part.group.url).netloc or part.seen.sha256
     if issuer == UNNAMED or year is None:
-        source = f"{source} {part.group.url}"
+        source = f"{source} {part.group.url} {part.read.member}".rstrip()
     name = "".join(unicodedata.normalize("NFKC", issuer).split())
     digest = hashlib.sha256("\n".join((source, name, str(year or ""))).encode())
     return "r" + digest.hexdigest()[:12]
 
 
-def _current_readings(db: Database) -> dict[str, Read]:
+def _current_readings(db: Database) -> dict[str, list[Read]]:
+    """By digest, the readings of the reader that read the original last: of a ZIP one a document in it."""
     rows = db.execute(
-        """select r.id, r.sha256, r.kind, coalesce(r.issuer_printed, ''), r.year, coalesce(r.title, ''), r.scope,
-             coalesce(r.published_on, ''), coalesce(r.confidence, 0), d.media_type, r.form,
-             (select count(*) from cells where reading_id = r.id and state = 'number')
+        """select r.id, r.sha256, r.member, r.reader, r.kind, coalesce(r.issuer_printed, ''), r.year,
+             coalesce(r.title, ''), r.scope, coalesce(r.published_on, ''), coalesce(r.confidence, 0), d.media_type,
+             r.form, (select count(*) from cells where reading_id = r.id and state = 'number')
            from readings r join documents d using (sha256, member) order by r.reader <> ?, r.id""",
         [NOT_HAD],  # what the archive could not give once is no newer reading
     )
-    return {row[1]: Read(*row) for row in rows}
+    current: dict[str, list[Read]] = {}
+    for read in (Read(*row) for row in rows):
+        before = current.get(read.sha256, [])
+        current[read.sha256] = [other for other in before if other.reader == read.reader] + [read]
+    return current
 
 
-def _reports_of(group: Group, readings: dict[str, Read]) -> Iterator[tuple[str, int | None, list[Part]]]:
+def _reports_of(group: Group, readings: dict[str, list[Read]]) -> Iterator[tuple[str, int | None, list[Part]]]:
     """The reports that a group's documents are: usually one, several where a page bundles agencies' files."""
     parts = [
-        Part(seen, _role(group, seen), readings[seen.sha256], group)
+        Part(seen, _role(group, seen), read, group)
         for seen in group.documents
-        if seen.sha256 in readings and readings[seen.sha256].kind == "report"
+        for read in readings.get(seen.sha256, ())
+        if read.kind == "report"
     ]
     standing = [part for part in parts if part.seen.current] or parts
     covers = [part for part in parts if _is_cover(part)]
     bundles: dict[tuple[str, int | None], list[Part]] = {}
     for part in sorted((part for part in parts if part not in covers), key=_rank, reverse=True):
         own = _identity(part, standing)
-        bundle = next((who for who in bundles if _same(own, who)), own)
+        if part.read.member and (own[0] == UNNAMED or own[1] is None):
+            yield *own, [part]
+            continue
+        bundle = next((who for who in bundles if _same(own, who, part)), own)
         bundles.setdefault(bundle, []).append(part)
     for cover in covers:
         _put_cover(bundles, cover, _identity(cover, standing))
@@ -142,7 +157,8 @@ def _put_cover(bundles: dict[tuple[str, int | None], list[Part]], cover: Part, o
 
 
 def _is_cover(part: Part) -> bool:
-    return part.seen in part.group.page and part.read.form is None and not part.read.numbers
+    is_page = part.seen in part.group.page and not part.read.member
+    return is_page and part.read.form is None and not part.read.numbers
 
 
 def _role(group: Group, seen: Seen) -> str:
@@ -154,8 +170,11 @@ def _role(group: Group, seen: Seen) -> str:
 def _identity(part: Part, standing: Sequence[Part]) -> tuple[str, int | None]:
     """Whose report of which year: as the document says, else the page that leads to it, else what is best beside it.
 
-    What once stood at an address may be of another year than what stands there now.
+    What once stood at an address may be of another year than what stands there now. Of the documents in a ZIP each
+    speaks for itself: beside others, one that names no agency is nobody's.
     """
+    if part.read.member and sum(other.seen.sha256 == part.seen.sha256 for other in standing) != 1:
+        return part.read.issuer or UNNAMED, part.read.year
     pages = [other for other in standing if other.role == "page"]
     said = [part, *pages, *sorted(standing, key=_rank, reverse=True)]
     issuer = next((other.read.issuer for other in said if other.read.issuer), part.group.publisher or UNNAMED)
@@ -164,8 +183,13 @@ def _identity(part: Part, standing: Sequence[Part]) -> tuple[str, int | None]:
     return issuer, next((other.read.year for other in said if other.read.year is not None), None)
 
 
-def _same(one: tuple[str, int | None], other: tuple[str, int | None]) -> bool:
-    """The same year, and one name within the other (水务局 and 云河县水务局)."""
+def _same(one: tuple[str, int | None], other: tuple[str, int | None], part: Part) -> bool:
+    """The same year, and one name within the other (水务局 and 云河县水务局).
+
+    In a ZIP, which may hold those of a whole county (云河县 and 云河县水务局), it must be the very name.
+    """
+    if part.read.member:
+        return one == other
     return one[1] == other[1] and (one[0] in other[0] or other[0] in one[0])
 
 
@@ -190,7 +214,9 @@ def _store(db: Database, number: int, key: str, issuer: str, year: int | None, p
         "current_reading_id": best.read.id,
     }
     insert(db, "reports", row)
-    documents = {(part.seen.sha256, part.seen.url): _document_row(number, part, best) for part in parts}
+    documents = {
+        (part.seen.sha256, part.read.member, part.seen.url): _document_row(number, part, best) for part in parts
+    }
     insert_all(db, "report_documents", list(documents.values()))
     insert_all(db, "changes", list(_changes(db, number, parts)))
     sections = db.execute("select text from sections where reading_id = ? order by key", [best.read.id])
@@ -217,7 +243,7 @@ def _document_row(number: int, part: Part, best: Part) -> dict[str, Any]:
     return {
         "report_id": number,
         "sha256": part.seen.sha256,
-        "member": "",
+        "member": part.read.member,
         "role": "twin" if twin else part.role,
         "url": part.seen.url,
         "reading_id": part.read.id,
@@ -228,10 +254,10 @@ def _document_row(number: int, part: Part, best: Part) -> dict[str, Any]:
 
 def _changes(db: Database, number: int, parts: Sequence[Part]) -> Iterator[dict[str, Any]]:
     """Numbers that differ between successive documents at one address."""
-    by_url: dict[tuple[str, str], dict[str, Part]] = {}
+    by_url: dict[tuple[str, str, str], dict[str, Part]] = {}
     for part in parts:
-        by_url.setdefault((part.group.site_id, part.seen.url), {})[part.seen.sha256] = part
-    for (site_id, url), known in sorted(by_url.items()):
+        by_url.setdefault((part.group.site_id, part.seen.url, part.read.member), {})[part.seen.sha256] = part
+    for (site_id, url, _), known in sorted(by_url.items()):
         if len(known) < 2:
             continue
         turns = [(known[sha256], seen_at) for sha256, seen_at in editions(db, site_id, url) if sha256 in known]

@@ -16,12 +16,10 @@ _LAST_RUNS = """
       select run_id from runs where site_id = s.id order by started_at desc, run_id desc limit 1)
     order by s.id"""
 _WAITING = {
-    "failed checks": "select count(*) from failed_checks",
-    "forms not read yet": "select count(*) from report_list "
-    "where form is not null and numbers_read = 0 and reason is not null",
+    "failed checks": "select count(*) from failed_checks where severity = 'error'",
     "reports without numbers": "select count(*) from report_list where numbers_read = 0 and form is null",
-    "documents unreadable": "select count(*) from (select kind, max(id) from readings group by sha256, member) "
-    "where kind = 'error'",
+    "documents unreadable": "select count(*) from readings r where kind = 'error' and reader = "
+    "(select reader from readings where sha256 = r.sha256 order by id desc limit 1)",
     "cells unreadable": "select count(*) from cells c join reports r on r.current_reading_id = c.reading_id "
     "where c.state = 'unreadable'",
     "issuers not resolved": "select count(*) from reports where agency_id is null",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extract.store.migrations import DISCLOSURE, DISPUTES, REQUESTS
+from extract.store.migrations import DISCLOSURE, DISCLOSURE_2019, DISPUTES, REQUESTS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _REPORT = "r.id as report_id, r.report_key, r.issuer_printed, r.year"
 
 VIEWS = {
-    "disclosure": f"select {_REPORT}, {', '.join(DISCLOSURE)} "
+    "disclosure": f"select {_REPORT}, {', '.join((*DISCLOSURE, *DISCLOSURE_2019))}, procurement_unit "
     "from reports r join reading_disclosure on reading_id = r.current_reading_id",
     "requests": f"select {_REPORT}, applicant, {', '.join(REQUESTS)} "
     "from reports r join reading_requests on reading_id = r.current_reading_id",
@@ -25,7 +25,7 @@ VIEWS = {
         select {_REPORT}, f.check_id, f.subject,
           case when c.table_key = 'disputes' then c.group_zh when c.row_key = f.subject then c.row_label_zh
             else c.column_label_zh end as subject_zh,
-          f.left_value, f.right_value, f.cause, f.message, f.keys
+          f.left_value, f.right_value, coalesce(f.severity, 'error') as severity, f.cause, f.message, f.keys
         from reports r join findings f on f.reading_id = r.current_reading_id and f.verdict = 'fail'
           join readings d on d.id = f.reading_id
           left join form_cells c on c.form = d.form and c.key = json_extract(f.keys, '$[0]')""",
@@ -33,7 +33,8 @@ VIEWS = {
         select {_REPORT}, r.title, d.form, r.site_id, r.published_on, d.reason,
           (select count(*) from report_documents where report_id = r.id) as documents,
           (select count(*) from cells where reading_id = r.current_reading_id and state = 'number') as numbers_read,
-          (select count(*) from findings where reading_id = r.current_reading_id and verdict = 'fail') as failed_checks,
+          (select count(*) from findings where reading_id = r.current_reading_id and verdict = 'fail'
+            and coalesce(severity, 'error') = 'error') as failed_checks,
           q.received_new, q.outcome_total, p.total as review_total, t.licensing_decisions, t.penalty_decisions
         from reports r join readings d on d.id = r.current_reading_id
           left join reading_requests q on q.reading_id = d.id and q.applicant = 'total'

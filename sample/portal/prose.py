@@ -45,8 +45,6 @@ def sections(report: SampleReport) -> dict[str, list[str]]:
         if received
         else "（二）依申请公开。本年度未收到政府信息公开申请。"
     )
-    if report.form == "2019":
-        asked = "（二）依申请公开。按照规定程序受理和答复，渠道畅通。"
     return {
         "overview": [
             choose.choice(_OPENINGS).format(issuer=report.issuer),

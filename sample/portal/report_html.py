@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from extract.forms import load_form
 from sample.portal.prose import sections
-from sample.portal.report_tables import disclosure, disputes, old_disclosure, requests
+from sample.portal.report_tables import disclosure, disputes, requests
 
 if TYPE_CHECKING:
     from sample.manifest import SampleReport
@@ -24,9 +24,7 @@ def body(report: SampleReport) -> str:
     for key, number, label in _HEADINGS:
         parts.append(_paragraph(f"{number}、{label}", report.style))
         parts += [_paragraph(line, report.style) for line in text.get(key, [])]
-        if report.form == "2019":
-            parts += [_table(old_disclosure(), report.style)] if key == "proactive" else []
-        elif key in tables:
+        if key in tables:
             parts.append(_table(tables[key](report), report.style))
     inner = "\n".join(parts)
     if report.style == "nested":

@@ -28,6 +28,8 @@ def printed(report: SampleReport, key: str) -> str:
     value = report.cells.get(key)
     if value is None:
         return "/" if report.states.get(key) == "na_mark" else ""
+    if key.endswith("procurement_amount"):
+        return f"{value}元"
     if isinstance(value, int):
         return _STYLES.get(report.issuer, "{}").format(value)
     return f"{value:.4f}".rstrip("0").rstrip(".")
@@ -37,14 +39,15 @@ def disclosure(report: SampleReport) -> Grid:
     """Table 1."""
     grid: Grid = []
     block = ""
-    for row in FORM.table("disclosure").rows:
+    for row in load_form(report.form).table("disclosure").rows:
         numbers = [printed(report, cell.key) for cell in row.cells]
-        wide = 3 // len(numbers)
+        widths = {1: (3,), 2: (1, 2), 3: (1, 1, 1)}[len(numbers)]
         if row.group != block:
             block = row.group
+            headings = [cell.column_labels[0] for cell in row.cells]
             grid.append([(block, 4, 1)])
-            grid.append([("信息内容", 1, 1), *((cell.column_labels[0], wide, 1) for cell in row.cells)])
-        grid.append([(row.labels[0], 1, 1), *((number, wide, 1) for number in numbers)])
+            grid.append([("信息内容", 1, 1), *((text, wide, 1) for text, wide in zip(headings, widths, strict=True))])
+        grid.append([(row.labels[0], 1, 1), *((text, wide, 1) for text, wide in zip(numbers, widths, strict=True))])
     return grid
 
 
@@ -84,22 +87,3 @@ def disputes(report: SampleReport) -> Grid:
         [(label, 1, 1) for label in RESULTS * 2],
         [(printed(report, cell.key), 1, 1) for cell in cells],
     ]
-
-
-def old_disclosure() -> Grid:
-    """Table 1 of the form of 2019, with numbers of no meaning: that form is recognised, not read."""
-    grid: Grid = [
-        [("第二十条第（一）项", 4, 1)],
-        [("信息内容", 1, 1), ("本年新制作数量", 1, 1), ("本年新公开数量", 1, 1), ("对外公开总数量", 1, 1)],
-    ]
-    grid += [
-        [(name, 1, 1), ("0", 1, 1), ("0", 1, 1), (total, 1, 1)] for name, total in (("规章", "0"), ("规范性文件", "3"))
-    ]
-    for item, names in (("五", ("行政许可", "其他对外管理服务事项")), ("六", ("行政处罚", "行政强制"))):
-        grid.append([(f"第二十条第（{item}）项", 4, 1)])
-        grid.append([("信息内容", 1, 1), ("上一年项目数量", 1, 1), ("本年增/减", 1, 1), ("处理决定数量", 1, 1)])
-        grid += [[(name, 1, 1), ("4", 1, 1), ("-1", 1, 1), ("12", 1, 1)] for name in names]
-    grid.append([("第二十条第（九）项", 4, 1)])
-    grid.append([("信息内容", 1, 1), ("采购项目数量", 1, 1), ("采购总金额", 2, 1)])
-    grid.append([("政府集中采购", 1, 1), ("2", 1, 1), ("152790元", 2, 1)])
-    return grid

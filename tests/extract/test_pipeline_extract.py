@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -160,7 +161,8 @@ def test_another_version_of_the_reader_reads_all_anew_and_keeps_the_old_readings
     three(builder)
     pipeline.extract(builder.archive.root, db)
     monkeypatch.setattr(pipeline, "reader_version", lambda: "gongkai-9")
-    counts = pipeline.extract(builder.archive.root, db)
+    with ThreadPoolExecutor(1) as here:  # processes of its own know nothing of what a test changes
+        counts = pipeline.extract(builder.archive.root, db, executor=here)
     assert (counts.documents, counts.unchanged) == (3, 0)
     with closing(sqlite3.connect(db)) as found:
         assert found.execute("select count(*), count(distinct reader) from readings").fetchone() == (6, 2)

@@ -27,7 +27,7 @@ ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "EncryptedPacka
         (DOCX[: len(DOCX) // 2], "DOCX"),
         (b"\xff\xd8\xff\xe0" + b"\0" * 2000, "picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, "not read yet"),
-        (b"{\\rtf1 x}", "not read yet"),
+        (b"{\\rtf1 }", "no text"),
         (bytes(range(256)) * 20, "no document of a known format"),
     ],
 )

@@ -1,7 +1,5 @@
 """Whose report of which year, and whether it is one: titles as they are found at government sites, with fictional names."""
 
-from dataclasses import replace
-
 import pytest
 
 from extract.forms import load_forms
@@ -125,13 +123,3 @@ def test_what_a_page_prints_below_an_article_is_no_part_of_the_last_section():
         "X公网安备 000号",
     )
     assert interpret(paragraphs(*lines), load_forms()).sections["other"] == "无。"
-
-
-def test_the_form_of_2019_is_recognised_and_refused():
-    document = Printed().document()
-    table = document.blocks[-1]
-    swap = {"本年制发件数": "本年新制作数量", "本年废止件数": "本年新公开数量", "现行有效件数": "对外公开总数量"}
-    rows = tuple(tuple(replace(cell, text=swap.get(cell.text, cell.text)) for cell in row) for row in table.rows)
-    rows = tuple(row for row in rows if not any("无正当理由逾期不补正" in cell.text for cell in row))
-    report = interpret(replace(document, blocks=(*document.blocks[:-1], replace(table, rows=rows))), load_forms())
-    assert (report.kind, report.form, report.cells, report.reason) == ("report", "2019", {}, "form not read yet: 2019")

@@ -148,7 +148,8 @@ def _docx_table(document, grid, values) -> None:
 
 
 def text_report(name: str, values: dict[str, object]) -> str:
-    lines = [title(name)]
+    lines = [title(name), "兰政发〔2024〕3号"]
+    lines += ["本报告数据统计期限为2022年1月1日至2022年12月31日。", "全年我镇主动公开政府信息20条。"]
     grids = {grid.section: grid for grid in lay_out(FORM, values, en=False)}
     for section in FORM.sections:
         lines.append(f"{section.number}、{section.labels[0]}")
@@ -182,7 +183,7 @@ SHIQIAO, LIUTING = "云溪县石桥镇人民政府", "云溪县柳亭镇人民�
 
 
 def build(folder: Path) -> Site:
-    """白石镇: every state, gb18030, hostile markup. 云溪县: PDF. 蓝河镇: text. 石桥镇: DOCX. 青石镇: a failed sum. 和平镇: the form of 2019.
+    """白石镇: every state, gb18030, hostile markup. 云溪县: PDF. 蓝河镇: text. 石桥镇: DOCX. 青石镇: a failed sum. 和平镇: older statistics.
 
     柳亭镇: a page whose body a script writes.
     """
@@ -197,10 +198,10 @@ def build(folder: Path) -> Site:
     (files / "lanhe.txt").write_text(text_report(LANHE, numbers()), "utf-8")
     broken = numbers(requests__granted_partly__enterprise=5)
     (files / "qingshi.html").write_text(html_report(QINGSHI, broken), "utf-8")
-    old = "".join(
-        f"<tr><td>{label}</td><td>1</td></tr>" for label in ("本年新制作数量", "本年新公开数量", "对外公开总数量")
-    )
-    heping = f"<h1>{title(HEPING, 2019)}</h1><p>一、总体情况</p><table>{old}</table>"
+    rows = (("指标名称", "计量单位", "2016年度", "历年累计"), ("申请总数", "件", "12", "46"))
+    rows += (("当面申请数", "件", "", "0"), ("网上申请数", "件", "12", "46"))
+    old = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in rows)
+    heping = f"<h1>{title(HEPING, 2016)}</h1><p>一、总体情况</p><table>{old}</table>"
     (files / "heping.html").write_text(f"<html><body>{heping}</body></html>", "utf-8")
     (files / "liuting.html").write_text(scripted_report(LIUTING, numbers()), "utf-8")
     archive = Archive(folder / "archive", holds="sample")

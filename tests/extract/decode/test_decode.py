@@ -37,12 +37,14 @@ def a_zip(**members):
         (b" \r\n\t", EmptyDocument, "empty"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), EncryptedDocument, "password"),
         (OLE + "Workbook".encode("utf-16-le"), UnsupportedFormat, "not read yet"),
-        (b"{\\rtf1 x}", UnsupportedFormat, "rtf"),
+        (b"Rar!\x1a\x07\x01" + bytes(9), UnsupportedFormat, "rar is not read yet"),
+        (a_zip(content_xml="<office:body><office:text>"), DamagedDocument, "OpenDocument"),
         (b"\xff\xd8\xff\xe0" + bytes(64), DecodeError, "picture"),
         (b"\x89PNG\r\n\x1a\n" + bytes(64), DecodeError, "picture"),
         (random.Random(5).randbytes(4000), UnsupportedFormat, "no document"),
         (a_zip(readme_txt="x"), UnsupportedFormat, "zip"),
-        (a_zip(xl__workbook_xml="<x/>"), UnsupportedFormat, "not read yet"),
+        (a_zip(xl__workbook_xml="<x/>"), DamagedDocument, "XLSX"),
+        (a_zip(content_xml="<x/>"), UnsupportedFormat, "not read yet"),
         (a_zip(word__document_xml="<w"), DamagedDocument, "DOCX"),
         (b"%PDF-1.7\n1 0 obj\n<<", DamagedDocument, "cut off"),
     ],
@@ -53,7 +55,7 @@ def test_each_kind_of_trouble_has_its_own_line(data, error, words):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("data", [b"<p>x</p>", "规章\t0".encode(), "<html>年报</html>".encode("gbk")])
+@pytest.mark.parametrize("data", [b"<p>x</p>", "规章\t0".encode(), "<html>年报</html>".encode("gbk"), b"{\\rtf1 x}"])
 def test_content_chooses_the_decoder(data):
     document = decode(data)
     assert document.media_type in DECODERS
@@ -63,7 +65,9 @@ def test_content_chooses_the_decoder(data):
 @settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=300),
-    st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04", b"<table>", b"<?xml version='1.0'?>", OLE[:8], b"\t"]),
+    st.sampled_from(
+        [b"", b"%PDF-1.4\n", b"PK\x03\x04", b"<table>", b"<?xml version='1.0'?>", OLE[:8], b"\t", b"{\\rtf1"]
+    ),
 )
 def test_any_bytes_give_a_document_or_a_decode_error(data, start):
     try:
@@ -72,7 +76,16 @@ def test_any_bytes_give_a_document_or_a_decode_error(data, start):
         assert str(error)  # noqa: PT017  # either outcome is right
 
 
-@pytest.mark.parametrize("pattern", ["made/docx/00[0-2].docx", "made/pdf/00[0-2].pdf", "made/html_bad/000*.html"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "made/docx/00[0-2].docx",
+        "made/pdf/00[0-2].pdf",
+        "made/ofd/00[0-2].ofd",
+        "made/odt/00[0-2].odt",
+        "made/html_bad/000*.html",
+    ],
+)
 def test_flipped_bytes_never_raise_anything_else(corpus, pattern):
     chance = random.Random(7)
     paths = sorted(corpus.glob(pattern))

@@ -152,7 +152,15 @@ def test_money_facts_statistics_and_findings_keep_their_numbers(db):
                 kind="report",
                 cells={KEYS[3]: Cell(KEYS[3], Decimal("26.55"), "26.55", "number", 0.9)},
                 facts=(Fact("received", 12, "12", "件", sentence, Span(4, 6)),),
-                statistics=(Statistic("主动公开信息数", "s_1", "条", 2069, 12106),),
+                statistics=(
+                    Statistic(
+                        "主动公开信息数",
+                        "s_1",
+                        "条",
+                        Cell("s_1", 2069, "2,069", "number", 1.0, GridPlace(0, 1, 2)),
+                        Cell("s_1", 12106, "12106", "number", 1.0, GridPlace(0, 1, 3)),
+                    ),
+                ),
             ),
             findings=(Finding("S-1", "fail", ("s_1",), Decimal("1.5"), 2, "x", "unknown", "s_1"),),
         ),
@@ -162,6 +170,11 @@ def test_money_facts_statistics_and_findings_keep_their_numbers(db):
     (fact,) = db.execute('select value, sentence, start, "end" from facts')
     assert (fact[0], fact[1][fact[2] : fact[3]]) == (12.0, "12")
     assert db.execute("select position, value, cumulative from reading_statistics").fetchall() == [(0, 2069.0, 12106.0)]
+    evidence = "select key, raw, column_index from cells where key like 'statistics.%' order by key"
+    assert db.execute(evidence).fetchall() == [
+        ("statistics.0.cumulative", "12106", 3),
+        ("statistics.0.year", "2,069", 2),
+    ]
     assert db.execute("select subject, left_value, right_value from findings").fetchall() == [("s_1", 1.5, 2.0)]
 
 
