@@ -11,6 +11,7 @@ it states none, or a screen's 72 or 96, as many as make the picture as wide as A
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings as python_warnings
 from dataclasses import dataclass, field, replace
@@ -53,6 +54,9 @@ _ASKED = 8
 _NARROWEST = 6.0
 _STRIP = 1.8
 _FULL = 15
+_COLUMN = 5
+_OF_NUMBERS = re.compile(r"[+-]?\d[\d,.\s]*(?:[(（].*)?|[-—/]+|\ufffd", re.DOTALL)
+_NO_NUMBER = frozenset(("无", "不适用", "N/A", "*"))
 _DOUBTED = 0.79
 
 
@@ -153,21 +157,47 @@ def read_pictures(pictures: Iterable[Picture]) -> list[tuple[Block, ...]]:
 
 
 def _table(cells: Sequence[ReadCell], answers: Iterator[Settled]) -> Table:
+    printed = [_printed_cell(cell, [line.settled or next(answers) for line in cell.lines]) for cell in cells]
     rows: dict[int, list[TableCell]] = {}
-    for cell in cells:
-        lines = [line.settled or next(answers) for line in cell.lines]
-        reasons = dict.fromkeys(line.reason for line in lines if line.reason)
-        printed = TableCell(
-            "\n".join(line.text for line in lines),
-            cell.place,
-            cell.column,
-            cell.columns,
-            cell.rows,
-            min((line.certainty for line in lines), default=1.0),
-            "; ".join(reasons),
-        )
-        rows.setdefault(cell.row, []).append(printed)
+    for cell, shown in zip(cells, amid_numbers(cells, printed), strict=True):
+        rows.setdefault(cell.row, []).append(shown)
     return Table(tuple(tuple(rows[row]) for row in sorted(rows)))
+
+
+def _printed_cell(cell: ReadCell, lines: Sequence[Settled]) -> TableCell:
+    reasons = dict.fromkeys(line.reason for line in lines if line.reason)
+    return TableCell(
+        "\n".join(line.text for line in lines),
+        cell.place,
+        cell.column,
+        cell.columns,
+        cell.rows,
+        min((line.certainty for line in lines), default=1.0),
+        "; ".join(reasons),
+    )
+
+
+def amid_numbers(cells: Sequence[ReadCell], printed: Sequence[TableCell]) -> list[TableCell]:
+    """The cells, with U+FFFD for what was read as words amid a column of numbers: a stamp or a pen's stroke lies there.
+
+    As words it would be taken for the name of its row, and the numbers after it for one too few.
+    """
+    numeric: dict[int, list[int]] = {}
+    worded: dict[int, list[int]] = {}
+    for cell, shown in zip(cells, printed, strict=True):
+        if shown.text and cell.columns == 1:
+            (numeric if _OF_NUMBERS.fullmatch(shown.text) else worded).setdefault(cell.column, []).append(cell.row)
+    result = []
+    for cell, shown in zip(cells, printed, strict=True):
+        rows = numeric.get(cell.column, [])
+        amid = len(rows) >= _COLUMN and min(rows) < cell.row < max(rows)
+        few = len(rows) > 2 * sum(min(rows) < row < max(rows) for row in worded.get(cell.column, [])) if amid else False
+        words = (
+            shown.text and cell.columns == 1 and not _OF_NUMBERS.fullmatch(shown.text) and shown.text not in _NO_NUMBER
+        )
+        lost = replace(shown, text=UNREAD, certainty=0.0, reason="no number amid a column of numbers")
+        result.append(lost if amid and few and words else shown)
+    return result
 
 
 def _read_page(picture: Picture) -> Iterator[ReadBlock]:

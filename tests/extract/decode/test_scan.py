@@ -223,6 +223,32 @@ def test_a_digit_unlike_the_others_of_its_name_is_in_doubt():
 
 
 @recognises
+def test_words_amid_a_column_of_numbers_are_unread_and_marks_and_headings_stay():
+    from extract.decode.scan import ReadCell, amid_numbers
+    from extract.records import TableCell
+
+    column = ["总计", "12", "0", "专用", "/", "7", "无", "5", "8"]
+    place = PageBox(1, (0, 0, 1, 1))
+    cells = [ReadCell(place, row, 3, 1, 1, ()) for row in range(len(column))]
+    seen = amid_numbers(cells, [TableCell(text, place, 3) for text in column])
+    assert [cell.text for cell in seen] == ["总计", "12", "0", "\ufffd", "/", "7", "无", "5", "8"]
+    labels = ["1.属于国家秘密", "2.其他", "其他", "4.保护", "5.属于", "6.属于", "7.属于", "8.属于", "总计"]
+    named = [TableCell(text, place, 3) for text in labels]
+    assert amid_numbers(cells, named) == named
+
+
+@recognises
+def test_a_red_stamp_over_a_table_takes_nothing_from_it():
+    picture = scanned(drawn(printed)).convert("RGB")
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse([250, 200, 560, 420], outline=(225, 40, 50), width=9)
+    for x in range(300, 520, 50):
+        pen.line([x, 290, x + 40, 330], (225, 40, 50), 8)
+    stamped = Image.composite(picture, scanned(drawn(printed)).convert("RGB"), scanned(drawn(printed)))
+    assert texts(decode(saved(stamped))) == TEXTS
+
+
+@recognises
 def test_a_scanned_report_of_the_corpus_is_read_whole(corpus):
     import json
 
