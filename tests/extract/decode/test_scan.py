@@ -238,6 +238,17 @@ def test_words_amid_a_column_of_numbers_are_unread_and_marks_and_headings_stay()
 
 
 @recognises
+def test_a_number_in_a_column_that_few_rows_have_is_in_doubt():
+    from extract.decode.scan import ReadCell, odd_ones
+    from extract.records import TableCell
+
+    place = PageBox(1, (0, 0, 1, 1))
+    cells = [ReadCell(place, row, 3, 1, 2, ()) for row in range(12)] + [ReadCell(place, 12, 4, 1, 1, ())]
+    seen = odd_ones(cells, [TableCell("28", place, cell.column, cell.columns) for cell in cells])
+    assert [cell.certainty for cell in seen] == [1.0] * 12 + [0.7]
+
+
+@recognises
 def test_a_red_stamp_over_a_table_takes_nothing_from_it():
     picture = scanned(drawn(printed)).convert("RGB")
     pen = ImageDraw.Draw(picture)
