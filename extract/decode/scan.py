@@ -173,15 +173,16 @@ def odd_ones(cells: Sequence[ReadCell], printed: Sequence[TableCell]) -> list[Ta
 
     A stroke across a cell (of a stamp, of a pen) can pass for a ruling line, and parts a number in two.
     """
-    spans = Counter(
-        (cell.column, cell.columns)
-        for cell, shown in zip(cells, printed, strict=True)
-        if _OF_NUMBERS.fullmatch(shown.text)
-    )
+    spans = Counter((cell.column, cell.columns) for cell in cells)
     usual = max(spans.values(), default=0)
+    whole = {span for span, count in spans.items() if count == usual}
+    rows = [cell.row for cell in cells if (cell.column, cell.columns) in whole]
     return [
         replace(shown, certainty=round(shown.certainty * _ODD, 3), reason=shown.reason or "few rows have this column")
-        if usual >= _MANY and 4 * spans[cell.column, cell.columns] < usual
+        if usual >= _MANY
+        and 4 * spans[cell.column, cell.columns] < usual
+        and min(rows) <= cell.row <= max(rows)
+        and _OF_NUMBERS.fullmatch(shown.text)
         else shown
         for cell, shown in zip(cells, printed, strict=True)
     ]
