@@ -68,7 +68,7 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
         parts = () if whole else pictures_beside_text(page, sheet)
         if (whole or parts) and can_recognise() and not too_large(page) and len(pictures) < _MOST_PICTURES:
             pictures[number] = parts
-        found, notes = read_sheet(sheet, number)
+        found, notes = read_sheet(sheet, number, parts)
         if not whole or number not in pictures:
             pages[number] = tuple(found)
         if whole or parts:

@@ -9,14 +9,13 @@ import pypdfium2.raw as pdfium
 
 from extract.decode.geometry import transformed
 from extract.decode.pdf_page import page_to_shown
-from extract.decode.picture import scanning
+from extract.decode.picture import MOST_PIXELS, scanning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from extract.decode.geometry import Box, Sheet
 
-MOST_PIXELS = 100_000_000
 _FEW_GLYPHS = 40
 _MOST_OF_A_PAGE, _LEAST_OF_A_PAGE = 0.4, 0.05
 _SMALLEST = 72.0

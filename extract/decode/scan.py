@@ -11,19 +11,19 @@ it states none, or a screen's 72 or 96, as many as make the picture as wide as A
 from __future__ import annotations
 
 import io
-import struct
-import warnings as python_warnings
+import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageSequence
 
 from crawler.sniff import media_type
 from extract.decode.errors import DamagedDocument
 from extract.decode.pdf_cells import RuledTable, find_tables
-from extract.decode.picture import READ_BY_RECOGNITION
+from extract.decode.picture import MOST_PIXELS, READ_BY_RECOGNITION, TOO_LARGE, readable
 from extract.decode.plain import plain_text
 from extract.decode.scan_digits import UNREAD, Figures, Settled, figures, is_number, mark_of, may_be_number, settle
 from extract.decode.scan_ink import InkLine, Spot, cut_out, holds_ink, lines_in, spots, usual_size
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
     from extract.decode.scan_text import Words
     from extract.records import Block
 
-MOST_PIXELS = 100_000_000
-_TOO_LARGE = "a picture of more than 100 million pixels is no page; scan it at 200 to 300 dpi"
-_UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error)
-"""What Pillow raises on damaged files."""
 _SCREEN_DPI, _MOST_DPI = 96.0, 320.0
 _A4_WIDTH = 8.27
 _SMALLEST = 64
@@ -53,6 +49,10 @@ _ASKED = 8
 _NARROWEST = 6.0
 _STRIP = 1.8
 _FULL = 15
+_COLUMN = 5
+_MANY, _ODD = 10, 0.7
+_OF_NUMBERS = re.compile(r"[+-]?\d[\d,.\s]*(?:[(（].*)?|[-—/]+|\ufffd", re.DOTALL)
+_NO_NUMBER = frozenset(("无", "不适用", "N/A", "*"))
 _DOUBTED = 0.79
 
 
@@ -94,16 +94,8 @@ def decode_scan(data: bytes) -> Document:
     Raises:
         DamagedDocument: it cannot be read, or is larger than 100 million pixels (which its header tells).
     """
-    with python_warnings.catch_warnings():
-        python_warnings.simplefilter("ignore")  # of Pillow, about metadata; what is wrong with pixels raises
-        try:
-            pages = read_pictures(_pictures(data))
-        except Image.DecompressionBombError as error:
-            raise DamagedDocument(_TOO_LARGE) from error
-        except UnidentifiedImageError as error:  # whose own words name an object by its address
-            raise DamagedDocument("a picture whose head is damaged; fetch it again or save it anew") from error
-        except _UNREADABLE as error:
-            raise DamagedDocument(f"a picture that cannot be read ({error}); fetch it again or save it anew") from error
+    with readable():
+        pages = read_pictures(_pictures(data))
     blocks = tuple(block for page in pages for block in page)
     numbers = range(1, len(pages) + 1)
     notes = tuple(f"page {number} is a picture: {READ_BY_RECOGNITION}" for number in numbers)
@@ -114,7 +106,7 @@ def _pictures(data: bytes) -> Iterator[Picture]:
     with Image.open(io.BytesIO(data)) as image:
         for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
             if frame.width * frame.height > MOST_PIXELS:
-                raise DamagedDocument(_TOO_LARGE)
+                raise DamagedDocument(TOO_LARGE)
             if number > _MOST_PAGES:
                 raise DamagedDocument(f"a picture file of more than {_MOST_PAGES} pages is no annual report")
             pixels = _pixels(ImageOps.exif_transpose(frame))
@@ -155,21 +147,68 @@ def read_pictures(pictures: Iterable[Picture]) -> list[tuple[Block, ...]]:
 
 
 def _table(cells: Sequence[ReadCell], answers: Iterator[Settled]) -> Table:
+    printed = [_printed_cell(cell, [line.settled or next(answers) for line in cell.lines]) for cell in cells]
+    printed = odd_ones(cells, printed)
     rows: dict[int, list[TableCell]] = {}
-    for cell in cells:
-        lines = [line.settled or next(answers) for line in cell.lines]
-        reasons = dict.fromkeys(line.reason for line in lines if line.reason)
-        printed = TableCell(
-            "\n".join(line.text for line in lines),
-            cell.place,
-            cell.column,
-            cell.columns,
-            cell.rows,
-            min((line.certainty for line in lines), default=1.0),
-            "; ".join(reasons),
-        )
-        rows.setdefault(cell.row, []).append(printed)
+    for cell, shown in zip(cells, amid_numbers(cells, printed), strict=True):
+        rows.setdefault(cell.row, []).append(shown)
     return Table(tuple(tuple(rows[row]) for row in sorted(rows)))
+
+
+def _printed_cell(cell: ReadCell, lines: Sequence[Settled]) -> TableCell:
+    reasons = dict.fromkeys(line.reason for line in lines if line.reason)
+    return TableCell(
+        "\n".join(line.text for line in lines),
+        cell.place,
+        cell.column,
+        cell.columns,
+        cell.rows,
+        min((line.certainty for line in lines), default=1.0),
+        "; ".join(reasons),
+    )
+
+
+def odd_ones(cells: Sequence[ReadCell], printed: Sequence[TableCell]) -> list[TableCell]:
+    """The cells, with doubt on numbers in a column that few rows have where others have many.
+
+    A stroke across a cell (of a stamp, of a pen) can pass for a ruling line, and parts a number in two.
+    """
+    spans = Counter((cell.column, cell.columns) for cell in cells)
+    usual = max(spans.values(), default=0)
+    whole = {span for span, count in spans.items() if count == usual}
+    rows = [cell.row for cell in cells if (cell.column, cell.columns) in whole]
+    return [
+        replace(shown, certainty=round(shown.certainty * _ODD, 3), reason=shown.reason or "few rows have this column")
+        if usual >= _MANY
+        and 4 * spans[cell.column, cell.columns] < usual
+        and min(rows) <= cell.row <= max(rows)
+        and _OF_NUMBERS.fullmatch(shown.text)
+        else shown
+        for cell, shown in zip(cells, printed, strict=True)
+    ]
+
+
+def amid_numbers(cells: Sequence[ReadCell], printed: Sequence[TableCell]) -> list[TableCell]:
+    """The cells, with U+FFFD for what was read as words amid a column of numbers: a stamp or a pen's stroke lies there.
+
+    As words it would be taken for the name of its row, and the numbers after it for one too few.
+    """
+    numeric: dict[int, list[int]] = {}
+    worded: dict[int, list[int]] = {}
+    for cell, shown in zip(cells, printed, strict=True):
+        if shown.text and cell.columns == 1:
+            (numeric if _OF_NUMBERS.fullmatch(shown.text) else worded).setdefault(cell.column, []).append(cell.row)
+    result = []
+    for cell, shown in zip(cells, printed, strict=True):
+        rows = numeric.get(cell.column, [])
+        amid = len(rows) >= _COLUMN and min(rows) < cell.row < max(rows)
+        few = len(rows) > 2 * sum(min(rows) < row < max(rows) for row in worded.get(cell.column, [])) if amid else False
+        words = (
+            shown.text and cell.columns == 1 and not _OF_NUMBERS.fullmatch(shown.text) and shown.text not in _NO_NUMBER
+        )
+        lost = replace(shown, text=UNREAD, certainty=0.0, reason="no number amid a column of numbers")
+        result.append(lost if amid and few and words else shown)
+    return result
 
 
 def _read_page(picture: Picture) -> Iterator[ReadBlock]:

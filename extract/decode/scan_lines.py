@@ -27,6 +27,7 @@ POINTS = 72.0
 _STEEPEST = 12.0
 _LONG = 0.45
 _SHORT = 0.13
+_MOSTLY = 0.6
 _THICKEST = 0.07
 _GAP = 0.03
 _FLATTEST = 0.03
@@ -40,10 +41,10 @@ _PAPER = 0.25
 class Straight:
     """A page set straight, in pixels of ``dpi`` to the inch.
 
-    ``grey``: lightness. ``black``: lightness of the lightest colour channel, on which a red stamp is paper and black
-    print is not. ``ink``, ``black_ink``: where either is darker than its surroundings (bool). ``rules``: where the
-    ruling lines are (bool). ``across``, ``down``: the lines, in points. ``back``: the 2 x 3 matrix from its pixels to
-    the pixels of the picture as it was given.
+    ``grey``: lightness. ``black``: lightness with all colour taken for light: a red stamp is paper, black print is not.
+    ``ink``, ``black_ink``: where either is darker than its surroundings (bool). ``rules``: where the ruling lines are
+    (bool): the black ones, unless most lines are coloured. ``across``, ``down``: the lines, in points. ``back``: the
+    2 x 3 matrix from its pixels to the pixels of the picture as it was given.
     """
 
     grey: Pixels = field(repr=False)
@@ -83,7 +84,11 @@ def set_straight(picture: Pixels, dpi: float, quarters: int = 0) -> Straight:
         grey, black = (_rotated(channel, turn) for channel in (grey, black))
     ink = ink_of(grey, dpi)
     black_ink = ink_of(black, dpi) if black is not grey else ink
-    across, down, mask = _rules(ink, dpi)
+    across, down, mask = _rules(black_ink, dpi)
+    if black is not grey:
+        coloured = _rules(ink, dpi)
+        if _length(across, down) < _MOSTLY * _length(*coloured[:2]):
+            across, down, mask = coloured
     back = _quarters_back(quarters, picture.shape[1], picture.shape[0]) @ _square(cv2.invertAffineTransform(turn))
     return Straight(grey, black, ink, black_ink, mask, across, down, dpi, back[:2])
 
@@ -100,7 +105,9 @@ def ink_of(grey: Pixels, dpi: float) -> Pixels:
 def _channels(picture: Pixels) -> tuple[Pixels, Pixels]:
     if picture.ndim == 2:
         return picture, picture
-    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), picture.max(axis=2)
+    lightest, darkest = picture.max(axis=2).astype(np.int16), picture.min(axis=2)
+    black = np.clip(lightest + 0.6 * (lightest - darkest), 0, 255).astype(np.uint8)
+    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), black
 
 
 def _rotated(channel: Pixels, turn: Pixels) -> Pixels:
@@ -179,6 +186,10 @@ def _rules(ink: Pixels, dpi: float) -> tuple[tuple[Rule, ...], tuple[Rule, ...],
         mask[y : y + h, x : x + w] |= part.T
     grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     return tuple(across), tuple(down), grown
+
+
+def _length(across: tuple[Rule, ...], down: tuple[Rule, ...]) -> float:
+    return sum(rule.end - rule.start for rule in (*across, *down))
 
 
 def _middle(part: Pixels) -> float:

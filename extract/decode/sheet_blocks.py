@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extract.decode.geometry import UNKNOWN_CHARACTER
+from extract.decode.geometry import UNKNOWN_CHARACTER, turn_box
 from extract.decode.pdf_cells import find_tables, line_text, lines_of, set_in_lines
 from extract.decode.unruled import find_unruled
 from extract.records import PageBox, Paragraph, Table, TableCell
@@ -30,8 +30,8 @@ def blocks(sheet: Sheet, page: int) -> Iterator[Block]:
     return iter(read_sheet(sheet, page)[0])
 
 
-def read_sheet(sheet: Sheet, page: int) -> tuple[list[Block], list[str]]:
-    """The blocks of a page, and what people must know about how it was read."""
+def read_sheet(sheet: Sheet, page: int, pictures: Sequence[Box] = ()) -> tuple[list[Block], list[str]]:
+    """The blocks of a page, and what people must know about how it was read; pictures (as shown) part paragraphs."""
     tables = _real_tables(sheet)
     inside, outside = _shared_out(sheet.glyphs, tables)
     placed: list[tuple[tuple[float, float], Block]] = []
@@ -45,6 +45,7 @@ def read_sheet(sheet: Sheet, page: int) -> tuple[list[Block], list[str]]:
         for table in unruled.tables
     )
     breaks = [table.box[1] for table in tables] + [table.box[1] for table in unruled.tables]
+    breaks += [turn_box(box, sheet.turned, sheet.width, sheet.height)[1] for box in pictures]
     placed.extend(((top, 0.0), paragraph) for top, paragraph in _paragraphs(unruled.rest, sheet, page, breaks))
     made = [block for _, block in sorted(placed, key=lambda item: item[0])]
     return made, [*_page_warnings(sheet, page), *_unruled_warnings(unruled, page)]
@@ -53,7 +54,7 @@ def read_sheet(sheet: Sheet, page: int) -> tuple[list[Block], list[str]]:
 def _page_warnings(sheet: Sheet, page: int) -> Iterator[str]:
     """What people must know about how this page was read."""
     if not sheet.glyphs:
-        yield f"page {page} has no text (it is empty)"
+        yield f"page {page} has no text (a picture, or empty)"
     elif sheet.is_overlay:
         yield f"page {page}: its text is an unseen layer over a picture, as text recognition makes it"
     if sheet.slanted:
