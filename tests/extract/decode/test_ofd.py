@@ -193,7 +193,7 @@ def test_pages_without_text_and_unseen_text_are_told():
     unseen = text("12", 20, 30, more='Alpha="0"')
     document = decode_ofd(ofd(content(path("M 0 0 L 9 9")), content(unseen), content(text("12", 20, 30))))
     assert document.warnings[:2] == (
-        "page 1 has no text (it is empty)",
+        "page 1 has no text (a picture, or empty)",
         "page 2: its text is an unseen layer over a picture, as text recognition makes it",
     )
 

@@ -263,7 +263,7 @@ def test_what_could_not_be_read_is_told():
 
     picture, overlay = decode_pdf(pdf(lambda _page: None)), decode_pdf(pdf(unseen))
     assert picture.blocks == ()
-    assert picture.warnings == ("page 1 has no text (it is empty)",)
+    assert picture.warnings == ("page 1 has no text (a picture, or empty)",)
     assert "unseen layer" in overlay.warnings[0]
     assert "no page has a table" in overlay.warnings[1]
 
