@@ -146,7 +146,7 @@ def read(files: Sequence[Path], as_lines: bool, workers: int, limits: Limits) ->
                 read_now += 1
                 unread += kind != "report"
                 click.echo(text)
-    _closing(f"{read_now} read", f"{read_now - unread} reports", f"{unread} not")
+    _closing(f"{read_now} read", f"{read_now - unread} reports", f"{unread} not", err=as_lines)
     sys.exit(1 if unread else 0)
 
 
@@ -449,8 +449,8 @@ def _close_runs(runs: Sequence[Run]) -> None:
         )
 
 
-def _closing(*parts: str) -> None:
-    click.echo(" · ".join(parts))
+def _closing(*parts: str, err: bool = False) -> None:
+    click.echo(" · ".join(parts), err=err)
 
 
 def _now() -> dt.datetime:

@@ -48,7 +48,7 @@ def _decode(data: bytes) -> tuple[str, str, list[str]]:
     if text := _cut_within_a_character(data):
         return text, "utf-8", ["the end is cut off within a character"]
     bad = damaged.count("\ufffd")
-    if bad <= _MOST_DAMAGE * sum(ord(c) > 0x7F for c in damaged):
+    if bad <= _MOST_DAMAGE * (len(damaged) - len(damaged.encode("ascii", "ignore"))):
         return damaged, "utf-8", [f"{bad} damaged characters in UTF-8 text"]
     text = data.decode("gb18030", "replace")
     lost = text.count("\ufffd")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["interpret"]
 
 _FEWEST_SECTIONS = 2
+_LITTLE_TEXT = 60
+_A_PIECE = "a piece of a report's tables: whose numbers they are and of which year is not in the document"
 
 
 def interpret(document: Document, forms: Sequence[Form]) -> Report:
@@ -48,10 +50,12 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
         form, statistics = read_statistics(document, forms)
     instead = what_instead(title, issuer) or altered_copy(document.text) or _nothing_found(title, len(headings), form)
     if instead:
-        return Report(kind="other", reason=instead, title=title, issuer=issuer)
+        piece = {} if title or headings else _piece(document, paragraphs, newest)
+        return Report(kind="other", reason=_A_PIECE if piece else instead, title=title, issuer=issuer, cells=piece)
     years, scope = find_years(title, document), find_scope(issuer, document)
     year = next(iter(years.values()), None)
-    sections = (form or newest).sections or newest.sections
+    if form and form.sections and form.sections != newest.sections:
+        headings = find_headings(paragraphs, form.sections)
     return Report(
         kind="report",
         reason="" if form else "no statutory table in this document",
@@ -66,8 +70,8 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
         signed_on=signed_on(document),
         document_number=find_document_number(document),
         cells=cells,
-        sections=read_sections(document, sections),
-        facts=_facts(document, paragraphs, sections, year),
+        sections=read_sections(paragraphs, headings),
+        facts=_facts(document, paragraphs, headings, year),
         statistics=statistics,
         confidence=_confidence(cells or _statistics_cells(statistics)),
     )
@@ -104,10 +108,23 @@ def _statistics_cells(statistics: Sequence[Statistic]) -> dict[str, Cell]:
     }
 
 
+def _piece(document: Document, paragraphs: Sequence[str], form: Form) -> dict[str, Cell]:
+    """The numbers of a document that is hardly more than rows of a table: a piece cut out of a report.
+
+    Nothing says whose numbers they are or of which year, so they make no report.
+    """
+    if sum(map(len, paragraphs)) > _LITTLE_TEXT:
+        return {}
+    cells = read_cells(flatten(document), form, fewest=1)
+    return {key: cell for key, cell in cells.items() if cell.state == "number"}
+
+
 def _facts(
-    document: Document, paragraphs: Sequence[str], sections: Sequence[FormSection], year: int | None
+    document: Document,
+    paragraphs: Sequence[str],
+    headings: Sequence[tuple[int, FormSection, str]],
+    year: int | None,
 ) -> tuple[Fact, ...]:
-    headings = find_headings(paragraphs, sections)
     begins = {index: section.key for index, section, _ in headings}
     return read_facts(document, begins, year, load_fact_rules(), end_of_report(paragraphs, headings))
 

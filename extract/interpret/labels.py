@@ -26,7 +26,7 @@ def squeeze(text: str) -> str:
     '2023年度'
     """
     if len(text) > _SHORT:
-        return _squeeze(text)
+        return _squeeze_long(text)
     return text if text.isascii() and text.isalnum() else _squeeze_short(text)
 
 
@@ -34,6 +34,7 @@ def _squeeze(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
+_squeeze_long = lru_cache(maxsize=4)(_squeeze)  # the text of one document, which several questions are asked of
 _squeeze_short = lru_cache(maxsize=8192)(_squeeze)  # the cells of tables: few texts, met over and over
 
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from extract.forms import FormSection
-    from extract.records import Document
 
 _HEADING = re.compile(r"([一二三四五六])[、,.:：]?(.+)")
 _SAME_HEADING = 0.75
@@ -61,10 +60,8 @@ def _begins(paragraph: str, section: FormSection) -> str | None:
     return None
 
 
-def read_sections(document: Document, sections: Sequence[FormSection]) -> dict[str, str]:
+def read_sections(paragraphs: Sequence[str], headings: Sequence[tuple[int, FormSection, str]]) -> dict[str, str]:
     """Section key -> its paragraphs, a line each; only sections whose heading is printed."""
-    paragraphs = [p.text.strip() for p in document.paragraphs()]
-    headings = find_headings(paragraphs, sections)
     ends = [*[index for index, _, _ in headings[1:]], end_of_report(paragraphs, headings)][: len(headings)]
     return {
         section.key: "\n".join(line for line in [rest, *paragraphs[index + 1 : end]] if line)

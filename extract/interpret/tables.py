@@ -25,15 +25,15 @@ _FEWEST_ROWS = 6
 _UNIT = re.compile(r"(?:单位[:：]?|金额[（(])[^）)]{0,4}?(亿元|万元|元)")
 
 
-def read_cells(rows: Sequence[Row], form: Form) -> dict[str, Cell]:
+def read_cells(rows: Sequence[Row], form: Form, *, fewest: int = _FEWEST_ROWS) -> dict[str, Cell]:
     """Every cell of the form as printed; those whose row is not in the document are ``absent``.
 
     A row printed instead of others (the single 其他处理) replaces them; where it is not printed, it has no cells.
-    Empty if the rows are not this form's: fewer than six of them were found.
+    Empty if the rows are not this form's: fewer than ``fewest`` of them were found by a label.
     """
     form_rows = labels_of(form).rows
     matches = align(rows, form)
-    if len(matches) < _FEWEST_ROWS:
+    if len(matches) < fewest or not any(match.form_row not in labels_of(form).lines for match in matches):
         return {}
     cells: dict[str, Cell] = {}
     for table in form.tables:

@@ -4,7 +4,7 @@ import pytest
 
 from extract.forms import load_forms
 from extract.interpret import interpret
-from extract.records import Document, Paragraph
+from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 COUNTY, TOWN, BUREAU, OFFICE = "云溪县人民政府", "云溪县白石镇", "云溪县水务局", "云溪县人民政府办公室"
 
@@ -62,3 +62,22 @@ def test_a_mirror_s_altered_copy_is_no_report():
     report = about(TOWN, noisy)
     assert (report.kind, report.reason) == ("other", "a mirror's altered copy of a report (镜像)")
     assert about(TOWN, "（见附件一）（略）（下同）").kind == "report"
+
+
+def piece(*rows, text=("前文", "后文")):
+    cells = (tuple(TableCell(t, GridPlace(0, r, c), c) for c, t in enumerate(row)) for r, row in enumerate(rows))
+    blocks = (*map(Paragraph, text), Table(tuple(cells)))
+    return interpret(Document("text/html", blocks, "\n".join(text)), load_forms())
+
+
+def test_a_piece_of_a_table_gives_its_numbers_and_is_no_report():
+    report = piece(("行政许可", "295"), ("行政处罚", ""))
+    assert report.kind == "other"
+    assert "whose numbers they are" in report.reason
+    assert {key: cell.value for key, cell in report.cells.items()} == {"disclosure.licensing_decisions": 295}
+
+
+def test_an_article_with_such_a_row_and_rows_without_a_label_give_none():
+    assert piece(("行政许可", "295"), text=("本县去年办理行政许可若干件，" * 6,)).cells == {}
+    assert piece(tuple("123456789012345")).cells == {}
+    assert piece(("行政许可", "295", "9")).cells == {}

@@ -168,7 +168,7 @@ def test_read_prints_a_line_for_each_document(tmp_path, original):
         (None, "error"),
     ]
     assert lines[-1]["error"] == "a ZIP without a document; it holds 封面.png: a picture"
-    assert "4 read · 3 reports · 1 not" in done.stdout
+    assert "4 read · 3 reports · 1 not" in done.stderr
     assert done.exit_code == 1
 
 
