@@ -136,11 +136,12 @@ def read(files: Sequence[Path], as_lines: bool, workers: int, limits: Limits) ->
     people; with it every cell with its place.
     Exit status 1 if a file could not be read or is no report; the other files are read all the same.
     """
-    from extract import pipeline, present
+    from extract import present
+    from extract.reading import read_paths
 
     read_now = unread = 0
     show = present.as_line if as_lines else present.as_text
-    with contextlib.closing(pipeline.read_paths(files, show, workers=workers, limits=limits)) as shown:
+    with contextlib.closing(read_paths(files, show, workers=workers, limits=limits)) as shown:
         for documents in shown:
             for kind, text in documents:
                 read_now += 1

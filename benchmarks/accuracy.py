@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract.pipeline import read_file
+from extract.reading import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

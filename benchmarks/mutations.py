@@ -26,7 +26,7 @@ from benchmarks.documents import documents
 from benchmarks.mutate import STRUCTURE
 from benchmarks.mutate.damage import damage
 from extract.decode import decode
-from extract.pipeline import read
+from extract.reading import read
 from extract.records import PageBox
 from extract.workers import Limits, in_order
 

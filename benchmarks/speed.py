@@ -23,7 +23,7 @@ from extract.decode import decode
 from extract.forms import load_forms
 from extract.interpret import interpret
 from extract.limited_pool import LimitedPool
-from extract.pipeline import read
+from extract.reading import read
 from extract.reconcile import reconcile
 from extract.workers import Limits, in_order
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extract import pipeline, present_check, present_survey
+from extract import present_check, present_survey
 from extract.forms import load_forms
 from extract.names import body_of, same_body, squeeze
+from extract.reading import read_files, with_previous
 from extract.self_check import Page, look
 from extract.survey import Survey, survey
 
@@ -123,7 +124,7 @@ def run(task: Task, *, workers: int = 1, on_progress: Callable[[int, int], None]
     Raises:
         CheckError: the table cannot be written, or last year's report cannot be read.
     """
-    readings = pipeline.read_files(
+    readings = read_files(
         [*task.paths, *task.previous], workers=workers if task.is_survey else 1, on_progress=on_progress
     )
     now, before = readings[: len(task.paths)], dict(zip(task.previous, readings[len(task.paths) :], strict=True))
@@ -150,10 +151,10 @@ def _page(path: Path, reading: Reading, before: dict[Path, Reading], task: Task)
         if old.kind != "report":
             reason = old.error or (old.report.reason if old.report else "")
             raise CheckError(f"{last}: this is no report that could be read ({reason}); name last year's report")
-        return look(pipeline.with_previous(reading, old), str(path), str(last))
+        return look(with_previous(reading, old), str(path), str(last))
     found = _of_the_year_before(reading, before)
     if found is not None:
-        return look(pipeline.with_previous(reading, before[found]), str(path), str(found))
+        return look(with_previous(reading, before[found]), str(path), str(found))
     if not task.is_survey:
         raise CheckError("none of last year's documents is this agency's report; name it: --previous FILE")
     return look(reading, str(path))

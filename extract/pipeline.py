@@ -1,4 +1,4 @@
-"""The only module that joins the steps: bytes -> decode -> interpret -> reconcile -> Reading; archive -> archive.db."""
+"""archive -> archive.db: what is new is loaded, read, and derived from; the reading of a document is in reading.py."""
 
 from __future__ import annotations
 
@@ -8,289 +8,35 @@ import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from importlib.metadata import version
+from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
-from crawler.sniff import PDF, ZIP, media_type
-from extract.archive_members import ZipError, members
-from extract.decode import DecodeError, decode
-from extract.decode.pdf_second import decode_second
-from extract.decode.picture import INSTALL, can_recognise
-from extract.fact_rules import CONFIG as FACT_RULES
-from extract.forms import CONFIG, load_forms
-from extract.interpret import interpret
-from extract.reconcile import compare_years, reconcile
-from extract.records import DOUBT, PageBox, Reading
-from extract.second_opinion import compare
+from extract.forms import load_forms
+from extract.reading import at_most, one_line, read_members, reader_version, source_digest
+from extract.records import Reading
 from extract.store import RebuildError, codebook, load, resolve, state, wanted
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
-from extract.suspicion import suspect
 from extract.verify import verify_rows
 from extract.workers import Limits, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sqlite_utils import Database
 
     from crawler.items import Capture
-    from extract.forms import Form
-    from extract.records import Document, Finding, Kind, Report
-
-Shown = TypeVar("Shown")
 
 log = logging.getLogger(__name__)
 
-__all__ = [
-    "ExtractCounts",
-    "extract",
-    "read",
-    "read_file",
-    "read_files",
-    "read_members",
-    "read_path",
-    "read_paths",
-    "reader_version",
-    "rebuild",
-    "verify_rows",
-    "with_previous",
-]
+__all__ = ["ExtractCounts", "extract", "rebuild", "verify_rows"]
 
 _MOST_FAULTS = 10
+_ALL = " (gongkai verify lists them)"
 _LIMITS = Limits()
-_LARGEST = 256 << 20  # bytes; the archive keeps no larger ones
-
-
-def read(data: bytes, *, name: str = "") -> Reading:
-    """One reading of one document; never raises for bad input: what went wrong is in ``error``, in one line.
-
-    ``name`` is what the log calls the document, if one of the steps meets what nobody foresaw. It is read in this very
-    process, with nothing to hold what it takes: documents of strangers are read by workers (``read_files``).
-
-    Raises:
-        MemoryError: it takes more memory than this process has; whoever runs it ends the process and records that.
-    """
-    blank = Reading(hashlib.sha256(data).hexdigest(), len(data), media_type(data), reader_version())
-    name = name or blank.sha256
-    try:
-        document = decode(data)
-    except DecodeError as error:
-        return replace(blank, error=_one_line(str(error)))
-    except MemoryError:
-        raise
-    except Exception as error:  # one document is lost, with its reason, and not the run
-        log.exception("decoding %s failed", name)
-        return replace(blank, error=_unforeseen(error))
-    blank = replace(blank, text=document.text, warnings=document.warnings)
-    if not document.text.strip():  # of what nobody can read nobody can say that it is no report
-        return replace(blank, error=_no_text())
-    try:
-        return _interpreted(blank, document, data, name)
-    except MemoryError:
-        raise
-    except Exception as error:  # the same of the steps after it; what was decoded is kept
-        log.exception("interpreting %s failed", name)
-        return replace(blank, error=_unforeseen(error))
-
-
-def read_members(data: bytes, *, name: str = "") -> list[Reading]:
-    """The readings of a file: one, unless it is a ZIP: then one a document in it, under the digest of the ZIP.
-
-    What is in the ZIP beside documents is named in the first reading's warnings. A ZIP that gives no document gives
-    one reading, whose error says what it holds.
-    """
-    if media_type(data) != ZIP:
-        return [read(data, name=name)]
-    blank = Reading(hashlib.sha256(data).hexdigest(), len(data), ZIP, reader_version())
-    readings: list[Reading] = []
-    left: list[str] = []
-    try:
-        for member in members(data):
-            if member.left:
-                left.append(f"{member.name}: {member.left}")
-                continue
-            if member.error:
-                reading = replace(blank, size=0, media_type="", error=_one_line(member.error))
-            else:
-                reading = read(member.data, name=f"{name or blank.sha256} {member.name}")
-            readings.append(replace(reading, sha256=blank.sha256, member=member.name))
-    except ZipError as error:
-        return [replace(blank, error=_one_line(str(error)))]
-    if not readings:
-        return [replace(blank, error=_one_line(f"a ZIP without a document; it holds {_at_most(left) or 'nothing'}"))]
-    if left:
-        warnings = (*readings[0].warnings, _one_line(f"left in the ZIP: {_at_most(left)}"))
-        readings[0] = replace(readings[0], warnings=warnings)
-    return readings
-
-
-def _no_text() -> str:
-    if can_recognise():
-        return "there is no text in it, on its pictures neither"
-    return f"there is no text in it; if its pages are pictures (scans): {INSTALL} reads them"
-
-
-def _unforeseen(error: Exception) -> str:
-    return _one_line(f"the reader failed on this document ({error!r}); please report it")
-
-
-def _one_line(message: str) -> str:
-    return " ".join(message.split())
-
-
-def read_file(path: Path) -> Reading:
-    """The reading of a local file; a file that cannot be opened gives a reading with the reason as its error."""
-    data = _file(path)
-    return data if isinstance(data, Reading) else read(data, name=str(path))
-
-
-def read_path(path: Path) -> list[Reading]:
-    """As ``read_file``, and of a ZIP the readings of the documents in it."""
-    data = _file(path)
-    return [data] if isinstance(data, Reading) else read_members(data, name=str(path))
-
-
-def _file(path: Path) -> bytes | Reading:
-    unopened = Reading("", 0, "", reader_version())
-    try:
-        if path.exists() and not path.is_file():
-            return replace(unopened, error="not a file; name the documents in it, or: gongkai ingest")
-        if path.stat().st_size > _LARGEST:
-            return replace(unopened, error=f"larger than {_LARGEST >> 20} MB: no annual report")
-        return path.read_bytes()
-    except OSError as error:
-        return replace(unopened, error=f"cannot be opened: {error.strerror or error}")
-
-
-def read_files(
-    paths: Sequence[Path],
-    *,
-    workers: int = 1,
-    limits: Limits = _LIMITS,
-    on_progress: Callable[[int, int], None] | None = None,
-) -> list[Reading]:
-    """The readings of local files, in their order; one that breaks ``limits`` has that as its error."""
-    readings = []
-    count = min(workers, max(len(paths), 1))
-    with closing(in_order(read_file, paths, workers=count, lost=_lost_file, limits=limits)) as done:
-        for reading in done:
-            readings.append(reading)
-            if on_progress is not None:
-                on_progress(len(readings), len(paths))
-    return readings
-
-
-def _lost_file(path: Path, reason: str) -> Reading:
-    log.warning("%s was not read: %s", path, reason)
-    return Reading("", 0, "", reader_version(), error=reason)
-
-
-def with_previous(reading: Reading, previous: Reading) -> Reading:
-    """The reading with what is found beside last year's report of the same agency."""
-    report, before = reading.report, previous.report
-    form = _form(report.form) if report else None
-    if report is None or before is None or form is None:
-        return reading
-    previous_form = _form(before.form) or form
-    return replace(reading, findings=reading.findings + compare_years(report, before, form, previous_form))
-
-
-def read_paths(
-    paths: Sequence[Path], show: Callable[[Reading, str], Shown], *, workers: int, limits: Limits = _LIMITS
-) -> Generator[list[tuple[Kind, Shown]]]:
-    """Of each path, in order: kind of each document's reading, and what ``show`` makes of it and the path.
-
-    Both are done in worker processes; a file that breaks ``limits`` gives a reading with that as its error.
-    """
-    lost = partial(_lost_path, show)
-    return in_order(partial(_shown, show), paths, workers=min(workers, max(len(paths), 1)), lost=lost, limits=limits)
-
-
-def _shown(show: Callable[[Reading, str], Shown], path: Path) -> list[tuple[Kind, Shown]]:
-    return [(reading.kind, show(reading, str(path))) for reading in read_path(path)]
-
-
-def _lost_path(show: Callable[[Reading, str], Shown], path: Path, reason: str) -> list[tuple[Kind, Shown]]:
-    reading = _lost_file(path, reason)
-    return [(reading.kind, show(reading, str(path)))]
-
-
-@cache
-def reader_version() -> str:
-    """Which reader this is: the package's version, and a digest of the forms and rules it knows and the steps' source.
-
-    A reader that was mended reads everything again, whether or not anyone thought of a new version; so does one that
-    can read pictures (``.ocr``) where the one before could not.
-    """
-    steps = ("archive_members.py", "decode", "interpret", "reconcile", "names.py", "second_opinion.py", "suspicion.py")
-    return f"gongkai-{version('gongkai')}+{_digest(*steps)}{'.ocr' if can_recognise() else ''}"
-
-
-@cache
-def _digest(*names: str) -> str:
-    """Of the forms, the fact rules and the source of these parts of extract/: eight hexadecimal digits."""
-    paths = [path for name in names for path in sorted((Path(__file__).parent / name).rglob("*.py"))]
-    paths += [Path(__file__).parent / name for name in names if name.endswith(".py")]
-    sources = (path.read_bytes() for path in [*sorted(CONFIG.glob("*.json")), FACT_RULES, *paths])
-    return hashlib.sha256(b"".join(sources)).hexdigest()[:8]
-
-
-def _interpreted(blank: Reading, document: Document, data: bytes, name: str) -> Reading:
-    report, findings = _understand(document)
-    warnings = blank.warnings
-    report = suspect(report, findings, document.recognised)
-    if document.media_type == PDF and _has_text(report, document) and _in_doubt(report, findings):
-        report, findings, warning = _second_opinion(data, report, findings, name)
-        warnings += warning
-    return replace(blank, report=report, findings=findings, warnings=warnings)
-
-
-def _has_text(report: Report, document: Document) -> bool:
-    """Whether numbers stand in the file's own text; of what was read off pictures no second reader knows."""
-    if not document.recognised:
-        return True
-    places = [cell.place for cell in report.cells.values() if cell.state == "number"]
-    return any(not isinstance(place, PageBox) or place.page not in document.recognised for place in places)
-
-
-def _understand(document: Document) -> tuple[Report, tuple[Finding, ...]]:
-    report = interpret(document, load_forms())
-    form = _form(report.form)
-    return report, reconcile(report, form, document.text) if form else ()
-
-
-def _form(form_id: str | None) -> Form | None:
-    return next((form for form in load_forms() if form.id == form_id), None)
-
-
-def _in_doubt(report: Report, findings: tuple[Finding, ...]) -> bool:
-    """Whether a sum fails, or what was read is unsure, as a whole or in a cell."""
-    if not report.cells:
-        return False
-    unsure = any(cell.state == "number" and cell.confidence < DOUBT for cell in report.cells.values())
-    unread = any(cell.state == "unreadable" for cell in report.cells.values())
-    fails = any(finding.verdict == "fail" and finding.severity == "error" for finding in findings)
-    return unsure or unread or fails or report.confidence < DOUBT
-
-
-def _second_opinion(
-    data: bytes, report: Report, findings: tuple[Finding, ...], name: str
-) -> tuple[Report, tuple[Finding, ...], tuple[str, ...]]:
-    """The report and its findings beside what the second reader sees; that this one fails is a warning."""
-    try:
-        other = interpret(decode_second(data), load_forms())
-    except DecodeError as error:
-        return report, findings, (_one_line(f"no second opinion: {error}"),)
-    except Exception as error:
-        log.exception("the second reading of %s failed", name)
-        return report, findings, (_one_line(f"no second opinion: {error!r}"),)
-    report, findings = compare(report, findings, other)
-    return report, findings, ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +91,7 @@ def extract(
         _derive(db)
         documents = _count_documents(db)
     if damage:
-        raise RecordError(_at_most(damage))
+        raise RecordError(at_most(damage, _ALL))
     return ExtractCounts(
         documents=len(kinds),
         reports=kinds.count("report"),
@@ -377,7 +123,7 @@ def rebuild(
         remove_database(fresh)
         damage = [f"{fault.warc} at {fault.offset}: {fault.message}" for fault in Archive(archive_root).verify()]
         if damage:
-            raise RebuildError(f"the archive is damaged, and {db_path} stays: {_at_most(damage)}")
+            raise RebuildError(f"the archive is damaged, and {db_path} stays: {at_most(damage, _ALL)}")
         counts = extract(
             archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor, limits=limits
         )
@@ -387,11 +133,6 @@ def rebuild(
         if kept := put_in_place(fresh, db_path):
             log.warning("%s was no database of ours; it is kept as %s", db_path, kept)
     return counts
-
-
-def _at_most(faults: Sequence[str]) -> str:
-    more = len(faults) - _MOST_FAULTS
-    return "; ".join(faults[:_MOST_FAULTS]) + (f"; and {more} more (gongkai verify lists them)" if more > 0 else "")
 
 
 def _load_archive(db: Database, archive: Archive) -> list[str]:
@@ -423,7 +164,7 @@ def _keep(db: Database, reading: Reading, capture_id: int) -> str:
         load.load_reading(db, reading, capture_id)
     except (sqlite3.IntegrityError, OverflowError, UnicodeEncodeError) as error:
         log.exception("storing %s %s failed", reading.sha256, reading.member)
-        message = _one_line(f"what was read cannot be stored ({error!r}); please report it")
+        message = one_line(f"what was read cannot be stored ({error!r}); please report it")
         reading = replace(reading, text="", report=None, findings=(), warnings=(), error=message)
         load.load_reading(db, reading, capture_id)
     return reading.kind
@@ -441,7 +182,7 @@ def _read_capture(archive_root: Path, capture: Capture) -> list[Reading]:
     try:
         data = Archive(archive_root).get(capture)
     except RecordError as error:
-        return [_not_had(capture, _one_line(str(error)))]
+        return [_not_had(capture, one_line(str(error)))]
     if hashlib.sha256(data).hexdigest() != capture.sha256:
         changed = f"{capture.warc}: the record at byte {capture.offset} was changed after it was stored"
         return [_not_had(capture, f"{changed}; run: gongkai verify")]
@@ -462,7 +203,7 @@ def _derive(db: Database) -> None:
     numbers = db.execute(
         "select (select max(id) from captures), (select max(id) from listings), (select max(id) from readings)"
     ).fetchone()
-    basis = f"{reader_version()} {_digest('store')} {numbers}"
+    basis = f"{reader_version()} {source_digest('store')} {numbers}"
     if state.get(db, "derived_from") == basis:
         return
     codebook.load_forms(db, [form for form in load_forms() if form.tables])

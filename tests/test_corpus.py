@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.pipeline import read
+from extract.reading import read
 
 CORPUS = os.environ.get("GONGKAI_CORPUS", "")
 pytestmark = pytest.mark.skipif(not CORPUS, reason="GONGKAI_CORPUS is not set: the corpus of real reports is not here")

@@ -11,7 +11,7 @@ from benchmarks.documents import documents
 from benchmarks.mutate import STRUCTURE
 from benchmarks.mutate.damage import damage
 from extract.decode import decode
-from extract.pipeline import read
+from extract.reading import read
 from extract.records import GridPlace, PageBox, Span
 from extract.workers import Limits
 

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from extract.forms import load_form, load_forms
-from extract.pipeline import read
 from extract.present_checks import InWords, titles, words
+from extract.reading import read
 from extract.records import Finding
 from extract.self_check import look, suspects
 from extract.survey import survey

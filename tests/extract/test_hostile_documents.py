@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from extract import pipeline
+from extract import reading as reader
 from extract.limited_pool import LimitedPool, Limits, WorkLost
 from tests.extract.hostile import HOSTILE, docx, pointing
 
-EXTRACT = Path(pipeline.__file__).parent
+EXTRACT = Path(reader.__file__).parent
 LIMITS = Limits(seconds=8, megabytes=256)
 POINTING = {
     "docx": lambda url: docx("<w:p><w:r><w:t>before&k;after</w:t></w:r></w:p>", pointing(url)),
@@ -30,7 +30,7 @@ def outcome():
 
         def read(data):
             try:
-                readings = pool.submit(pipeline.read_members, data).result()
+                readings = pool.submit(reader.read_members, data).result()
             except WorkLost as lost:
                 return str(lost)
             return "\n".join(dict.fromkeys(reading.error or reading.text for reading in readings))

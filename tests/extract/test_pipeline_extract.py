@@ -11,6 +11,7 @@ import pytest
 
 from crawler.archive import Archive, RecordError
 from extract import pipeline
+from extract import reading as reader
 from extract.store import (
     DatabaseLockedError,
     DatabaseOfOtherArchiveError,
@@ -160,7 +161,8 @@ def test_a_document_that_the_archive_gives_again_is_read_then(builder, db):
 def test_another_version_of_the_reader_reads_all_anew_and_keeps_the_old_readings(builder, db, monkeypatch):
     three(builder)
     pipeline.extract(builder.archive.root, db)
-    monkeypatch.setattr(pipeline, "reader_version", lambda: "gongkai-9")
+    for module in (pipeline, reader):
+        monkeypatch.setattr(module, "reader_version", lambda: "gongkai-9")
     with ThreadPoolExecutor(1) as here:  # processes of its own know nothing of what a test changes
         counts = pipeline.extract(builder.archive.root, db, executor=here)
     assert (counts.documents, counts.unchanged) == (3, 0)
@@ -174,7 +176,8 @@ def test_another_version_of_the_reader_reads_all_anew_and_keeps_the_old_readings
 def test_a_document_is_counted_unreadable_once_whatever_read_it_before(builder, db, monkeypatch):
     builder.run({"/a.html": body(WATER, 2022), "/b.pdf": b"%PDF-1.4 torn"}, {"/a.html": [], "/b.pdf": []})
     for version in ("gongkai-8", "gongkai-9"):
-        monkeypatch.setattr(pipeline, "reader_version", lambda version=version: version)
+        for module in (pipeline, reader):
+            monkeypatch.setattr(module, "reader_version", lambda version=version: version)
         pipeline.extract(builder.archive.root, db)
         assert summarise(db)["waiting"]["documents unreadable"] == 1
 
@@ -253,7 +256,8 @@ def test_what_the_archive_lost_keeps_the_reading_it_had(builder, db, monkeypatch
     pipeline.extract(builder.archive.root, db)
     (warc,) = builder.archive.root.glob("county/*.warc.gz")
     warc.unlink()
-    monkeypatch.setattr(pipeline, "reader_version", lambda: "gongkai-9")
+    for module in (pipeline, reader):
+        monkeypatch.setattr(module, "reader_version", lambda: "gongkai-9")
     with pytest.raises(RecordError, match="gongkai verify"):
         pipeline.extract(builder.archive.root, db)
     with closing(sqlite3.connect(db)) as found:

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from extract import present
-from extract.pipeline import read, read_file, reader_version
+from extract.reading import read, read_file, reader_version
 from sample.manifest import DOCUMENTS, load
 from sample.server import answer
 
@@ -89,19 +89,19 @@ def test_the_reader_s_version_follows_the_forms():
 def test_a_mended_reader_is_another_reader(tmp_path, monkeypatch):
     import shutil
 
-    from extract import pipeline
+    from extract import reading as reader
 
     copy = tmp_path / "extract"
-    shutil.copytree(pipeline.Path(pipeline.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(pipeline, "__file__", str(copy / "pipeline.py"))
+    shutil.copytree(reader.Path(reader.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(reader, "__file__", str(copy / "reading.py"))
     versions = []
     for change in ("", "interpret/values.py", "second_opinion.py", "store/load.py"):
         if change:
             (copy / change).write_text((copy / change).read_text("utf-8") + "\n# mended\n", "utf-8")
-        pipeline.reader_version.cache_clear()
-        pipeline._digest.cache_clear()
-        versions.append(pipeline.reader_version())
-    pipeline.reader_version.cache_clear()
-    pipeline._digest.cache_clear()
+        reader.reader_version.cache_clear()
+        reader.source_digest.cache_clear()
+        versions.append(reader.reader_version())
+    reader.reader_version.cache_clear()
+    reader.source_digest.cache_clear()
     assert len(set(versions)) == 3
     assert versions[2] == versions[3]  # how rows are stored changes no reading

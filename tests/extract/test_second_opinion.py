@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from extract.forms import load_forms
 from extract.interpret import interpret
-from extract.pipeline import read
+from extract.reading import read
 from extract.reconcile import reconcile
 from extract.second_opinion import compare
 from sample.manifest import DOCUMENTS, load

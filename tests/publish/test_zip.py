@@ -13,7 +13,8 @@ from lxml import html
 
 from crawler.archive import Archive
 from crawler.archive.ingest import ingest
-from extract.pipeline import extract, read_members, rebuild, verify_rows
+from extract.pipeline import extract, rebuild, verify_rows
+from extract.reading import read_members
 from gongkai import main
 from publish.html_place import ANCHOR
 from tests.publish.conftest import Visitor

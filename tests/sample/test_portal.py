@@ -7,7 +7,7 @@ import pytest
 
 from crawler.families import judge
 from crawler.families.page import same_host
-from extract import pipeline
+from extract.reading import read
 from sample.manifest import MANIFEST, load
 from sample.server import answer, resources
 
@@ -37,7 +37,7 @@ def sources(report):
 def test_every_report_is_read_as_its_manifest_states_it(report):
     assert sources(report)
     for path in sources(report):
-        reading = pipeline.read(body_of(report.site, path))
+        reading = read(body_of(report.site, path))
         assert reading.kind == "report", reading
         assert (reading.report.issuer, reading.report.year, reading.report.form) == (
             report.issuer,
@@ -64,7 +64,7 @@ def test_a_landing_page_without_tables_states_no_number():
     pages = [report for report in SAMPLE.reports if not report.has_tables]
     assert pages
     for report in pages:
-        assert not pipeline.read(body_of(report.site, report.page)).report.cells
+        assert not read(body_of(report.site, report.page)).report.cells
 
 
 @pytest.mark.parametrize("decoy", SAMPLE.decoys, ids=lambda decoy: decoy.what)
@@ -75,7 +75,7 @@ def test_a_decoy_is_told_by_its_host_its_title_or_its_text(decoy):
     if decoy.what == "company":  # it has the statutory tables: its title tells
         assert judge(decoy.title)[0] == "skipped"
         return
-    reading = pipeline.read(body_of(decoy.site, decoy.path))
+    reading = read(body_of(decoy.site, decoy.path))
     assert reading.kind == "other"
     assert reading.report.reason
 

@@ -15,7 +15,7 @@ from extract.decode import decode
 from extract.decode.doc import decode_doc
 from extract.decode.docx import decode_docx
 from extract.decode.errors import DamagedDocument, DecodeError, EncryptedDocument, UnsupportedFormat
-from extract.pipeline import read_file
+from extract.reading import read_file
 from extract.records import Document, GridPlace, Table
 from tests.extract.decode import doc_builder as word
 from tests.extract.decode.doc_builder import DELETED, HIDDEN, build, line, row

@@ -263,7 +263,7 @@ def test_a_red_stamp_over_a_table_takes_nothing_from_it():
 def test_a_scanned_report_of_the_corpus_is_read_whole(corpus):
     import json
 
-    from extract.pipeline import read
+    from extract.reading import read
 
     path = corpus / "made" / "scan200" / "003.pdf"
     truth = json.loads(path.with_name("003.truth.json").read_text("utf-8"))

@@ -10,7 +10,7 @@ import pytest
 from crawler.sniff import OLE, XLS, XLSX, media_type
 from extract.decode import DamagedDocument, DecodeError, EncryptedDocument, decode
 from extract.decode.compound_file import read_stream, wrap_stream
-from extract.pipeline import read
+from extract.reading import read
 from extract.records import GridPlace, Paragraph, Table
 from tests.documents import TITLE, Printed
 from tests.extract.decode.workbooks import DATE, record, sheet_xml, xls, xls_stream, xlsx

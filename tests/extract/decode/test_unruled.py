@@ -11,7 +11,7 @@ from reportlab.pdfgen import canvas
 from extract.decode.geometry import Glyph, Sheet
 from extract.decode.pdf import decode_pdf
 from extract.decode.sheet_blocks import blocks
-from extract.pipeline import read
+from extract.reading import read
 from extract.records import Table
 from tests.documents import PRINTED, TITLE, numbers
 

@@ -12,7 +12,7 @@ from extract.decode import decode
 from extract.decode.plain import plain_text
 from extract.fact_rules import load_fact_rules
 from extract.interpret.facts import read_facts
-from extract.pipeline import read
+from extract.reading import read
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 RULES = load_fact_rules()

@@ -5,11 +5,11 @@ import json
 
 from reportlab.pdfgen.canvas import Canvas
 
-from extract import pipeline
+from extract import reading as reader
 from extract.decode import DamagedDocument
 from extract.interpret import interpret
-from extract.pipeline import read, read_file
 from extract.present import as_json
+from extract.reading import read, read_file
 from sample.manifest import DOCUMENTS, load
 from tests.documents import PRINTED, Printed
 
@@ -23,7 +23,7 @@ def fails(*_):
 
 
 def test_a_decoder_that_fails_gives_an_error_in_one_line(monkeypatch, caplog):
-    monkeypatch.setattr(pipeline, "decode", fails)
+    monkeypatch.setattr(reader, "decode", fails)
     reading = read(TEXT, name="http://town.example/a")
     assert reading.kind == "error"
     assert "\n" not in reading.error
@@ -35,7 +35,7 @@ def test_a_decoder_that_fails_gives_an_error_in_one_line(monkeypatch, caplog):
 def test_a_later_step_that_fails_keeps_what_was_decoded(monkeypatch):
     for step in ("interpret", "reconcile"):
         with monkeypatch.context() as patch:
-            patch.setattr(pipeline, step, fails)
+            patch.setattr(reader, step, fails)
             reading = read((DOCUMENTS / BROKEN.files[0]).read_bytes())
         assert reading.kind == "error"
         assert "政府信息公开" in reading.text
@@ -59,7 +59,7 @@ def test_a_second_reader_that_fails_is_a_warning_and_the_cause_stays_unknown(mon
 
     for failing in (fails, damaged):
         with monkeypatch.context() as patch:
-            patch.setattr(pipeline, "decode_second", failing)
+            patch.setattr(reader, "decode_second", failing)
             reading = read(PDF)
         assert [f.cause for f in reading.findings if f.verdict == "fail"] == ["unknown"]
         (warning,) = [w for w in reading.warnings if w.startswith("no second opinion")]
@@ -67,7 +67,7 @@ def test_a_second_reader_that_fails_is_a_warning_and_the_cause_stays_unknown(mon
 
 
 def test_a_pdf_without_doubt_is_read_once(monkeypatch):
-    monkeypatch.setattr(pipeline, "decode_second", fails)
+    monkeypatch.setattr(reader, "decode_second", fails)
     whole = next(r for r in load().reports if r.published_as == "pdf" and not r.violations)
     reading = read((DOCUMENTS / whole.files[0]).read_bytes())
     assert reading.report.confidence > 0.8
@@ -76,11 +76,11 @@ def test_a_pdf_without_doubt_is_read_once(monkeypatch):
 
 def test_a_failed_sum_of_another_format_has_an_unknown_cause(monkeypatch):
     document = Printed(dict.fromkeys(Printed().values, 0) | {"requests.granted.total": 5}).document()
-    monkeypatch.setattr(pipeline, "decode", lambda _: document)
+    monkeypatch.setattr(reader, "decode", lambda _: document)
     failed = [f for f in read(TEXT).findings if f.verdict == "fail" and f.severity == "error"]
     assert failed
     assert {f.cause for f in failed} == {"unknown"}
-    assert interpret(document, pipeline.load_forms()).cells["requests.granted.total"].value == 5
+    assert interpret(document, reader.load_forms()).cells["requests.granted.total"].value == 5
 
 
 def test_the_same_bytes_give_the_same_reading(tmp_path):
@@ -95,7 +95,7 @@ def test_the_json_has_every_cell_of_the_form_as_printed_and_null_where_none_stan
     printed.rows[printed.find("行政事业性收费")][1][0] = "26.55"
     printed.rows[printed.find("予以公开")][1][6] = ""
     printed.rows[printed.find("上年结转政府信息公开申请数量")][1][6] = "/"
-    monkeypatch.setattr(pipeline, "decode", lambda _: printed.document())
+    monkeypatch.setattr(reader, "decode", lambda _: printed.document())
     cells = json.loads(json.dumps(as_json(read(TEXT), "a.html")))["cells"]
     assert set(cells) == {cell.key for row in PRINTED for cell in row.cells}
     told = {key: (cells[key]["value"], cells[key]["state"]) for key in (*values, "requests.rejected_repeat.total")}
