@@ -62,10 +62,10 @@ def media_type(data: bytes) -> str:
     """
     if not data.strip():
         return EMPTY
+    if data.startswith(b"PK\x03\x04"):  # before PDF: a ZIP may store one as it is, a few bytes after its own head
+        return _zip_type(data)
     if b"%PDF-" in data[:1024]:
         return PDF
-    if data.startswith(b"PK\x03\x04"):
-        return _zip_type(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return ENCRYPTED_OFFICE if "EncryptedPackage".encode("utf-16-le") in data else _ole_type(data)
     for magic, kind in _MAGIC:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crawler.sniff import ZIP, media_type
 from extract import present_check, present_survey
 from extract.forms import load_forms
 from extract.names import body_of, same_body, squeeze
@@ -71,13 +72,13 @@ def plan(files: Sequence[Path], *, previous: Path | None, units: Path | None, ta
         MisuseError: --previous FILE, --units or --table with what they do not go with.
         CheckError: a folder holds no files, or the list of units cannot be read.
     """
-    is_survey = len(files) > 1 or any(path.is_dir() for path in files)
+    is_survey = len(files) > 1 or files[0].is_dir() or _is_zip(files[0])
     if previous is not None and previous.is_file() and is_survey:
         raise MisuseError(
             "--previous FILE goes with one report; for several name the folder of last year's: --previous DIR"
         )
     if not is_survey and (units is not None or table is not None):
-        raise MisuseError("--units and --table go with a folder or several files")
+        raise MisuseError("--units and --table go with a folder, a ZIP or several files")
     paths = tuple(
         dict.fromkeys(path for named in files for path in ([named] if not named.is_dir() else _within(named)))
     )
@@ -127,8 +128,9 @@ def run(task: Task, *, workers: int = 1, on_progress: Callable[[int, int], None]
     readings = read_files(
         [*task.paths, *task.previous], workers=workers if task.is_survey else 1, on_progress=on_progress
     )
-    now, before = readings[: len(task.paths)], dict(zip(task.previous, readings[len(task.paths) :], strict=True))
-    pages = [_page(path, reading, before, task) for path, reading in zip(task.paths, now, strict=True)]
+    now = _documents(task.paths, readings[: len(task.paths)])
+    before = dict(_documents(task.previous, readings[len(task.paths) :]))
+    pages = [_page(path, reading, before, task) for path, reading in now]
     if not task.is_survey:
         return Result(pages[0], None, pages[0].sound)
     told = survey(pages, load_forms(), task.units, two_years=bool(task.previous))
@@ -137,9 +139,25 @@ def run(task: Task, *, workers: int = 1, on_progress: Callable[[int, int], None]
             present_survey.write_table(told, task.table)
         except OSError as error:
             raise CheckError(f"{task.table}: cannot be written ({error.strerror}); name another place") from error
-    stray = {str(path) for path in task.paths} - {str(path) for path in task.named}
+    stray = {page.file for page in pages} - {str(path) for path in task.named}
     sound = all(page.sound or (page.outcome == "other" and page.file in stray) for page in pages)
     return Result(None, told, sound)
+
+
+def _documents(paths: Sequence[Path], readings: Sequence[Sequence[Reading]]) -> list[tuple[Path, Reading]]:
+    """Each document with its path; one in a ZIP is named as if the ZIP were a folder."""
+    return [
+        (path / reading.member if reading.member else path, reading)
+        for path, of_one in zip(paths, readings, strict=True)
+        for reading in of_one
+    ]
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        return path.is_file() and media_type(path.read_bytes()) == ZIP
+    except OSError:  # said when it is read
+        return False
 
 
 def _page(path: Path, reading: Reading, before: dict[Path, Reading], task: Task) -> Page:

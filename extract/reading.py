@@ -151,21 +151,21 @@ def read_files(
     workers: int = 1,
     limits: Limits = _LIMITS,
     on_progress: Callable[[int, int], None] | None = None,
-) -> list[Reading]:
-    """The readings of local files, in their order; one that breaks ``limits`` has that as its error."""
+) -> list[list[Reading]]:
+    """The readings of each local file, in their order; one that breaks ``limits`` has that as its error."""
     readings = []
     count = min(workers, max(len(paths), 1))
-    with closing(in_order(read_file, paths, workers=count, lost=_lost_file, limits=limits)) as done:
-        for reading in done:
-            readings.append(reading)
+    with closing(in_order(read_path, paths, workers=count, lost=_lost_file, limits=limits)) as done:
+        for of_one in done:
+            readings.append(of_one)
             if on_progress is not None:
                 on_progress(len(readings), len(paths))
     return readings
 
 
-def _lost_file(path: Path, reason: str) -> Reading:
+def _lost_file(path: Path, reason: str) -> list[Reading]:
     log.warning("%s was not read: %s", path, reason)
-    return Reading("", 0, "", reader_version(), error=reason)
+    return [Reading("", 0, "", reader_version(), error=reason)]
 
 
 def with_previous(reading: Reading, previous: Reading) -> Reading:
@@ -194,8 +194,7 @@ def _shown(show: Callable[[Reading, str], Shown], path: Path) -> list[tuple[Kind
 
 
 def _lost_path(show: Callable[[Reading, str], Shown], path: Path, reason: str) -> list[tuple[Kind, Shown]]:
-    reading = _lost_file(path, reason)
-    return [(reading.kind, show(reading, str(path)))]
+    return [(reading.kind, show(reading, str(path))) for reading in _lost_file(path, reason)]
 
 
 @cache

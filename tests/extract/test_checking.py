@@ -2,6 +2,7 @@
 
 import csv
 import json
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -179,6 +180,27 @@ def test_a_folder_gives_a_row_a_unit_and_the_sums(run, county):
     licensing = next(line for line in out.splitlines() if line.startswith("行政许可"))
     assert licensing.split()[-1] == "1234*"
     assert next(line for line in out.splitlines() if line.startswith("（一）予以公开")).split()[-1] == "18"
+
+
+def test_a_zip_is_a_folder_of_units(run, county, tmp_path):
+    package = tmp_path / "county.zip"
+    with zipfile.ZipFile(package, "w") as holder:
+        for path in sorted(county.iterdir()):
+            holder.write(path, path.name)
+    packed, folder = run(package, "--workers", "1"), run(county, "--workers", "1")
+    assert packed.exit_code == folder.exit_code == 1
+    assert packed.output.splitlines()[0] == folder.output.splitlines()[0]
+    assert packed.output.splitlines()[-40:] == folder.output.splitlines()[-40:]  # the sums
+    (tmp_path / "units.txt").write_text(f"{BAISHI}\n", "utf-8")
+    assert run(package, "--units", tmp_path / "units.txt").exit_code == 1
+
+
+def test_a_file_that_cannot_be_told_is_not_called_a_scan(run, tmp_path):
+    (tmp_path / "x.doc").write_bytes(bytes(range(256)) * 40)
+    result = run(tmp_path / "x.doc")
+    assert result.exit_code == 1
+    assert "扫描件" not in result.output
+    assert "文件损坏或读不懂" in result.output
 
 
 def test_a_list_tells_who_is_missing_and_who_is_not_on_it(run, county, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.sniff import ZIP, media_type
 from extract.decode import (
     DECODERS,
     DamagedDocument,
@@ -99,3 +100,10 @@ def test_flipped_bytes_never_raise_anything_else(corpus, pattern):
                 decode(bytes(data))
             except DecodeError as error:
                 assert str(error)  # noqa: PT017  # either outcome is right
+
+
+def test_a_zip_that_stores_a_pdf_as_it_is_is_a_zip():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
+        package.writestr("a.pdf", b"%PDF-1.7\n%%EOF")
+    assert media_type(out.getvalue()) == ZIP
