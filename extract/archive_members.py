@@ -74,7 +74,7 @@ class _Budget:
 def members(data: bytes) -> Iterator[Member]:
     """The files of a ZIP and of the ZIPs in it, in their order, one in memory at a time.
 
-    Folders and what systems leave behind (``__MACOSX``, ``Thumbs.db``) are passed over.
+    Folders and what systems leave behind (``__MACOSX``, ``Thumbs.db``, Office's ``~$`` locks) are passed over.
 
     Raises:
         ZipError: it cannot be opened, or is an Office package of a kind that is not read.
@@ -178,7 +178,11 @@ def _path(info: zipfile.ZipInfo) -> str:
 
 def _is_clutter(path: str) -> bool:
     lowered = path.lower()
-    return lowered.startswith(_CLUTTER) or lowered.rpartition("/")[2] in _CLUTTER or "/._" in f"/{lowered}"
+    return (
+        lowered.startswith(_CLUTTER)
+        or lowered.rpartition("/")[2] in _CLUTTER
+        or any(start in f"/{lowered}" for start in ("/._", "/~$"))
+    )
 
 
 def _unique(name: str, names: set[str]) -> str:

@@ -189,7 +189,7 @@ def test_a_zip_is_a_folder_of_units(run, county, tmp_path):
             holder.write(path, path.name)
     packed, folder = run(package, "--workers", "1"), run(county, "--workers", "1")
     assert packed.exit_code == folder.exit_code == 1
-    assert packed.output.splitlines()[0] == folder.output.splitlines()[0]
+    assert packed.stdout.splitlines()[0] == folder.stdout.splitlines()[0]
     assert packed.output.splitlines()[-40:] == folder.output.splitlines()[-40:]  # the sums
     (tmp_path / "units.txt").write_text(f"{BAISHI}\n", "utf-8")
     assert run(package, "--units", tmp_path / "units.txt").exit_code == 1
