@@ -12,7 +12,16 @@ from publish.html_place import ANCHOR, outlined
 from publish.originals import locked_up
 from publish.pages import language, not_found, page
 from publish.pdf_pictures import PictureError, Sheet, measure
-from publish.report_page import cell_labels, cells_of, check_title, find_report, form_of, in_words, report_missing
+from publish.report_page import (
+    cell_labels,
+    cells_of,
+    check_title,
+    find_report,
+    form_of,
+    in_words,
+    report_missing,
+    statistics_of,
+)
 from publish.report_page import shown as as_shown
 from publish.stored import HTML, PDF, TEXT, Stored, StoredError, stored_document
 
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request, Response
 
     from extract.forms import Form, FormCell, FormRow
+    from publish.pages import Language
     from publish.site import PublicSite, Row
 
 _DOCUMENT = "select text, media_type from documents where sha256 = ? and member = ?"
@@ -71,7 +81,8 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
     row, column = _in_form(form, cell["key"])
     found = await datasette.rows(_CHECKS, [report["current_reading_id"], cell["key"]])
     identities = {identity.id: identity for identity in form.identities} if form else {}
-    keys = [c.key for r in form.rows() for c in r.cells if c.key in cells] if form else sorted(cells)
+    labels = cell_labels(form, t) if form else await _statistics_labels(datasette, report["current_reading_id"], t)
+    keys = [key for key in labels if key in cells]
     position = keys.index(cell["key"])
     context = {
         "report": report,
@@ -79,7 +90,7 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         "shown": as_shown(cell, report["report_key"], (), t),
         "row": row,
         "column": column,
-        "label": cell_labels(form, t).get(cell["key"], cell["key"]) if form else cell["key"],
+        "label": labels[cell["key"]],
         "located": await _locate(datasette, report, cell, cells),
         "anchor": ANCHOR,
         "checks": [
@@ -99,6 +110,16 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         "is_unsure": (cell["confidence"] or 0) < SURE,
     }
     return await page(datasette, request, "gongkai_cell.html", context)
+
+
+async def _statistics_labels(site: PublicSite, reading_id: int, t: Language) -> dict[str, str]:
+    """What each figure of an older statistics table is called: its label as printed, and of which column it is."""
+    columns = (("year", t("本年", "year")), ("cumulative", t("历年累计", "cumulative")))
+    return {
+        f"statistics.{row['position']}.{name}": f"{row['label']} · {column}"
+        for row in await statistics_of(site, reading_id)
+        for name, column in columns
+    }
 
 
 async def outlined_page(request: Request, datasette: PublicSite) -> Response:

@@ -48,6 +48,10 @@ _CORRECTIONS = (
 )
 
 
+# The unit is the cell's own where the form fixes none: procurement in 2019.
+_CELLS = """
+    select c.*, case when c.key = 'disclosure.procurement_amount' then d.procurement_unit end as unit
+    from cells c left join reading_disclosure d on d.reading_id = c.reading_id where c.reading_id = ?"""
 _STATISTICS = (
     "select position, label, key, unit, value, cumulative from reading_statistics where reading_id = ? "
     "order by position"
@@ -72,7 +76,12 @@ async def report_missing(site: PublicSite, request: Request) -> Response:
 
 async def cells_of(site: PublicSite, reading_id: int) -> dict[str, Row]:
     """The cells of a reading by key."""
-    return {row["key"]: row for row in await site.rows("select * from cells where reading_id = ?", [reading_id])}
+    return {row["key"]: row for row in await site.rows(_CELLS, [reading_id])}
+
+
+async def statistics_of(site: PublicSite, reading_id: int) -> list[Row]:
+    """The rows of a reading's statistics tables, as printed."""
+    return await site.rows(_STATISTICS, [reading_id])
 
 
 def form_of(form_id: str | None) -> Form | None:
@@ -98,7 +107,7 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "form": form,
         "grids": lay_out(form, cells, en=t.en) if form and cells else (),
         "cells": {key: shown(row, report["report_key"], _numbers_of(failed, key), t) for key, row in cells.items()},
-        "statistics": await datasette.rows(_STATISTICS, [reading_id]),
+        "statistics": await statistics_of(datasette, reading_id),
         "sections": await _sections(datasette, reading_id, form),
         "facts": [stated(row, t) for row in await datasette.rows(_FACTS, [reading_id])],
         "failed": [_in_words(finding, form, labels, t) for finding in failed],
@@ -179,7 +188,7 @@ def shown(row: Row, report_key: str, checks: Sequence[int], t: Language) -> Show
     """A cell as it is shown: only a number that was read looks like one."""
     state, unsure = row["state"], (row["confidence"] or 0) < SURE
     texts = {
-        "number": number(row["value"]),
+        "number": f"{number(row['value'])}{row['unit'] or ''}",
         "blank": t("空", "blank"),
         "na_mark": row["raw"] or "/",
         "unreadable": t("难辨", "unclear"),
@@ -351,6 +360,7 @@ def _cell_as_data(row: Row) -> Row:
         "confidence": row["confidence"],
         "place": place_as_data(row),
         "reason": row["reason"],
+        **({"unit": row["unit"]} if row["unit"] else {}),
     }
 
 

@@ -92,6 +92,7 @@ def test_the_statistics_of_an_older_report_show_both_figures_and_lead_to_their_p
     assert "is-blank" in blank.get("class")
     assert "is-zero" in zero.get("class")
     cell = page(visitor, total.xpath("string(a/@href)"))
+    assert cell.xpath("string(//h1)").strip() == "申请总数 · 历年累计"
     assert "46" in cell.text_content()
 
 
