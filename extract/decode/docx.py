@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from lxml import etree
 from crawler.sniff import DOCX
 from extract.decode.errors import DamagedDocument, is_out_of_memory
 from extract.decode.plain import plain_text
+from extract.decode.unzip import FAULTS
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
 
 if TYPE_CHECKING:
@@ -51,18 +51,11 @@ def decode_docx(data: bytes) -> Document:
         _check_size(data)
         body, title = _open(data)
     except (
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        ValueError,
+        *FAULTS,
         AttributeError,  # python-docx, where a part is not what its relation says
         etree.LxmlError,
         PythonDocxError,
         StopIteration,
-        EOFError,
-        RuntimeError,
-        NotImplementedError,
-        OSError,
     ) as error:
         if is_out_of_memory(error):
             raise MemoryError from error

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -19,6 +18,7 @@ from extract.decode.errors import DamagedDocument, EncryptedDocument, is_out_of_
 from extract.decode.ofd_page import PAGE_SIZE, Drawing, attribute, child, children, descendants, read_size
 from extract.decode.plain import plain_text
 from extract.decode.sheet_blocks import document_warnings, read_sheet
+from extract.decode.unzip import FAULTS
 from extract.records import Document
 
 if TYPE_CHECKING:
@@ -46,14 +46,8 @@ def decode_ofd(data: bytes) -> Document:
         package = _Package(data)
         return _Reader(package).document()
     except (
-        zipfile.BadZipFile,
-        zlib.error,
+        *FAULTS,
         etree.LxmlError,
-        KeyError,
-        ValueError,
-        EOFError,
-        OSError,
-        NotImplementedError,
         RecursionError,
     ) as error:
         if is_out_of_memory(error):

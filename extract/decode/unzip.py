@@ -12,7 +12,7 @@ from extract.decode.errors import DamagedDocument, EncryptedDocument
 MOST_BYTES = 200_000_000
 _MOST_RATIO = 300  # markup of a large table packs to a hundredth; a bomb comes near the format's limit of 1032
 _SMALL = 1_000_000
-_FAULTS = (
+FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     LZMAError,
@@ -23,6 +23,7 @@ _FAULTS = (
     NotImplementedError,
     OSError,
 )
+"""What zipfile raises on packages that are not whole, are under a password, or are packed in a way it does not know."""
 
 
 def open_zip(data: bytes, most_bytes: int = MOST_BYTES) -> zipfile.ZipFile:
@@ -33,7 +34,7 @@ def open_zip(data: bytes, most_bytes: int = MOST_BYTES) -> zipfile.ZipFile:
     """
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
-    except _FAULTS as error:
+    except FAULTS as error:
         raise _damaged(str(error)) from error
     size = sum(member.file_size for member in package.infolist())
     if size > most_bytes:
@@ -57,7 +58,7 @@ def read_member(package: zipfile.ZipFile, name: str) -> bytes:
             raise _damaged(f"{name} unpacks to {member.file_size // 1_000_000} MB")
         with package.open(member) as file:
             return file.read(member.file_size)  # a size that is named bounds what is inflated, reading all does not
-    except _FAULTS as error:
+    except FAULTS as error:
         raise _damaged(str(error)) from error
 
 

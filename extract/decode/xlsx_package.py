@@ -9,7 +9,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from lxml import etree
 
 from extract.decode.errors import DamagedDocument, is_out_of_memory
 from extract.decode.sheet_marks import MOST_TEXTS, SheetMarks, ensure_size
+from extract.decode.unzip import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,15 +48,8 @@ def repack(data: bytes) -> Package:
         parts = _parts(data)
         sheets = _sheets(parts)
     except (
-        zipfile.BadZipFile,
-        zlib.error,
+        *FAULTS,
         etree.LxmlError,
-        KeyError,
-        ValueError,
-        EOFError,
-        RuntimeError,  # a part under a password
-        NotImplementedError,
-        OSError,
     ) as error:
         if is_out_of_memory(error):
             raise MemoryError from error
