@@ -121,6 +121,8 @@ class Document:
     (HTML title element or ArticleTitle, DOCX core title). ``metadata``: named values the page states about itself
     (meta tags by name, and a visible header table's 发布机构, 发布日期, ...). ``warnings``: what the decoder had to
     work around, for people. ``recognised``: the pages of which text or tables were read off a picture.
+    ``unread``: the pages that print something that was not read: a picture, or rows of numbers whose columns cannot be
+    told. What is found nowhere else may stand there.
     """
 
     media_type: str
@@ -130,6 +132,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     recognised: frozenset[int] = frozenset()
+    unread: frozenset[int] = frozenset()
 
     def tables(self) -> Iterator[Table]:
         """The tables, in document order."""
@@ -214,7 +217,6 @@ class Statistic:
 class Report:
     """What a document was understood to say. ``kind`` other means: no report, and ``reason`` says what it is instead.
 
-    A report whose form is recognised but cannot be read yet keeps ``form``, has no cells, and says so in ``reason``.
     ``scope``: own_office, government_own, level or territory, empty where no cue was found; ``scope_cue`` the words
     that decided it. ``year_sources``: the year as each source states it (title, period, metadata), conflicts and all.
     ``published_on`` and ``signed_on``: ISO dates or empty. ``document_number``: 文号 such as 云政发〔2024〕3号.

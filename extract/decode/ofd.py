@@ -100,6 +100,7 @@ class _Reader:
     def __init__(self, package: _Package) -> None:
         self._package = package
         self._warnings: list[str] = []
+        self._unread: set[int] = set()
         root, _ = package.read("OFD.xml")
         bodies = list(children(root, "DocBody"))
         if not bodies:
@@ -128,9 +129,10 @@ class _Reader:
         self._warnings.extend(document_warnings(blocks))
         if self._has_annotations():
             self._warnings.append("stamps and notes laid over the pages (annotations) were left out")
-        return Document(OFD, tuple(blocks), plain_text(blocks), self._title, warnings=tuple(self._warnings))
+        warnings, unread = tuple(self._warnings), frozenset(self._unread)
+        return Document(OFD, tuple(blocks), plain_text(blocks), self._title, warnings=warnings, unread=unread)
 
-    def _page(self, page: _Element, number: int, drawing: Drawing) -> list[Block]:
+    def _page(self, page: _Element, number: int, drawing: Drawing) -> tuple[Block, ...]:
         root, folder = self._package.read(attribute(page, "BaseLoc"), self._folder)
         used = [
             (attribute(use, "ZOrder"), self._template(attribute(use, "TemplateID"), number))
@@ -149,9 +151,11 @@ class _Reader:
         except ValueError as error:
             raise ValueError(f"page {number}: {error}") from error
         self._warnings.extend(f"page {number}: {warning}" for warning in drawing.take_warnings())
-        blocks, warnings = read_sheet(sheet, number)
-        self._warnings.extend(warnings)
-        return blocks
+        read = read_sheet(sheet, number)
+        self._warnings.extend(read.warnings)
+        if read.has_unread or not sheet.glyphs:
+            self._unread.add(number)
+        return read.blocks
 
     def _template(self, identifier: str, page: int) -> _Element | None:
         if identifier not in self._drawn_templates:

@@ -61,6 +61,7 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
     warnings: list[str] = []
     pictures: dict[int, Sequence[Box]] = {}
     recognised: set[int] = set()
+    unread: set[int] = set()
     for number in range(1, len(pdf) + 1):
         page = pdf[number - 1]
         sheet = read_page(page)
@@ -68,12 +69,14 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
         parts = () if whole else pictures_beside_text(page, sheet)
         if (whole or parts) and can_recognise() and not too_large(page) and len(pictures) < _MOST_PICTURES:
             pictures[number] = parts
-        found, notes = read_sheet(sheet, number, parts)
+        found = read_sheet(sheet, number, parts)
         if not whole or number not in pictures:
-            pages[number] = tuple(found)
+            pages[number] = found.blocks
+        if found.has_unread or ((whole or parts) and number not in pictures):
+            unread.add(number)
         if whole or parts:
             warnings.append(_about_picture(page, number, whole=whole, read=number in pictures))
-        warnings.extend([] if whole and not sheet.glyphs else notes)
+        warnings.extend(() if whole and not sheet.glyphs else found.warnings)
         page.close()
     if pictures:
         for number, read in zip(pictures, scanning().read_pictures(_drawn(pdf, pictures)), strict=True):
@@ -87,7 +90,15 @@ def _document(pdf: pypdfium2.PdfDocument) -> Document:
     blocks = tuple(block for number in sorted(pages) for block in pages[number])
     warnings.extend(document_warnings(blocks))
     title = str(pdf.get_metadata_value("Title") or "")
-    return Document(PDF, blocks, plain_text(blocks), title, warnings=tuple(warnings), recognised=frozenset(recognised))
+    return Document(
+        PDF,
+        blocks,
+        plain_text(blocks),
+        title,
+        warnings=tuple(warnings),
+        recognised=frozenset(recognised),
+        unread=frozenset(unread),
+    )
 
 
 def _drawn(pdf: pypdfium2.PdfDocument, pictures: Mapping[int, Sequence[Box]]) -> Iterator[Any]:

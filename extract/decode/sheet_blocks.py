@@ -5,6 +5,7 @@ What pages of PDF, OFD and recognised scans have in common: each reader makes sh
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extract.decode.geometry import UNKNOWN_CHARACTER, turn_box
@@ -25,13 +26,20 @@ _NARROWEST = 5.0
 _QUOTED = 40
 
 
-def blocks(sheet: Sheet, page: int) -> Iterator[Block]:
-    """Tables and the paragraphs between them, from top to bottom; ``page`` counts from 1 and goes into the places."""
-    return iter(read_sheet(sheet, page)[0])
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """The blocks of a page, what people must know about how it was read, and whether numbers are left unread."""
+
+    blocks: tuple[Block, ...]
+    warnings: tuple[str, ...]
+    has_unread: bool
 
 
-def read_sheet(sheet: Sheet, page: int, pictures: Sequence[Box] = ()) -> tuple[list[Block], list[str]]:
-    """The blocks of a page, and what people must know about how it was read; pictures (as shown) part paragraphs."""
+def read_sheet(sheet: Sheet, page: int, pictures: Sequence[Box] = ()) -> ReadSheet:
+    """Tables and the paragraphs between them, from top to bottom; pictures (as shown) part paragraphs.
+
+    ``page`` counts from 1 and goes into the places.
+    """
     tables = _real_tables(sheet)
     inside, outside = _shared_out(sheet.glyphs, tables)
     placed: list[tuple[tuple[float, float], Block]] = []
@@ -47,8 +55,9 @@ def read_sheet(sheet: Sheet, page: int, pictures: Sequence[Box] = ()) -> tuple[l
     breaks = [table.box[1] for table in tables] + [table.box[1] for table in unruled.tables]
     breaks += [turn_box(box, sheet.turned, sheet.width, sheet.height)[1] for box in pictures]
     placed.extend(((top, 0.0), paragraph) for top, paragraph in _paragraphs(unruled.rest, sheet, page, breaks))
-    made = [block for _, block in sorted(placed, key=lambda item: item[0])]
-    return made, [*_page_warnings(sheet, page), *_unruled_warnings(unruled, page)]
+    made = tuple(block for _, block in sorted(placed, key=lambda item: item[0]))
+    warnings = (*_page_warnings(sheet, page), *_unruled_warnings(unruled, page))
+    return ReadSheet(made, warnings, unruled.refused > 0)
 
 
 def _page_warnings(sheet: Sheet, page: int) -> Iterator[str]:

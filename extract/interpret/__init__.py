@@ -6,6 +6,7 @@ the reason in the cell or in the report.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extract.fact_rules import load_fact_rules
@@ -48,6 +49,7 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
     statistics: tuple[Statistic, ...] = ()
     if not cells:
         form, statistics = read_statistics(document, forms)
+    cells = {key: _perhaps_unread(cell, document) for key, cell in cells.items()}
     instead = what_instead(title, issuer) or altered_copy(document.text) or _nothing_found(title, len(headings), form)
     if instead:
         piece = {} if title or headings else _piece(document, paragraphs, newest)
@@ -58,7 +60,7 @@ def interpret(document: Document, forms: Sequence[Form]) -> Report:
         headings = find_headings(paragraphs, form.sections)
     return Report(
         kind="report",
-        reason="" if form else "no statutory table in this document",
+        reason="" if form else _no_table(document),
         title=title,
         issuer=issuer,
         year=year,
@@ -97,6 +99,25 @@ def _read_tables(document: Document, forms: Sequence[Form]) -> tuple[Form | None
     printed, rows = rows_of_text(document.text, statutory)
     cells = read_cells(rows, printed) if printed else {}
     return (printed, cells) if cells else (None, {})
+
+
+def _perhaps_unread(cell: Cell, document: Document) -> Cell:
+    """A cell that was not found is absent only where all that is printed was read."""
+    if cell.state != "absent" or not document.unread:
+        return cell
+    reason = f"not found, and {_unread_pages(document)} not read: it may stand there"
+    return replace(cell, state="unreadable", confidence=0.0, reason=reason)
+
+
+def _no_table(document: Document) -> str:
+    if document.unread:
+        return f"no statutory table in what was read of this document; {_unread_pages(document)} not read"
+    return "no statutory table in this document"
+
+
+def _unread_pages(document: Document) -> str:
+    numbers = ", ".join(map(str, sorted(document.unread)))
+    return f"something on page {numbers} was" if len(document.unread) == 1 else f"something on pages {numbers} was"
 
 
 def _statistics_cells(statistics: Sequence[Statistic]) -> dict[str, Cell]:

@@ -1,10 +1,13 @@
 """Whose figures, which year by which source, which number and dates: only where the document says so."""
 
+from dataclasses import replace
+
 import pytest
 
 from extract.forms import load_forms
 from extract.interpret import interpret
 from extract.records import Document, GridPlace, Paragraph, Table, TableCell
+from tests.documents import Printed
 
 COUNTY, TOWN, BUREAU, OFFICE = "云溪县人民政府", "云溪县白石镇", "云溪县水务局", "云溪县人民政府办公室"
 
@@ -81,3 +84,18 @@ def test_an_article_with_such_a_row_and_rows_without_a_label_give_none():
     assert piece(("行政许可", "295"), text=("本县去年办理行政许可若干件，" * 6,)).cells == {}
     assert piece(tuple("123456789012345")).cells == {}
     assert piece(("行政许可", "295", "9")).cells == {}
+
+
+def test_what_is_not_found_is_absent_only_where_all_pages_were_read():
+    printed = Printed()
+    del printed.rows[printed.find("重复申请")]
+    whole, partly = printed.document(), replace(printed.document(), unread=frozenset({2}))
+    states = [interpret(document, load_forms()).cells["requests.rejected_repeat.total"] for document in (whole, partly)]
+    assert [cell.state for cell in states] == ["absent", "unreadable"]
+    assert states[1].reason == "not found, and something on page 2 was not read: it may stand there"
+    assert "on page 3 was not read" in interpret(replace(about_document(), unread=frozenset({3})), load_forms()).reason
+
+
+def about_document():
+    text = (f"{TOWN}2023年政府信息公开工作年度报告", "一、总体情况", "二、主动公开政府信息情况")
+    return Document("application/pdf", tuple(map(Paragraph, text)), "\n".join(text))

@@ -10,7 +10,7 @@ from reportlab.pdfgen import canvas
 
 from extract.decode.geometry import Glyph, Sheet
 from extract.decode.pdf import decode_pdf
-from extract.decode.sheet_blocks import blocks
+from extract.decode.sheet_blocks import read_sheet
 from extract.reading import read
 from extract.records import Table
 from tests.documents import PRINTED, TITLE, numbers
@@ -216,6 +216,7 @@ def test_numbers_that_stand_in_no_line_are_not_read():
     document = decoded(sheets)
     assert not texts(document)
     assert any("too unlike a table" in warning for warning in document.warnings)
+    assert document.unread == {1}
 
 
 PROSE = [
@@ -360,7 +361,7 @@ def placed(text, x, y, width=5.0):
     ids=["numbers", "spaced", "tall", "strewn"],
 )
 def test_pages_full_of_anything_end_and_lose_nothing(glyphs):
-    made = list(blocks(Sheet(tuple(glyphs), (), (), 0, 2000, 4000), 1))
+    made = read_sheet(Sheet(tuple(glyphs), (), (), 0, 2000, 4000), 1).blocks
     cells = [cell.text for b in made if isinstance(b, Table) for row in b.rows for cell in row]
     texts = [b.text for b in made if not isinstance(b, Table)]
     assert sorted("".join(cells + texts).replace("\n", "").replace(" ", "")) == sorted(g.text for g in glyphs)
