@@ -56,7 +56,7 @@ def literal_address(host: str) -> Address | None:
             if bare and bare[-1:].isalnum() and bare[0].isdigit()
             else None
         )
-    except OSError:
+    except (OSError, ValueError):  # no number; a character that no host has
         return None
 
 

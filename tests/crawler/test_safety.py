@@ -3,7 +3,7 @@
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
@@ -103,6 +103,7 @@ def test_an_address_is_judged_the_same_in_each_way_it_can_be_written(address):
         assert is_open(found) == (address.is_global and not address.is_multicast), way
 
 
+@example("0\x000")
 @given(st.text(max_size=40))
 def test_any_text_is_an_address_or_none(host):
     assert isinstance(literal_address(host), ipaddress.IPv4Address | ipaddress.IPv6Address | None)
