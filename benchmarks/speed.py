@@ -6,6 +6,7 @@ Exit status 1 if a limit is missed.
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import resource
@@ -77,12 +78,16 @@ def peak_megabytes() -> float:
 
 
 def take_turns(samples: Sequence[Sample], *functions: Callable[[bytes], Any]) -> list[float]:
-    """CPU seconds of each function over all the samples: for each the best of the rounds, in turns."""
+    """CPU seconds of each function over all the samples: for each the best of the rounds, in turns.
+
+    What one leaves behind is cleared away before the next: it would be charged to whoever comes after.
+    """
     totals = [0.0] * len(functions)
     for sample in samples:
         best = [float("inf")] * len(functions)
         for _ in range(_ROUNDS):
             for number, function in enumerate(functions):
+                gc.collect()
                 started = time.process_time()
                 function(sample.data)
                 best[number] = min(best[number], time.process_time() - started)
@@ -96,8 +101,8 @@ def measure_pdf(samples: Sequence[Sample]) -> list[Measured]:
     count = len(samples)
     return [
         _times_faster("PDF: bytes to tables, pdfplumber's extract_tables", decoded, peer, count, 6),
-        _times_faster("PDF: bytes to findings, pdfplumber's extract_tables", first, peer, count, 6),
-        _times_faster("the same with second opinions (pdfplumber itself)", whole, peer, count, None),
+        _times_faster("the same, bytes to findings", first, peer, count, None),
+        _times_faster("the same, with second opinions (pdfplumber itself)", whole, peer, count, None),
     ]
 
 

@@ -83,6 +83,7 @@ class TableCell:
     spans rows is given once, in its first row. ``column`` is None where the format has no grid (text renditions).
     ``certainty``: how sure the decoder is of the text, below 1 where it was recognised from a picture, or where cells
     that ran together were parted by their sums; ``reason`` says so. U+FFFD stands for ink that nothing was made of.
+    ``is_outside``: it stands beyond the last of the columns that the file says the table has.
     """
 
     text: str
@@ -92,6 +93,7 @@ class TableCell:
     rows: int = 1
     certainty: float = 1.0
     reason: str = ""
+    is_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,8 @@ def _rows(table: _Element, index: int) -> Iterator[tuple[TableCell, ...]]:
     """
     grid: list[list[TableCell]] = []
     merged: dict[int, _Open] = {}
+    columns = _child(table, "tblGrid")
+    width = 0 if columns is None else sum(_name(column) == "gridCol" for column in columns)
     for r, tr in enumerate(_descendants(table, "tr")):
         if _is_deleted(tr):
             continue
@@ -234,7 +236,8 @@ def _rows(table: _Element, index: int) -> Iterator[tuple[TableCell, ...]]:
                 above = merged[column]
                 grid[above.row][above.position] = _one_row_more(grid[above.row][above.position])
             else:
-                cells.append(TableCell(_cell_text(tc), GridPlace(index, r, c), column, span))
+                place = GridPlace(index, r, c)
+                cells.append(TableCell(_cell_text(tc), place, column, span, is_outside=0 < width <= column))
                 merged.pop(column, None)
                 if down == "restart":
                     merged[column] = _Open(len(grid), len(cells) - 1)

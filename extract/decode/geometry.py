@@ -92,6 +92,12 @@ def turn_box(box: Box, quarters: int, width: float, height: float) -> Box:
     return left, top, right, bottom
 
 
+def turned_glyph(glyph: Glyph, quarters: int, width: float, height: float) -> Glyph:
+    """A glyph of a page of that size after ``quarters`` clockwise quarter turns of the page."""
+    box = turn_box((glyph.left, glyph.top, glyph.right, glyph.bottom), quarters, width, height)
+    return Glyph(glyph.text, *box, glyph.after_space)
+
+
 def transformed(box: Box, matrix: Matrix) -> Box:
     """The upright box around a box's image under a matrix."""
     a, b, c, d, e, f = matrix

@@ -223,11 +223,19 @@ def set_in_lines(glyphs: Iterable[Glyph]) -> str:
     downwards are read downwards, each column a line.
     """
     glyphs = list(glyphs)
-    if len(glyphs) == 1:
-        return glyphs[0].text
+    if len(glyphs) <= 1:
+        return glyphs[0].text if glyphs else ""
+    if _are_level(glyphs):
+        return line_text(sorted(glyphs, key=_LEFT))
     if columns := _vertical_columns(glyphs):
         return "\n".join("".join(glyph.text for glyph in column) for column in columns)
-    return "\n".join(line_text(line) for line in lines_of(glyphs))
+    return "\n".join([line_text(line) for line in lines_of(glyphs)])
+
+
+def _are_level(glyphs: Sequence[Glyph]) -> bool:
+    """Whether all reach as high and as low: one line, as most cells hold."""
+    _, _, top, _, bottom, _ = glyphs[0]
+    return bottom - top >= _FLAT and all(glyph.top == top and glyph.bottom == bottom for glyph in glyphs)
 
 
 def _vertical_columns(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -269,10 +277,11 @@ def line_text(line: Sequence[Glyph]) -> str:
 
     Typeset Chinese has spaces beside figures that mean nothing; "12 34" is not 1234.
     """
-    parts = [glyph.text for glyph in line[:1]]
-    for before, glyph in pairwise(line):
-        is_wide = glyph.left - before.right > 0.5 * glyph.height
-        if is_wide or (glyph.after_space and before.text.isascii() and glyph.text.isascii()):
+    parts: list[str] = []
+    before, reach = "", float("inf")
+    for text, left, top, right, bottom, after_space in line:
+        if left - reach > 0.5 * (bottom - top) or (after_space and before.isascii() and text.isascii() and parts):
             parts.append(" ")
-        parts.append(glyph.text)
+        parts.append(text)
+        before, reach = text, right
     return "".join(parts)

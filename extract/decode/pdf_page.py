@@ -19,10 +19,11 @@ from extract.decode.geometry import (
     rules_among,
     transformed,
     turn_box,
+    turned_glyph,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from extract.decode.geometry import Box, Matrix
 
@@ -41,15 +42,17 @@ def read_page(page: Any) -> Sheet:
     turned = -int(page.get_rotation()) // 90 % 4
     try:
         read = _glyphs(text_page, _turned(to_shown, turned, width, height))
-        if lying := max(range(4), key=read.quarters.__getitem__):  # most glyphs lie on their side or head
-            turned = (turned - lying) % 4
-            read = _glyphs(text_page, _turned(to_shown, turned, width, height))
     finally:
         text_page.close()
+    glyphs = read.glyphs
+    if lying := -max(range(4), key=read.quarters.__getitem__) % 4:  # most glyphs lie on their side or head
+        size = (height, width) if turned % 2 else (width, height)
+        glyphs = [turned_glyph(glyph, lying, *size) for glyph in glyphs]
+        turned = (turned + lying) % 4
     shapes = (transformed(box, to_shown) for box in _shapes(page.raw, IDENTITY, 0))
     across, down = rules_among(turn_box(box, turned, width, height) for box in shapes)
-    overlay = bool(read.glyphs) and _is_overlay(page.raw)
-    return Sheet(tuple(read.glyphs), across, down, turned, width, height, overlay, "".join(read.slanted))
+    overlay = bool(glyphs) and _is_overlay(page.raw)
+    return Sheet(tuple(glyphs), across, down, turned, width, height, overlay, "".join(read.slanted))
 
 
 def _is_overlay(page: Any) -> bool:
@@ -105,15 +108,10 @@ def _glyphs(text_page: Any, to_sheet: Matrix) -> _Glyphs:
     """Most of the time that a page takes goes into this loop, so it calls little."""
     read = _Glyphs()
     raw, rectangle = text_page.raw, pdfium.FS_RECTF()
-    code_of, angle_of, box_of = (
-        pdfium.FPDFText_GetUnicode,
-        pdfium.FPDFText_GetCharAngle,
-        pdfium.FPDFText_GetLooseCharBox,
-    )
+    angle_of, box_of = pdfium.FPDFText_GetCharAngle, pdfium.FPDFText_GetLooseCharBox
     a, b, c, d, e, f = to_sheet
     spaced = False
-    for index in range(text_page.count_chars()):
-        code = code_of(raw, index)
+    for index, code in enumerate(_codes(raw, text_page.count_chars())):
         if (0 < code <= 0x20) or code in _NOT_PRINTED:
             spaced = spaced or not pdfium.FPDFText_IsGenerated(raw, index)
             continue
@@ -138,6 +136,20 @@ def _glyphs(text_page: Any, to_sheet: Matrix) -> _Glyphs:
             read.glyphs.append(Glyph(text, left, upper, right, lower, spaced))
             spaced = False
     return read
+
+
+def _codes(text_page: Any, count: int) -> Sequence[int]:
+    """What each character means (0: nothing known).
+
+    In one call where the page's text has a unit of UTF-16 for every character. It leaves out those without a meaning,
+    and one beyond U+FFFF has two units: then the characters are asked one by one.
+    """
+    units = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text_page, 0, count, units) == count + 1:
+        codes = units[:count]
+        if not any(0xD800 <= code < 0xE000 for code in codes):
+            return codes
+    return [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
 
 
 def _is_slanted(angle: float) -> bool:

@@ -90,12 +90,13 @@ def _bands(lines: Sequence[Line]) -> Iterator[tuple[list[int], Columns]]:
     rows: list[int] = []
     columns = Columns()
     for index, line in enumerate(lines):
-        far = index > 0 and line.y - lines[index - 1].y > _FAR * line.height
-        if rows and (far or len(rows) > _MOST_ROWS or (not line.values and columns.are_under(line))):
-            yield rows, columns
-            rows, columns = [], Columns()
-        if rows and not line.values:
-            columns.pass_by(line)
+        if rows:
+            far = line.y - lines[index - 1].y > _FAR * line.height
+            if far or len(rows) > _MOST_ROWS or (not line.values and columns.are_under(line)):
+                yield rows, columns
+                rows, columns = [], Columns()
+            elif not line.values:
+                columns.pass_by(line)
         if line.values:
             if not columns.take(line):
                 yield rows, columns

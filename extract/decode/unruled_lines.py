@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from extract.decode.pdf_cells import line_text
@@ -22,7 +23,9 @@ WIDE = 1.5
 """A gap, in heights of a line, that running text does not have."""
 _DIGITS_APART = 0.25
 _VALUE = re.compile(r"[+-]?\d[\d,，]*(?:\.\d+)?%?|[/\\\-—–－／]{1,2}")
+_ENDS_A_VALUE = re.compile(r"[\d,，%/\\\-—–－／]\Z")
 _FIGURE = re.compile(r"[\d,.]")
+_LEFT = attrgetter("left")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +73,15 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Items beside each other, from left to right."""
+    """What stands on one line, from left to right. ``parting``: the vertical rules of its page, by place."""
 
-    items: tuple[Item, ...]
+    glyphs: tuple[Glyph, ...]
+    parting: tuple[Rule, ...] = ()
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """What stands apart on it."""
+        return tuple(_items(self.glyphs, self.parting))
 
     @cached_property
     def y(self) -> float:
@@ -87,6 +96,8 @@ class Line:
     @cached_property
     def values(self) -> tuple[Item, ...]:
         """The values that end it: none where words stand behind the last number."""
+        if not _ENDS_A_VALUE.search(self.glyphs[-1].text):
+            return ()  # most lines of running text: nobody need know what stands apart on them
         count = 0
         for item in reversed(self.items):
             if not item.is_value:
@@ -202,8 +213,8 @@ def set_lines(glyphs: Iterable[Glyph], down: Sequence[Rule]) -> list[Line]:
                 continue
         rows.append([glyph])
         total = middle
-    parting = sorted(down, key=lambda rule: rule.at)
-    return [Line(tuple(_items(sorted(row, key=lambda glyph: glyph.left), parting))) for row in rows]
+    parting = tuple(sorted(down, key=lambda rule: rule.at))
+    return [Line(tuple(sorted(row, key=_LEFT)), parting) for row in rows]
 
 
 def _items(row: Sequence[Glyph], down: Sequence[Rule]) -> Iterator[Item]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SAME_LABEL = 0.8
 _HEADER_REACH = 8
+_NOT_ALONE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,10 @@ def _settle(row: Row, layout: Layout, windows: list[int]) -> list[int]:
 
 def _single(row: Row, form_cell: FormCell) -> list[Assigned]:
     stated = [cell for cell in row.values if not is_blank(cell)]
+    inside = [cell for cell in stated if not cell.is_outside]
+    if len(stated) > 1 == len(inside):
+        beyond = ", ".join(cell.text for cell in stated if cell.is_outside)
+        return [Assigned(form_cell, inside[0], _NOT_ALONE, f"more is printed beyond the table's last column: {beyond}")]
     if len(stated) > 1:
         return [Assigned(form_cell, None, 1.0, "several values where the form has one")]
     if stated:

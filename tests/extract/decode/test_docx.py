@@ -6,6 +6,8 @@ import pytest
 
 from extract.decode.docx import decode_docx
 from extract.decode.errors import DamagedDocument
+from extract.forms import load_forms
+from extract.interpret import interpret
 from extract.records import GridPlace, Table
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -139,6 +141,18 @@ def test_merged_cells_are_given_once_with_their_spans():
         [("f", 0, 2, 1), ("g", 2, 1, 1)],
         [("h", 1, 1, 1)],
     ]
+
+
+def test_a_cell_beyond_the_columns_that_the_table_has_is_marked():
+    columns = "<w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>"
+    data = package(table(columns, row(plain("行政许可"), plain("295"), plain("9"))))
+    (only,) = next(decode_docx(data).tables()).rows
+    assert [cell.is_outside for cell in only] == [False, False, True]
+    licences = interpret(decode_docx(data), load_forms()).cells["disclosure.licensing_decisions"]
+    assert (licences.value, licences.reason) == (295, "more is printed beyond the table's last column: 9")
+    assert licences.confidence < 0.8
+    unsaid = package(table(row(plain("行政许可"), plain("295"), plain("9"))))
+    assert not interpret(decode_docx(unsaid), load_forms()).cells
 
 
 def test_spans_that_make_no_sense_are_one():

@@ -108,6 +108,33 @@ def test_a_page_shown_turned_is_read_upright_and_placed_as_shown(read, degrees):
     assert next(document.tables()).rows[0][0].place.box == pytest.approx(expected[degrees], abs=0.3)
 
 
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_text_drawn_lying_on_the_page_is_turned_upright(degrees):
+    def lying(page):
+        page.translate(A4[0] / 2, A4[1] / 2)
+        page.rotate(degrees)
+        page.translate(-A4[0] / 2, -A4[1] / 2)
+        grid(page, left=180, top=600)
+
+    upright, document = decode_pdf(pdf(lambda page: grid(page, left=180, top=600))), decode_pdf(pdf(lying))
+    assert blocks(document) == blocks(upright)
+    left, top, right, bottom = next(document.tables()).rows[0][0].place.box
+    assert sorted((round(right - left), round(bottom - top))) == [20, 60]
+
+
+def test_where_the_text_of_a_page_leaves_characters_out_each_is_asked(monkeypatch):
+    asked = []
+    one = pypdfium2.raw.FPDFText_GetUnicode
+    together = decode_pdf(pdf(headed))
+    monkeypatch.setattr("extract.decode.pdf_page.pdfium.FPDFText_GetText", lambda page, start, count, units: count)
+    monkeypatch.setattr(
+        "extract.decode.pdf_page.pdfium.FPDFText_GetUnicode",
+        lambda page, index: asked.append(index) or one(page, index),
+    )
+    assert decode_pdf(pdf(headed)) == together
+    assert asked
+
+
 @READERS
 def test_a_row_that_the_page_end_leaves_open_is_kept(read):
     def cut(page):
