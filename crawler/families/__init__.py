@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.families import generic, gkmlpt, hanweb, jpaas, trs, ucap
-from crawler.families.page import Detail, Entry, Page
+from crawler.families.page import Ask, Detail, Entry, Page
 from crawler.families.titles import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FAMILIES", "Detail", "Entry", "Family", "Page", "judge", "recognise"]
+__all__ = ["FAMILIES", "Ask", "Detail", "Entry", "Family", "Page", "judge", "recognise"]
 
 
 class Family(Protocol):
@@ -32,7 +32,7 @@ class Family(Protocol):
 
     def recognises(self, page: Page) -> bool: ...
     def entries(self, page: Page) -> Iterator[Entry]: ...
-    def next_pages(self, page: Page) -> Iterator[str]: ...
+    def next_pages(self, page: Page) -> Iterator[str | Ask]: ...
     def detail(self, page: Page) -> Detail: ...
 
 

@@ -45,10 +45,11 @@ BODIES = [
 
 @dataclass(frozen=True)
 class Page:
-    """A received page: its address and its text, decoded."""
+    """A received page: its address and its text, decoded. ``asked``: the body that was sent for it, if any."""
 
     url: str
     text: str
+    asked: str = ""
 
     @cached_property
     def root(self) -> HtmlElement:
@@ -61,6 +62,15 @@ class Page:
     def anchors(self) -> Iterator[tuple[str, str, str]]:
         """Links as (absolute address without fragment, text or title, date near it), in page order."""
         return anchors(self.root, self.url)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A list page that an endpoint gives only to a POST: the body to send, and how it is written."""
+
+    url: str
+    body: str
+    content_type: str = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from crawler import registry
 from crawler.archive import Archive
 from crawler.config import CrawlConfig
 from crawler.failures import classify_error, classify_status
-from crawler.families import FAMILIES, Entry, Page, columns, judge, recognise
+from crawler.families import FAMILIES, Ask, Entry, Page, columns, judge, recognise
 from crawler.families.page import same_host, text_of
 from crawler.families.titles import UNDECIDED
 from crawler.items import Listing, Site
@@ -92,8 +92,10 @@ class ColumnSpider(Spider):
         self.lists.add(columns.list_key(self.site.start_url))
         yield self._ask(self.site.start_url, self.parse_list)
 
-    def _ask(self, url: str, callback: Any, **more: Any) -> Request:
-        return Request(url, callback=callback, errback=self.failed, **more)
+    def _ask(self, ask: str | Ask, callback: Any, **more: Any) -> Request:
+        if isinstance(ask, Ask):
+            more |= {"method": "POST", "body": ask.body, "headers": {"Content-Type": ask.content_type}}
+        return Request(_url_of(ask), callback=callback, errback=self.failed, **more)
 
     def parse_list(self, response: Response, entry: Entry | None = None, found_on: str = "") -> Iterator[Any]:
         """A list page: entries judged by their titles, then the column's other pages and the columns below it.
@@ -101,7 +103,7 @@ class ColumnSpider(Spider):
         An ``entry`` whose title reads like a report's and whose address like a list's is either: where no reports are
         listed there, or the form's headings stand there, it is the report. So may be the page that the registry names.
         """
-        page = Page(response.url, text_of(response.body))
+        page = Page(response.url, text_of(response.body), _sent(response))
         if message := wall(response.status, response.body):
             self._fail(response.request, "blocked", message, response.status)
             return
@@ -123,7 +125,7 @@ class ColumnSpider(Spider):
 
     def _new_entries(self, family: Family, page: Page) -> list[Entry]:
         new: dict[str, Entry] = {}
-        pages = {*family.next_pages(page), page.url}
+        pages = {*map(_url_of, family.next_pages(page)), page.url}
         self.annual |= page.url == self.site.start_url and columns.is_annual(page)
         own = list(columns.own_articles(page, annual=self.annual))
         self.own.update(entry.url for entry in own)
@@ -135,16 +137,17 @@ class ColumnSpider(Spider):
 
     def _further_lists(self, page: Page, family: Family, depth: int, *, first: bool) -> Iterator[Request]:
         """The other pages of this list, unless this one brought no new links: then it repeats another, or is empty."""
-        following = [url for url in family.next_pages(page) if same_host(url, self.site.start_url)]
+        asks = [ask for ask in family.next_pages(page) if same_host(_url_of(ask), self.site.start_url)]
+        following = {_url_of(ask) for ask in asks}
         links = {url for url, _, _ in page.anchors()} | {one.url for one in family.entries(page)}
-        fresh = links - self.links - set(following)
+        fresh = links - self.links - following
         self.links |= links
         if fresh or first:
-            for url in following:
-                from_here = urlsplit(url).path == urlsplit(page.url).path
+            for ask in asks:
+                from_here = urlsplit(_url_of(ask)).path == urlsplit(page.url).path
                 meta = {"guessed": family.GUESSES_PAGES, "column": depth}
                 meta["first"] = family.LISTS_ELSEWHERE and not from_here
-                yield self._ask(url, self.parse_list, meta=meta)
+                yield self._ask(ask, self.parse_list, meta=meta)
         for url in columns.sub_columns(page, self.site.start_url):
             if depth < _DEEPEST_COLUMN and columns.list_key(url) not in self.lists and url not in following:
                 self.lists.add(columns.list_key(url))
@@ -256,3 +259,11 @@ class ColumnSpider(Spider):
         title = f"; listed as {entry.title}" if entry is not None else ""
         self.recorder.fail(listed, kind, message + where + title, status)
         self.logger.info("%s: %s, %s", listed, kind, message)
+
+
+def _url_of(ask: str | Ask) -> str:
+    return ask.url if isinstance(ask, Ask) else ask
+
+
+def _sent(response: Response) -> str:
+    return response.request.body.decode("utf-8", "replace") if response.request else ""
