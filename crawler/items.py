@@ -27,13 +27,15 @@ class Site:
     level: str = ""
     region_code: str = ""
     family: str = ""
+    entry_points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a site says it has: one entry of a list, with the documents its page leads to.
 
-    ``verdict`` is ``report`` (followed) or ``skipped`` (kept with its ``reason``, never fetched).
+    ``verdict`` is ``report`` (followed), ``skipped`` (kept with its ``reason``, never fetched) or ``column`` (a page
+    that lists or links reports, from which later runs begin).
     ``attachments`` are the documents linked from the landing page, in page order.
     """
 

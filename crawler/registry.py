@@ -47,7 +47,10 @@ def load(path: Path = DEFAULT) -> list[Site]:
         raise RegistryError(f"{path}: the column {', '.join(sorted(missing))} is missing; id and start_url are needed")
     sites: dict[str, Site] = {}
     for row in rows:
-        site = Site(**{name: (row.get(name) or "").strip() for name in _FIELDS})
+        site = Site(
+            **{name: (row.get(name) or "").strip() for name in _FIELDS},
+            entry_points=tuple((row.get("entry_points") or "").split()),
+        )
         if problem := _problem(site, sites):
             raise RegistryError(f"{path}, line {rows.line_num}: {problem}")
         sites[site.id] = site

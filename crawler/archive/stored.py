@@ -20,7 +20,7 @@ from crawler.archive.errors import RecordError
 from crawler.archive.exchange import Headers, decoded_body, header
 from crawler.archive.members import read_member
 from crawler.archive.warc import NOTES, RUN_HEADER, Note
-from crawler.items import Capture, Listing
+from crawler.items import Capture, Listing, Site
 from crawler.sniff import media_type
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def read_note(stored: Stored) -> Note:
         kind = NOTES[fields.pop("record")]
         if kind is Listing:
             fields["attachments"] = tuple(fields["attachments"])
+        if kind is Site:
+            fields["entry_points"] = tuple(fields.get("entry_points", ()))
         return kind(**fields)
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise RecordError(f"the metadata record at byte {stored.offset} is no note of ours ({error!r})") from error

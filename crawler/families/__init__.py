@@ -22,12 +22,14 @@ class Family(Protocol):
 
     ``GUESSES_PAGES``: the page after the last one is asked for, since no pager counts; its 404 is the end, no loss.
     ``LISTS_ELSEWHERE``: rows come from an endpoint of their own, not from the column's page.
+    ``NAMES_COLUMNS``: its entry page names the columns of yearly reports, which ``next_pages`` then gives.
     ``SUCCEEDED_BY``: the newer generation that may answer at this one's addresses, or empty.
     """
 
     NAME: str
     GUESSES_PAGES: bool
     LISTS_ELSEWHERE: bool
+    NAMES_COLUMNS: bool
     SUCCEEDED_BY: str
 
     def recognises(self, page: Page) -> bool: ...

@@ -25,6 +25,8 @@ from crawler.families.page import Entry, Page, same_host
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lxml.html import HtmlElement
+
 _INDEX = re.compile(r"index\.(?:s?html?|jhtml|jsp)$")
 _LIST = re.compile(
     r"/(?:(?:\w*_)?(?:list|lby)\w*\.s?html?|(?:index\.(?:s?html?|jhtml|jsp))?)$|/col/col\d+(?:/|$)"
@@ -35,6 +37,7 @@ _PAGER = re.compile(r"_\d+\.(?:s?html?|jhtml)$")
 _ANNUAL_ALIAS = re.compile(
     r"/[a-z_]*(?:gknb|xxgknb|ndbg|nianbao|zfnb|gzndbg)[a-z_]*\d{0,4}n?(?:/|\.|$)|/nb/", re.IGNORECASE
 )
+_OTHER_REPORTS = re.compile(r"网站.{0,6}年|法治|统计年|决算|预算|绩效|企业年报|财务年|质量年报")
 _ANNUAL_NAME = re.compile(r"年报|年度报告")
 _ARTICLE_SHAPE = re.compile(r"(?:\d{4,}|[0-9a-f]{16,})[^/]*$|/art_\d+_\d+\.html$")
 _COLUMN_ID = re.compile(r"(?:/col/col|[?&]columnid=)(\d+)")
@@ -112,6 +115,26 @@ def is_annual(page: Page) -> bool:
     )
     title = page.root.findtext(".//title") or ""
     return bool(_ANNUAL_ALIAS.search(_path(page.url)) or _ANNUAL_NAME.search(named + title))
+
+
+def is_annual_address(url: str) -> bool:
+    """Whether a list's address has the usual name of a column of yearly reports.
+
+    >>> is_annual_address("http://x.example/zwgk/zfxxgknb/"), is_annual_address("http://x.example/xw/")
+    (True, False)
+    """
+    return bool(_ANNUAL_ALIAS.search(_path(url)))
+
+
+def is_of_other_reports(page: Page) -> bool:
+    """Whether a column's own name says that its yearly reports are others: of the site, the rule of law, accounts."""
+    named = [element.get("content") or "" for element in page.root.iter("meta") if _is_column_name_tag(element)]
+    title = (page.root.findtext(".//title") or "").split("_")[0].split("-")[0]
+    return any(_OTHER_REPORTS.search(name) and "信息公开" not in name for name in (*named, title))
+
+
+def _is_column_name_tag(element: HtmlElement) -> bool:
+    return (element.get("name") or "").lower() == "columnname"
 
 
 def _path(url: str) -> str:

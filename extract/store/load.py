@@ -23,6 +23,7 @@ ArchiveRecord = Site | Run | Listing | Failure | Capture
 NOT_HAD = "archive"
 """The reader of a document that nobody could read, because the archive did not give its bytes."""
 
+_OF_A_SITE = ("id", "start_url", "name", "agency", "level", "region_code", "family")  # what only crawls need stays out
 _NEWEST_STANDS = {"sites": "id", "runs": "run_id"}
 
 
@@ -50,7 +51,7 @@ def record_row(record: ArchiveRecord) -> tuple[str, dict[str, Any]]:
     """The table that keeps such a record, and the record as its row (without the row's id)."""
     row = dataclasses.asdict(record)
     if isinstance(record, Site):
-        return "sites", row
+        return "sites", {name: row[name] for name in _OF_A_SITE}
     if isinstance(record, Run):
         return "runs", {**row, "counts": json.dumps(dict(record.counts), sort_keys=True)}
     if isinstance(record, Listing):
