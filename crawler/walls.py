@@ -43,6 +43,15 @@ def wall(status: int, body: bytes) -> str:
     return ""
 
 
+def is_shell(body: bytes) -> bool:
+    """Whether a page is hardly more than a script that would draw it.
+
+    >>> is_shell(b"<html><script src='/a.js'></script><div id='app'></div></html>")
+    True
+    """
+    return len(body) < _SHELL and b"<script" in body.lower() and b"<a " not in body.lower()
+
+
 def missing(text: str) -> str:
     """What says that a page sent with status 200 is none (a soft 404); empty if nothing does.
 

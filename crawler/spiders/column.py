@@ -32,7 +32,7 @@ from crawler.known import NOTHING, Known, known_of
 from crawler.mirrors import is_mirror
 from crawler.readiness import require_contact, require_delay
 from crawler.recorder import Recorder
-from crawler.walls import missing, wall
+from crawler.walls import is_shell, missing, wall
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -183,8 +183,11 @@ class ColumnSpider(Spider):
             yield self._column_listing(page, "a page that links reports")
         for one in linked:
             yield from self._entry(one, response.url, 0, response.url)
-        if response.meta.get("leads", True):
-            yield from self._leads(page, score, depth)
+        led = list(self._leads(page, score, depth)) if response.meta.get("leads", True) else []
+        yield from led
+        if depth == 0 and not linked and not led and response.meta.get("leads", True):
+            kind = "blocked" if is_shell(response.body) else "other"
+            self._fail(response.request, kind, "a home page without links; a script may draw them", response.status)
 
     def _leads(self, page: Page, score: int, depth: int) -> Iterator[Request]:
         for lead in discovery.leads(page, score=score, depth=depth):

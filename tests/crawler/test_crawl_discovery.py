@@ -162,3 +162,22 @@ def test_in_season_the_site_is_searched_again_after_a_week(walked):
     assert "/" in asked[2]
     assert runs[2].counts["discovery"]
     assert runs[2].counts["reports"] == 3
+
+
+def test_a_home_page_that_only_a_script_draws_is_a_wall_and_one_that_points_on_is_followed(tmp_path):
+    shell = b"<html><head><script src='/app.js'></script></head><body><div id='app'></div></body></html>"
+    moved = b"<html><script>window.location.href='/portal/'</script></html>"
+    with serving("127.0.0.62") as drawn, serving("127.0.0.63") as pointing:
+        drawn.routes = {"/": shell}
+        pointing.routes = {
+            "/": moved,
+            "/portal/": page(("/zwgk/nb/", "政府信息公开年报")),
+            "/zwgk/nb/": page(("/zwgk/nb/202401/t20240120_1.html", title("青溪乡"))),
+            "/zwgk/nb/202401/t20240120_1.html": report("青溪乡"),
+        }
+        sites = [Site(id="drawn", start_url=drawn.url + "/"), Site(id="pointing", start_url=pointing.url + "/")]
+        runs = crawl(
+            sites, archive_root=tmp_path / "archive", allow_addresses=["127.0.0.0/8"], settings=SETTINGS, now=clock
+        )
+    assert failures(tmp_path / "archive", "drawn") == {"/": "blocked"}
+    assert [run.verdict for run in runs] == ["blocked", "ok"]
