@@ -104,7 +104,8 @@ def _text(path: Path) -> str:
 
 
 def _parse(path: Path, text: str) -> tuple[list[Site], list[Problem]]:
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)  # else an open quote swallows the lines below
+    read_to = 0
     sites: list[Site] = []
     problems: list[Problem] = []
     seen = _Seen()
@@ -113,14 +114,18 @@ def _parse(path: Path, text: str) -> tuple[list[Site], list[Problem]]:
         if missing:
             needed = ", ".join(sorted(missing))
             raise RegistryError(f"{path}: the column {needed} is missing; id and start_url are needed")
+        read_to = rows.line_num
         for row in rows:
             site = _site(row)
             surplus = ["more cells than the head has columns; a comma inside a cell needs quotes around it"]
             told = [*(surplus if None in row else ()), *_told(site), *seen.told(site, rows.line_num)]
             problems += [Problem(path, rows.line_num, message) for message in told]
             sites.append(site)
+            read_to = rows.line_num
     except csv.Error as error:
-        raise RegistryError(f"{path}, line {rows.line_num + 1}: is no CSV ({error})") from error
+        raise RegistryError(
+            f"{path}, line {read_to + 1}: is no CSV ({error}); does a quote open and not close?"
+        ) from error
     return sites, problems
 
 
