@@ -56,6 +56,16 @@ class Proposal:
     notes: tuple[str, ...]
 
 
+def is_home(url: str) -> bool:
+    """Whether an address is a host's home page, which leads to the column and is none.
+
+    >>> is_home("http://town.example"), is_home("http://town.example/nb/")
+    (True, False)
+    """
+    parts = urlsplit(url)
+    return not parts.path.strip("/") and not parts.query
+
+
 def propose(url: str, visit: Visit, sites: Sequence[Site] = ()) -> Proposal:
     """The line for the site at ``url``; ``sites`` are those of the registry, whose ids are taken.
 
@@ -70,7 +80,7 @@ def propose(url: str, visit: Visit, sites: Sequence[Site] = ()) -> Proposal:
     code = _id_code(visit.pages)
     name = _name(visit.pages)
     site = Site(
-        id=_id(url, {site.id for site in sites}),
+        id=site_id(url, {site.id for site in sites}),
         start_url=_home(url, sites),
         name=name,
         agency=_WEBSITE.sub("", name) if _AGENCY.search(name) else "",
@@ -114,7 +124,7 @@ def _obstacle(url: str, visit: Visit) -> str:
 
 def _column(url: str, pages: Iterable[Page], reports: Sequence[Listing]) -> str:
     """The address that leads to most of the reports; the deepest such, since what lies above it is walked in vain."""
-    if urlsplit(url).path.strip("/") or urlsplit(url).query:
+    if not is_home(url):
         return url
     found_on = Counter(one.found_on for one in reports)
     lists = [page.url for page in pages if columns.is_list(page.url) and same_host(page.url, url)]
@@ -170,10 +180,10 @@ def _level(name: str, code: str) -> str:
     return "department" if _DEPARTMENT.search(name) else ""
 
 
-def _id(url: str, taken: set[str]) -> str:
+def site_id(url: str, taken: set[str]) -> str:
     """The host without what all share; then with the first folder, then with a number.
 
-    >>> _id("http://www.sjj.yunxi.gov.cn/nb/", set()), _id("http://www.yunxi.gov.cn/nb/", {"yunxi"})
+    >>> site_id("http://www.sjj.yunxi.gov.cn/nb/", set()), site_id("http://www.yunxi.gov.cn/nb/", {"yunxi"})
     ('sjj-yunxi', 'yunxi-nb')
     """
     parts = urlsplit(url)

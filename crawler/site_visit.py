@@ -11,7 +11,7 @@ from crawler.families import Page
 from crawler.families.page import text_of
 from crawler.items import Capture, Failure, Listing, Site
 from crawler.run import crawl
-from crawler.site_proposal import Visit
+from crawler.site_proposal import Visit, is_home, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ def visit(url: str, *, allow_addresses: Sequence[str] = (), settings: Mapping[st
     Raises:
         CrawlError: no contact is set and the address is public.
     """
-    site = Site(id="visited", start_url=url, entry_points=(url,))
+    site = Site(id=site_id(url, set()), start_url=url, entry_points=() if is_home(url) else (url,))
     with tempfile.TemporaryDirectory(prefix="gongkai-visit-") as folder:
         root = Path(folder)
         (run,) = crawl(
