@@ -108,19 +108,19 @@ def test_a_site_is_shown_and_added_once(add, server):
         ("http://baishi.example/nb/", 1, "has it as 'baishi'"),
     ],
 )
-def test_a_public_site_is_not_visited_while_nobody_is_named_to_write_to(add, monkeypatch):
-    monkeypatch.setattr(site_visit, "SETTINGS", {**site_visit.SETTINGS, "CONTACT": ""})
-    result = add("http://town.example/nb/")
-    assert result.exit_code == 1
-    assert "town-example: set a contact in config/crawl.toml first" in result.output
-
-
 def test_what_must_not_be_added_is_refused_before_anything_is_fetched(add, url, code, said):
     before = add.path.read_bytes()
     result = add(url)
     assert result.exit_code == code
     assert said in result.output
     assert add.path.read_bytes() == before
+
+
+def test_a_public_site_is_not_visited_while_nobody_is_named_to_write_to(add, monkeypatch):
+    monkeypatch.setattr(site_visit, "SETTINGS", {**site_visit.SETTINGS, "CONTACT": ""})
+    result = add("http://town.example/nb/")
+    assert result.exit_code == 1
+    assert "town-example: set a contact in config/crawl.toml first" in result.output
 
 
 def refused(url, **more):
