@@ -18,6 +18,9 @@ class Site:
     """One line of the registry (config/sites.csv), as it was when a run used it.
 
     Only ``id`` and ``start_url`` are required; what else is empty is found out while crawling.
+    ``start_url`` is the way in, usually the home page; ``entry_points`` are the known columns of yearly reports.
+    ``evidence`` is an address on this site that was seen, and what it holds. ``confidence`` is of the entry points:
+    ``high`` (an address that was seen), ``medium`` (derived by the family's rule), ``low`` (only the host is known).
     """
 
     id: str
@@ -28,6 +31,8 @@ class Site:
     region_code: str = ""
     family: str = ""
     entry_points: tuple[str, ...] = ()
+    evidence: str = ""
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

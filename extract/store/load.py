@@ -23,7 +23,6 @@ ArchiveRecord = Site | Run | Listing | Failure | Capture
 NOT_HAD = "archive"
 """The reader of a document that nobody could read, because the archive did not give its bytes."""
 
-_OF_A_SITE = ("id", "start_url", "name", "agency", "level", "region_code", "family")  # what only crawls need stays out
 _NEWEST_STANDS = {"sites": "id", "runs": "run_id"}
 
 
@@ -51,7 +50,7 @@ def record_row(record: ArchiveRecord) -> tuple[str, dict[str, Any]]:
     """The table that keeps such a record, and the record as its row (without the row's id)."""
     row = dataclasses.asdict(record)
     if isinstance(record, Site):
-        return "sites", {name: row[name] for name in _OF_A_SITE}
+        return "sites", {**row, "entry_points": json.dumps(list(record.entry_points))}
     if isinstance(record, Run):
         return "runs", {**row, "counts": json.dumps(dict(record.counts), sort_keys=True)}
     if isinstance(record, Listing):
