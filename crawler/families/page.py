@@ -67,7 +67,12 @@ class Page:
 
     def anchors(self) -> Iterator[tuple[str, str, str]]:
         """Links as (absolute address without fragment, text or title, date near it), in page order."""
-        return anchors(self.root, self.url)
+        return iter(self._links)
+
+    @cached_property
+    def _links(self) -> tuple[tuple[str, str, str], ...]:
+        """Read once: each family looks at them to tell whether the page is its own."""
+        return tuple(anchors(self.root, self.url))
 
 
 @dataclass(frozen=True)

@@ -132,3 +132,11 @@ def test_numbers_without_end_are_bounded_or_left():
     assert list(lonsun.next_pages(Page(column, "pageCount:99999999999999999999,"))) == []
     many = "".join(f'"?type=3&action=list&catId={number}"' for number in range(500))
     assert len(list(lonsun.next_pages(Page(COLUMN, f"<script>{many}</script>")))) == 20
+
+
+@pytest.mark.parametrize(
+    ("host", "own"), [(HOST, True), ("http://lanting.example", True), ("http://xz.example", False)]
+)
+def test_a_page_with_a_link_to_such_an_address_is_one_if_the_link_stays_on_the_host(host, own):
+    page = Page(HOST + "/index.html", f'<a href="{host}/public/551/5.html">砚池镇</a>')
+    assert lonsun.recognises(page) is own

@@ -53,6 +53,11 @@ def test_a_pager_is_followed_and_nothing_guessed():
     ]
 
 
+def test_the_last_page_of_a_pager_is_the_last():
+    page = Page(HOST + "/nb/index_3.html", '<a href="content/post_5.html">公示</a><a href="index_2.html">2</a>')
+    assert list(nfcms.next_pages(page)) == [HOST + "/nb/index_2.html"]
+
+
 @pytest.mark.parametrize(
     ("name", "following"), [("", 2), ("index.html", 2), ("index_2.html", 3), ("index_199.html", 200)]
 )

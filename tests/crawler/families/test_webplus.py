@@ -100,3 +100,11 @@ def test_the_programs_page_is_read_like_the_static_one():
     found = webplus.detail(fixtures.page("webplus", "dynamic"))
     assert (found.title, found.published_on) == ("岚汀县2020年政府信息公开工作年度报告", "2021-01-29")
     assert found.attachments == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "own"), [(HOST, True), ("http://lanting.example", True), ("http://xz.example", False)]
+)
+def test_a_page_with_a_link_to_such_an_address_is_one_if_the_link_stays_on_the_host(host, own):
+    page = Page(HOST + "/index.html", f'<a href="{host}/info/1023/5.htm">砚池镇</a>')
+    assert webplus.recognises(page) is own

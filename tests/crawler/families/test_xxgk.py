@@ -119,3 +119,11 @@ def test_an_odd_page_is_read_as_far_as_it_goes():
     assert [one.title[:5] for one in xxgk.entries(page)][-1] == "2019年"
     assert list(xxgk.next_pages(page)) == []
     assert xxgk.detail(page).publisher == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "own"), [(HOST, True), ("http://lanting.example", True), ("http://xz.example", False)]
+)
+def test_a_page_with_a_link_to_such_an_address_is_one_if_the_link_stays_on_the_host(host, own):
+    page = Page(HOST + "/index.html", f'<a href="{host}/XxgkAnnualReport/show/5.html">砚池镇</a>')
+    assert xxgk.recognises(page) is own
