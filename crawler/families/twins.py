@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+_LONGEST = 4096  # characters; gates within gates would take a step each
 _USUAL_PORT = re.compile(r":(?:80|443)?$")
 _WWW = re.compile(r"^(?:www\.)+(?=.)")
 _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
@@ -44,7 +45,7 @@ def canonical(url: str) -> str:
     >>> canonical("http://x.example/module/xxgk/xxgkAnnualReport.jsp?fbtime=2023&area=002482197")
     'http://x.example/module/xxgk/xxgkAnnualReport.jsp?area=002482197&fbtime=2023'
     """
-    while (following := _step(url)) != url:
+    while len(url) <= _LONGEST and (following := _step(url)) != url:
         url = following
     return url
 

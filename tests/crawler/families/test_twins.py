@@ -143,6 +143,12 @@ def test_an_addresses_text_stays_itself_and_can_be_written(text):
     assert once.startswith("http")
 
 
+@pytest.mark.parametrize("times", [50, 300, 50_000])
+def test_gates_within_gates_end(times):
+    url = "http://x.example" + "/gate/big5/x.example" * times + "/1.html"
+    assert canonical(url) == ("http://x.example/1.html" if times == 50 else url)
+
+
 @given(st.text(max_size=60))
 def test_any_text_has_one(text):
     assert isinstance(canonical(text), str)
