@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from crawler.families import generic, gkmlpt, hanweb, jpaas, trs, ucap
+from crawler.families import generic, gkmlpt, hanweb, jpaas, lonsun, nfcms, trs, ucap, webplus, xxgk
 from crawler.families.page import Ask, Detail, Entry, Page
 from crawler.families.titles import judge
 
@@ -38,7 +38,9 @@ class Family(Protocol):
     def detail(self, page: Page) -> Detail: ...
 
 
-FAMILIES: dict[str, Family] = {module.NAME: module for module in (gkmlpt, jpaas, hanweb, ucap, trs, generic)}
+FAMILIES: dict[str, Family] = {
+    module.NAME: module for module in (gkmlpt, nfcms, jpaas, hanweb, xxgk, lonsun, webplus, ucap, trs, generic)
+}
 
 
 def recognise(page: Page) -> Family:
