@@ -91,7 +91,7 @@ def propose(url: str, visit: Visit, sites: Sequence[Site] = ()) -> Proposal:
         evidence=_evidence(reports, visit.run),
         confidence="high",
     )
-    skipped = tuple(one for one in visit.listings if one.verdict != "report")
+    skipped = tuple(one for one in visit.listings if one.verdict == "skipped")
     return Proposal(site, reports, skipped, visit.failures, tuple(_notes(site, visit)))
 
 
@@ -114,8 +114,8 @@ def _obstacle(url: str, visit: Visit) -> str:
         )
     if visit.run.verdict in ("interrupted", "not_run", "archive_failed"):
         return f"{url}: the visit did not finish ({visit.run.verdict}); try again"
-    skipped = len(visit.listings)
-    left = f", {skipped} entries that are no reports (such as {visit.listings[0].title!r})" if skipped else ""
+    skipped = [one for one in visit.listings if one.verdict == "skipped"]
+    left = f", {len(skipped)} entries that are no reports (such as {skipped[0].title!r})" if skipped else ""
     return (
         f"{url}: no report was found on {len(visit.pages)} pages{left}{why}. Name the column of yearly reports "
         "itself (政府信息公开年报), as a browser shows it"
