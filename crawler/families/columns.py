@@ -5,7 +5,8 @@
     <a href="./2023n/">2023年</a>   <a href="./2023n/xzjd/">乡镇街道</a>   <a href="./2023n/xzjd/bsz/">白石镇</a>
 
 2. What lies below the column's own directory and is a list by its address is walked too. Hanweb and Ucap number their
-   columns without nesting them (``/col/col58265/index.html``, ``/bs/c100209/list.shtml``), or has a year's list beside
+   columns without nesting them (``/col/col58265/index.html``, ``/bs/c100209/list.shtml``), so do Hebei
+   (``/columns/<uuid>/index.html``) and Shandong (``/channel_<id>/``); or one has a year's list beside
    the other's (``/bs/xxgknb2023n/gknb.shtml``): there a link that is called a year or a group is walked.
 3. What a column of yearly reports lists under its own address is followed though it is called by the agency alone::
 
@@ -20,7 +21,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.families.page import Entry, Page, same_host
+from crawler.families.page import Entry, Page, same_host, written
+from crawler.families.titles import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,14 +31,19 @@ _INDEX = re.compile(r"index\.(?:s?html?|jhtml|jsp)$")
 _LIST = re.compile(
     r"/(?:(?:\w*_)?(?:list|lby)\w*\.s?html?|(?:index\.(?:s?html?|jhtml|jsp))?)$|/col/col\d+(?:/|$)"
     r"|/(?:\w*_)?(?:gknb|nb)\w*\.shtml$"  # Ucap names a list by its template
+    r"|/channel/list/\d+\.html$|/zwgklist-[\w-]+\.html$|/class/[A-Z]{8}$|/xxgkAnnualReport\.jsp$"
 )
-_NUMBERED = re.compile(r"/col/col\d+/|/[cC]\d{5,}[a-z]*/")
+_NUMBERED = re.compile(
+    r"/col/col\d+/|/[cC]\d{5,}[a-z]*/|/columns/[0-9a-f-]{36}/|/channel_[\w.]+/|/channel/list/\d|/class/[A-Z]{8}$"
+)
 _PAGER = re.compile(r"_\d+\.(?:s?html?|jhtml)$")
 _ANNUAL_ALIAS = re.compile(
     r"/[a-z_]*(?:gknb|xxgknb|ndbg|nianbao|zfnb|gzndbg)[a-z_]*\d{0,4}n?(?:/|\.|$)|/nb/", re.IGNORECASE
 )
 _ANNUAL_NAME = re.compile(r"年报|年度报告")
-_ARTICLE_SHAPE = re.compile(r"(?:\d{4,}|[0-9a-f]{16,})[^/]*$|/art_\d+_\d+\.html$")
+_ARTICLE_SHAPE = re.compile(
+    r"(?:\d{4,}|[0-9a-fA-F]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-)[^/]*$|/art_\d+_\d+\.html$|/c\d+/content\.html$"
+)
 _COLUMN_ID = re.compile(r"(?:/col/col|[?&]columnid=)(\d+)")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ARTICLE_COLUMN_ID = re.compile(r"/art_(\d+)_\d+\.html$")
@@ -92,12 +99,12 @@ def sub_columns(page: Page, start_url: str) -> Iterator[str]:
 
 
 def own_articles(page: Page, *, annual: bool = False) -> Iterator[Entry]:
-    """What a column of yearly reports lists under its own address, the rows of Hanweb's data store included.
+    """What a column of yearly reports lists under its own address, rows inside scripts included.
 
     ``annual``: the column is known to be one, though this page of it does not say so (an endpoint's answer).
     """
     if annual or is_annual(page):
-        rows = Page(page.url, "".join(_CDATA.findall(page.text)))
+        rows = Page(page.url, "".join(_CDATA.findall(page.text)) + written(page).text)
         for url, text, date in dict.fromkeys((*page.anchors(), *rows.anchors())):
             if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page.url):
                 yield Entry(url, text, date)
@@ -151,5 +158,8 @@ def is_below(url: str, start_url: str) -> bool:
 
 
 def is_report_itself(page: Page) -> bool:
-    """Whether a page has the headings of the form, so that links to other reports make no list of it."""
-    return sum(heading in page.text for heading in _REPORTS_OWN_HEADINGS) >= 3
+    """Whether a page has the headings of the form, so that links to other reports make no list of it.
+
+    At an address that holds reports alone it is one, whatever its headings: those of before 2014 had others.
+    """
+    return judge("", page.url)[0] == "report" or sum(heading in page.text for heading in _REPORTS_OWN_HEADINGS) >= 3

@@ -7,6 +7,7 @@ contact in its user agent, and looks only at the column of yearly reports. Write
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -145,8 +146,9 @@ class ColumnSpider(Spider):
         if fresh or first:
             for ask in asks:
                 from_here = urlsplit(_url_of(ask)).path == urlsplit(page.url).path
-                meta = {"guessed": family.GUESSES_PAGES, "column": depth}
-                meta["first"] = family.LISTS_ELSEWHERE and not from_here
+                endpoint = isinstance(ask, Ask) or "?" in ask  # not a page that is called one more than this
+                meta = {"guessed": family.GUESSES_PAGES and not endpoint, "column": depth}
+                meta["first"] = (family.LISTS_ELSEWHERE or endpoint) and not from_here
                 yield self._ask(ask, self.parse_list, meta=meta)
         for url in columns.sub_columns(page, self.site.start_url):
             if depth < _DEEPEST_COLUMN and columns.list_key(url) not in self.lists and url not in following:
@@ -212,6 +214,8 @@ class ColumnSpider(Spider):
             return
         page = Page(response.url, text_of(response.body))
         detail = self._family(page).detail(page)
+        if columns.is_group_name(entry.title) and judge(detail.title)[0] == "report":
+            entry = replace(entry, title=detail.title)  # linked by a year alone, which may be that of publication
         yield self._listing(
             entry,
             found_on,
