@@ -2,8 +2,8 @@
 
 1. List: ``/dynamic/zwgk/govInfoPub.html?deptcode=&categorynum=``, or a directory of 9-digit categories
    (``/002005/002005001/``). The codes stand in the address or in the page's source; the site's own key, ``siteGuid``,
-   in the source or else in the script ``/js/webBuilderCommon.js`` (at some sites ``/js/ajaxReq.js``), which is then asked
-   for, with the codes of the list behind it::
+   in the source or else in the script ``/js/webBuilderCommon.js`` (at some sites ``/js/ajaxReq.js``), which is then
+   asked for, with the codes of the list behind it::
 
     <script src="/js/webBuilderCommon.js"></script>
     var siteInfo = {"projectName": "/EWB-FRONT", "siteGuid": "7eb5f7f1-0000-4000-8000-8fcb82ea831a"};

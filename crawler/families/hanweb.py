@@ -50,7 +50,8 @@ _RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
 _TOTAL = re.compile(r"total_?record[\"']?\s*(?:[:=>]|&gt;)\s*[\"']?(\d{1,9})", re.IGNORECASE)
 _PAGES = re.compile(r"<totalpage>\s*(\d{1,9})", re.IGNORECASE)
 _NEXT_GROUP = re.compile(
-    r"<nextgroup>\s*<!\[CDATA\[[^\]]*?href\s*=\s*[\"']([^\"'\]\s]*dataproxy\.jsp\?[^\"'\]\s]+)", re.IGNORECASE
+    r"<nextgroup>\s*<!\[CDATA\[[^\]]{0,400}?href\s*=\s*[\"']([^\"'\]\s]{0,300}dataproxy\.jsp\?[^\"'\]\s]+)",
+    re.IGNORECASE,
 )
 _BY_UNIT = re.compile(r"[?&](?:amp;)?uid=(\w+)&(?:amp;)?pageNum=")
 _NUMBER = re.compile(r"([?&](?:page|pageNum)=)(\d+)")
@@ -104,11 +105,10 @@ def _in_jpage(base: str, address: str) -> str:
 
 
 def _numbered(page: Page, first: str) -> Iterator[str]:
-    """The pages from the second on, without this one."""
+    """The pages after this one."""
     here = int(match[2][:6]) if (match := _NUMBER.search(page.url)) else 1
-    for number in range(2, min(_last(page, here), _MOST_PAGES) + 1):
-        if number != here:
-            yield _NUMBER.sub(rf"\g<1>{number}", first, count=1)
+    for number in range(here + 1, min(_last(page, here), _MOST_PAGES) + 1):
+        yield _NUMBER.sub(rf"\g<1>{number}", first, count=1)
 
 
 def _last(page: Page, here: int) -> int:

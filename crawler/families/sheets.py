@@ -124,7 +124,7 @@ SHEETS = (
     Sheet(
         "shaanxi",
         article=r"(?P<list>/)(?:[0-9a-f]{24}|1\d{17,18})\.html",
-        note="西安, 渭南, 杨凌: an ObjectId (its first 8 digits are the Unix time) or a snowflake; a script pages lists",
+        note="西安, 渭南, 杨凌: an ObjectId (8 digits of Unix time first) or a snowflake; a script pages lists",
     ),
     Sheet(
         "liaoning",
