@@ -3,6 +3,7 @@
 import pytest
 
 from crawler import registry
+from crawler.families import FAMILIES
 from crawler.items import Site
 from crawler.registry import RegistryError
 
@@ -34,7 +35,7 @@ def test_a_byte_order_mark_as_excel_writes_it_is_no_part_of_a_name(tmp_path):
         ("one,x,trs,http://a.example/", "id 'one' stands twice"),
         (
             "two,x,trss,http://a.example/",
-            "family 'trss' is unknown; known are gkmlpt, jpaas, hanweb, ucap, trs, generic",
+            f"family 'trss' is unknown; known are {', '.join(FAMILIES)}, or leave it empty",
         ),
         ("two,x,trs,a.example", "start_url 'a.example'"),
         ("two,x,trs,file:///etc/passwd", "start_url 'file:///etc/passwd'"),

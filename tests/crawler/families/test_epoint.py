@@ -21,6 +21,7 @@ UUID = "cfa9849a-3f74-4747-82de-a497ee246555"
     [
         (f"{SITE}/govxxgk/YCZ/2024-01-20/{UUID}.html?deptcode=033", ""),
         (f"{SITE}/002005/002005001/20240120/{UUID}.html", ""),
+        (f"{SITE}/a/20220114/{UUID}.html", ""),
         (SITE + "/dynamic/zwgk/govInfoPub.html?categorynum=003", ""),
         (LIST, fixture("epoint/list.html", LIST).text),
         (LIST, f"<a href='/govxxgk/YCZ/2024-01-20/{UUID}.html'>x</a>"),

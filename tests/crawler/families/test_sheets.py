@@ -32,6 +32,7 @@ EXAMPLES = [
         "/portal/zfxxgk/zfxxgknb/news/",
     ),
     ("henan_contents", "/govinfo/contents/44510/356343.html", ""),
+    ("hunan", "/zwgk/ltxzfbm/xxgknb/20211214/i2565960.html", "/zwgk/ltxzfbm/xxgknb/"),
     ("henan_articles", "/html/site_gov/articles/201803/5521.html", ""),
     (
         "panzhihua",
@@ -108,6 +109,7 @@ def test_further_pages_end_without_articles_with_a_pager_and_at_two_hundred():
         "/content/42635.html",
         "/zfxxgk/zfxxgknb/content_6372",
         "/nb/",
+        "/xxgkAnnualReport/detail/6010ebc77f8b9a171f8b4584.html",
         "/html/5973/610465.html",
     ],
 )

@@ -60,6 +60,14 @@ def test_a_stub_leads_nowhere():
     assert (list(trs.entries(page)), list(trs.next_pages(page))) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "path", ["zfxxgkndbg/t7730303.shtml", "nb/t19700101_3441457.shtml", "nb_17198/20200617/t0035_1372758.html"]
+)
+def test_articles_may_lie_beside_their_list(path):
+    assert told("http://lanting.example/" + path) == "trs"
+    assert told("http://lanting.example/nb/t12.html") == "generic"
+
+
 def test_a_link_to_another_sites_article_does_not_tell_the_family():
     assert (
         told("http://x.example/nb/1.html", '<a href="http://y.example/zc/202401/t20240120_5.html">法规</a>')

@@ -22,6 +22,8 @@ POST = "https://lanting.example/interface-cms/qryManuscriptByWebsiteId"
         Page(SEARCH + "1", ""),
         Page(f"https://x.example/searchList/{ID}?page=1", ""),
         Page("https://x.example/tz/c112289/202401/55123.shtml", ""),
+        Page("https://x.example/sb/cbcc5c9e6bb44ed8af5cd0785606f554/202501/67436.shtml", ""),
+        Page(f"https://x.example/wc/nb2017/201803/{ID}.shtml?ddtab=true", ""),
         Page("https://x.example/tz/C116872/202401/c00_228901.shtml", ""),
     ],
 )
