@@ -21,7 +21,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.families.page import Entry, Page, same_host, written
+from crawler.families.page import Entry, Page, records, same_host, written
 from crawler.families.titles import judge
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ _ARTICLE_SHAPE = re.compile(
     r"(?:\d{4,}|[0-9a-fA-F]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-)[^/]*$|/art_\d+_\d+\.html$|/c\d+/content\.html$"
 )
 _COLUMN_ID = re.compile(r"(?:/col/col|[?&]columnid=)(\d+)")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ARTICLE_COLUMN_ID = re.compile(r"/art_(\d+)_\d+\.html$")
 _ENDING = re.compile(r"\.\w{2,5}$")
 _REPORTS_OWN_HEADINGS = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请", "存在的主要问题")
@@ -104,7 +103,7 @@ def own_articles(page: Page, *, annual: bool = False) -> Iterator[Entry]:
     ``annual``: the column is known to be one, though this page of it does not say so (an endpoint's answer).
     """
     if annual or is_annual(page):
-        rows = Page(page.url, "".join(_CDATA.findall(page.text)) + written(page).text)
+        rows = Page(page.url, "".join(records(page.text)) + written(page).text)
         for url, text, date in dict.fromkeys((*page.anchors(), *rows.anchors())):
             if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page.url):
                 yield Entry(url, text, date)

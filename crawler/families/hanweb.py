@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
 from crawler.families import generic, hanweb_annual
-from crawler.families.page import Detail, Entry, Page
+from crawler.families.page import Detail, Entry, Page, records
 from crawler.families.titles import judge
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ GUESSES_PAGES = False
 LISTS_ELSEWHERE = False
 SUCCEEDED_BY = "jpaas"
 _ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html|/col/col\d+/|/module/(?:web/jpage|xxgk)/")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
 _TOTAL = re.compile(r"total_?record[\"']?\s*(?:[:=>]|&gt;)\s*[\"']?(\d{1,9})", re.IGNORECASE)
 _PAGES = re.compile(r"<totalpage>\s*(\d{1,9})", re.IGNORECASE)
@@ -70,7 +69,7 @@ def recognises(page: Page) -> bool:
 
 def entries(page: Page) -> Iterator[Entry]:
     """The anchors of the data store's records, and those of the plain page (some sites have only these)."""
-    for fragment in _CDATA.findall(page.text):
+    for fragment in records(page.text):
         if "<a" in fragment:
             yield from _fragment_entries(fragment, page.url)
     for entry in generic.entries(page):
