@@ -25,7 +25,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.families.page import Entry, Page, same_host, written
+from crawler.families.page import Entry, Page, records, same_host, written
 from crawler.families.titles import judge
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ _ARTICLE_SHAPE = re.compile(
     r"(?:\d{4,}|[0-9a-fA-F]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-)[^/]*$|/art_\d+_\d+\.html$|/c\d+/content\.html$"
     r"|/info/\d+/\d+\.htm$|/post_\d+\.html$"
 )
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _COUNTER = re.compile(r"\b_jsq_\(\s*(\d+)\s*,")
 # A list's own number in its address, and the same number in an article's.
 _COLUMN_IDS = (
@@ -133,7 +132,7 @@ def own_articles(page: Page, *, annual: bool = False) -> Iterator[Entry]:
     ``annual``: the column is known to be one, though this page of it does not say so (an endpoint's answer).
     """
     if annual or is_annual(page):
-        rows = Page(page.url, "".join(_CDATA.findall(page.text)) + written(page).text)
+        rows = Page(page.url, "".join(records(page.text)) + written(page).text)
         for url, text, date in dict.fromkeys((*page.anchors(), *rows.anchors())):
             if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page):
                 yield Entry(url, text, date)

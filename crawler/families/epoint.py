@@ -45,7 +45,7 @@ SUCCEEDED_BY = ""
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ARTICLE = re.compile(
     rf"/govxxgk/\w+/\d{{4}}-\d{{2}}-\d{{2}}/{_UUID}\.html|/\d{{4}}-\d{{2}}-\d{{2}}/{_UUID}\.html\?deptcode="
-    rf"|/\d{{6}}/\d{{9}}(?:/\d{{12}})?/\d{{8}}/{_UUID}\.html"
+    rf"|/\d{{8}}/{_UUID}\.html"
 )
 _LIST = re.compile(r"/govInfoPub\w*\.html(?:\?|$)")
 _REST = "/rest/lightfrontaction/getgovinfolist"

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
 from crawler.families import generic, hanweb_annual
-from crawler.families.page import Detail, Entry, Page
+from crawler.families.page import Detail, Entry, Page, records
 from crawler.families.titles import judge
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ NAMES_COLUMNS = False
 LISTS_ELSEWHERE = False
 SUCCEEDED_BY = "jpaas"
 _ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html|/col/col\d+/|/module/(?:web/jpage|xxgk)/")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
 _TOTAL = re.compile(r"total_?record[\"']?\s*(?:[:=>]|&gt;)\s*[\"']?(\d{1,9})", re.IGNORECASE)
 _PAGES = re.compile(r"<totalpage>\s*(\d{1,9})", re.IGNORECASE)
 _NEXT_GROUP = re.compile(
-    r"<nextgroup>\s*<!\[CDATA\[[^\]]*?href\s*=\s*[\"']([^\"'\]\s]*dataproxy\.jsp\?[^\"'\]\s]+)", re.IGNORECASE
+    r"<nextgroup>\s*<!\[CDATA\[[^\]]{0,400}?href\s*=\s*[\"']([^\"'\]\s]{0,300}dataproxy\.jsp\?[^\"'\]\s]+)",
+    re.IGNORECASE,
 )
 _BY_UNIT = re.compile(r"[?&](?:amp;)?uid=(\w+)&(?:amp;)?pageNum=")
 _NUMBER = re.compile(r"([?&](?:page|pageNum)=)(\d+)")
@@ -70,7 +70,7 @@ def recognises(page: Page) -> bool:
 
 def entries(page: Page) -> Iterator[Entry]:
     """The anchors of the data store's records, and those of the plain page (some sites have only these)."""
-    for fragment in _CDATA.findall(page.text):
+    for fragment in records(page.text):
         if "<a" in fragment:
             yield from _fragment_entries(fragment, page.url)
     for entry in generic.entries(page):
@@ -105,11 +105,10 @@ def _in_jpage(base: str, address: str) -> str:
 
 
 def _numbered(page: Page, first: str) -> Iterator[str]:
-    """The pages from the second on, without this one."""
+    """The pages after this one."""
     here = int(match[2][:6]) if (match := _NUMBER.search(page.url)) else 1
-    for number in range(2, min(_last(page, here), _MOST_PAGES) + 1):
-        if number != here:
-            yield _NUMBER.sub(rf"\g<1>{number}", first, count=1)
+    for number in range(here + 1, min(_last(page, here), _MOST_PAGES) + 1):
+        yield _NUMBER.sub(rf"\g<1>{number}", first, count=1)
 
 
 def _last(page: Page, here: int) -> int:

@@ -36,7 +36,9 @@ SUCCEEDED_BY = ""
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ARTICLE = re.compile(rf"/columns/{_UUID}/\d{{6}}/\d{{2}}/{_UUID}\.html$")
 _COLUMN = re.compile(rf"/columns/{_UUID}(?:/|$)")
-_BLOCK = re.compile(rf"[\w/-]*/columns/{_UUID}/templates/{_UUID}/blocks/{_UUID}")
+_BLOCK = re.compile(
+    rf"(?:https?://[\w.:-]{{1,80}}|(?<=[\"'(=]))(?:/[\w-]{{1,40}}){{0,4}}/columns/{_UUID}/templates/{_UUID}/blocks/{_UUID}"
+)
 _NUMBER = re.compile(r"[?&]page=(\d{1,6})")
 _MOST_BLOCKS = 4
 _MOST_PAGES = 200

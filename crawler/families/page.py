@@ -124,6 +124,15 @@ def anchors(root: HtmlElement, base: str) -> Iterator[tuple[str, str, str]]:
         yield absolute(base, address), title if len(title) > len(text) else text, _date_near(element)
 
 
+def records(text: str) -> list[str]:
+    """The CDATA sections of a text: rows of a data store, which an HTML parser does not see.
+
+    >>> records("<record><![CDATA[<li>1</li>]]></record><![CDATA[cut off")
+    ['<li>1</li>']
+    """
+    return [part.partition("]]>")[0] for part in text.split("<![CDATA[")[1:] if "]]>" in part]
+
+
 def written(page: Page) -> Page:
     """What the scripts of a page write in whole pieces, as a page at the same address.
 

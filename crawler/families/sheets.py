@@ -124,8 +124,8 @@ SHEETS = (
     ),
     Sheet(
         "shaanxi",
-        article=r"(?P<list>/)(?:[0-9a-f]{24}|1\d{17,18})\.html",
-        note="西安, 渭南, 杨凌: an ObjectId (its first 8 digits: Unix time) or a snowflake; a script pages lists",
+        article=r"(?P<list>(?<!/detail)/)(?:[0-9a-f]{24}|1\d{17,18})\.html",
+        note="西安, 渭南, 杨凌: an ObjectId (8 digits of Unix time first) or a snowflake; a script pages lists",
     ),
     Sheet(
         "liaoning",
@@ -142,6 +142,11 @@ SHEETS = (
         "article_timestamp",
         article=r"/\d{4}-\d{2}/\d{2}/article_(?:\d{14,}|[0-9a-f]{32})\.html",
         note="兴安盟 and its banners: an article does not tell its list",
+    ),
+    Sheet(
+        "hunan",
+        article=r"(?P<list>/)\d{8}/i\d{5,}\.html",
+        note="衡南, 耒阳, 荷塘: the day, then i and a number, below the list's directory",
     ),
     Sheet(
         "henan_sitesources",

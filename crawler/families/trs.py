@@ -14,7 +14,8 @@
     <script>createPageHTML(3, 0, "index", "html");</script>
     <script>var countPage = 3; location.href = "index_pc_" + n + ".shtml";</script>
 
-3. Detail: ``./YYYYMM/tYYYYMMDD_ID.html`` below the list; body ``.TRS_Editor`` and its relatives.
+3. Detail: ``./YYYYMM/tYYYYMMDD_ID.html`` below the list, in Guangxi and 景德镇 ``tID.shtml`` beside it, in Shanghai
+   ``YYYYMMDD/t0035_ID.html``; body ``.TRS_Editor`` and its relatives.
 4. Attachments: ``./P0<serial>.pdf`` beside the article, plain anchors: resolve against the article.
 
 Assumed: where the script states a count alone, pages end like the list itself, else in ``.html``. Unproven: MVA is said
@@ -40,7 +41,9 @@ GUESSES_PAGES = False
 NAMES_COLUMNS = False
 LISTS_ELSEWHERE = False
 SUCCEEDED_BY = ""
-_ARTICLE = re.compile(r"/\d{6}/t(?:\d{8}|0035)?_?\d+(?:_(?:wap|app|\d+))?\.s?html?$")
+_ARTICLE = re.compile(
+    r"/(?:\d{6}/t(?:\d{8}|0035)?_?\d+|t(?:(?:\d{8}|0035)_)?\d{5,})(?:_(?:wap|app|\d+))?\.s?html?(?:$|\?)"
+)
 _PAGER = re.compile(r"createPageHTML\(\s*(\d{1,9})\s*,\s*\d+\s*,\s*[\"']([\w.-]+)[\"']\s*,\s*[\"'](\w+)[\"']")
 _COUNT = re.compile(
     r"(?:(?:countPage|pageCount)\s*=|pagination_script_config[^;]{0,80}?\btotal[\"']?\s*[:=])\s*[\"']?(\d{1,9})"

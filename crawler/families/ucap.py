@@ -48,7 +48,8 @@ NAMES_COLUMNS = False
 LISTS_ELSEWHERE = False
 SUCCEEDED_BY = ""
 _ARTICLE = re.compile(
-    r"/(?:\d{6}|\d{4}/\d{1,2}/\d{1,2})/(?:[0-9a-f]{32}|c0\d_\d+)\.shtml$|/[cC]\d{5,}[a-z]*/\d{6}/\d{4,}\.shtml$"
+    r"/(?:\d{6}|\d{4}/\d{1,2}/\d{1,2})/(?:[0-9a-f]{32}|c0\d_\d+)\.shtml(?:$|\?)"
+    r"|/(?:[cC]\d{5,}[a-z]*|[0-9a-f]{32})/\d{6}/\d{4,}\.shtml(?:$|\?)"
 )
 _LIST = re.compile(r"^(?P<stem>.*/[A-Za-z]\w*?)(?:_(?P<number>\d{1,6}))?\.shtml$")
 _COUNT = re.compile(
