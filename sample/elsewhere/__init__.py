@@ -73,7 +73,7 @@ class Elsewhere:
         self._days += 1
         self._server.today += _DAY
         dice = random.Random(f"{SEED}day{self._days}")
-        chosen = [(site, dice.choice(found)) for site in self.sites if (found := _pages(site))]
+        chosen = [(site, dice.choice(found)) for site in self.sites if not site.soft_404 and (found := _pages(site))]
         dice.shuffle(chosen)
         for _, entry in chosen[:5]:
             assert entry.report

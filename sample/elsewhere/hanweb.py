@@ -3,11 +3,13 @@
 Assumed: the first rows stand in ``<datastore>`` as CDATA; ``dataproxy.jsp`` gives the others for columnid, unitid and
 webid as the column's script prints them, and next to nothing without them; ``downfile.jsp`` redirects to ``/attach/0``;
 ``xxgkAnnualReport.jsp`` takes area and fbtime in any order, fbtime the report's year with one agency and the year of
-publication with another; the unit build endpoint answers the first page for numbers past the end.
+publication with another; the unit build endpoint answers the first page for numbers past the end. A site with
+``<nextgroup>`` tells the address of its second page, and N in place of 2 that of others.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -94,6 +96,35 @@ class Jpage(Site):
                 last = min(int(form.get("endrecord", first + 23)), first + 299)
                 return Answer(self.datastore(column, first, last).encode(), "text/xml; charset=utf-8")
         return Answer(b"<datastore><recordset></recordset></datastore>", "text/xml; charset=utf-8")
+
+
+class JpageGroups(Jpage):
+    """Its columns print the next page's address, ids encrypted, and no script that knows them."""
+
+    per_page = 5
+
+    def list_body(self, column: Column, number: int, url: str) -> str:  # noqa: ARG002  # the proxy pages
+        data = self.datastore(column, 1, self.per_page)
+        if column.pages > 1 or len(column.entries) > self.per_page:
+            following = (
+                f"{_PROXY}?page=2&webid=47&columnid={self.secret(column, 'c')}&unitid={self.secret(column, 'u')}"
+            )
+            group = f'<nextgroup><![CDATA[<a href="{following}"></a>]]></nextgroup><recordset>'
+            data = data.replace("<recordset>", group)
+        return f'<div id="{self.unit(column.slug)}"><script type="text/xml">{data}</script></div>'
+
+    def secret(self, column: Column, what: str) -> str:
+        """An id that tells nothing."""
+        return Entry(what + column.slug, dt.date(2020, 1, 1), self.number(column.slug)).token.upper()
+
+    def proxy(self, request: Request) -> Answer:
+        form = request.form
+        data = "<datastore><recordset></recordset></datastore>"
+        for column in (*self.columns, *self.news):
+            if (form.get("columnid"), form.get("unitid")) == (self.secret(column, "c"), self.secret(column, "u")):
+                page = int(form.get("page", 1))
+                data = self.datastore(column, (page - 1) * self.per_page + 1, page * self.per_page)
+        return Answer(data.encode(), "text/xml; charset=utf-8")
 
 
 class AnnualPages(Jpage):
@@ -214,5 +245,13 @@ def _jpaas() -> Site:
     return site
 
 
+def _groups() -> Site:
+    site = JpageGroups("mianhe", "湎荷区", "127.2.2.24")
+    entries = site.entries(words.townships("湎荷区", 1)[0])
+    column = site.column("nb", "公开年报", [*entries, *site.decoy_entries(4)], size=99)
+    site.way([("政务公开", "zwgk")], ("公开年报", column))
+    return site
+
+
 def sites() -> list[Site]:
-    return [_jpage(), _annual(), _jpaas()]
+    return [_jpage(), _groups(), _annual(), _jpaas()]

@@ -7,7 +7,7 @@ Where the sheet does not know the pager, the page itself links its next page. ``
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sample.elsewhere import words
@@ -17,7 +17,9 @@ from sample.elsewhere.site import Column, Entry, Site
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sample.elsewhere.report import Report
     from sample.elsewhere.serving import Request, Validators
+    from sample.world import WorldReport
 
 _GATE = "/gate/big5/"
 # What the gate turns: enough to make the text another one.
@@ -128,6 +130,10 @@ class Gated(Site):
         given = super().answer(type(request)(request.method, f"/{inner}", request.headers, request.body))
         return Answer(given.body.decode().translate(_TRADITIONAL).encode(), given.kind, given.status)
 
+    def _found(self, entry: Entry, report: Report) -> WorldReport:
+        found = super()._found(entry, report)
+        return replace(found, twins=(f"{self.base}{_GATE}{self.address}:{self.port}{entry.path}",))
+
     def detail(self, column: Column, entry: Entry, request: Request) -> Answer:
         answer = super().detail(column, entry, request)
         link = f'<a href="{_GATE}{self.address}:{self.port}{entry.path}">繁體版</a></body>'
@@ -160,27 +166,31 @@ def _short(sheet: Sheet) -> Site:
 
 
 def _directories() -> Site:
-    site = Panzhihua("renhe", "荏禾区", "127.2.9.93")
+    site = Panzhihua("yunhe", "芸禾区", "127.2.9.93")
     kinds: list[tuple[str, str]] = []
     for slug, title, agencies in (
-        ("bm", "区级部门", [f"荏禾区{bureau}" for bureau in words.BUREAUS[5:7]]),
-        ("xzjd", "乡镇街道", words.townships("荏禾区", 3)),
+        ("bm", "区级部门", [f"芸禾区{bureau}" for bureau in words.BUREAUS[5:7]]),
+        ("xzjd", "乡镇街道", words.townships("芸禾区", 3)),
     ):
-        folder = f"zfxxgk/zfxxgknb/rhq/{slug}"
+        folder = f"zfxxgk/zfxxgknb/yhq/{slug}"
         units: Sequence[tuple[str, str]] = [
-            (agency.removeprefix("荏禾区"), site.column(f"{folder}/u{number}", "年度报告", site.entries(agency)))
+            (agency.removeprefix("芸禾区"), site.column(f"{folder}/u{number}", "年度报告", site.entries(agency)))
             for number, agency in enumerate(agencies)
         ]
         kinds.append((title, site.menu(folder, title, units)))
-    area = site.menu("zfxxgk/zfxxgknb/rhq", "荏禾区", kinds)
-    site.way([("政府信息公开", "zfxxgk"), ("政府信息公开年报", "zfxxgk/zfxxgknb")], ("荏禾区", area))
+    area = site.menu("zfxxgk/zfxxgknb/yhq", "芸禾区", kinds)
+    site.way([("政府信息公开", "zfxxgk"), ("政府信息公开年报", "zfxxgk/zfxxgknb")], ("芸禾区", area))
     return site
 
 
 def _gated() -> Site:
     site = Gated("nanpu", "楠溥区", "127.2.9.94", validators="modified")
     entries = [e for agency in ("楠溥区司法局", *words.townships("楠溥区", 1)) for e in site.entries(agency)]
-    site.way([_OPEN, _DUTY], ("年报", site.column("nb", "年报", [*entries, *site.decoy_entries(4, mirror=True)])))
+    site.way(
+        [_OPEN, _DUTY],
+        ("年报", site.column("nb", "年报", [*entries, *site.decoy_entries(4, mirror=True)])),
+        picture=True,
+    )
     return site
 
 

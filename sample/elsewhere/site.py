@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sample.elsewhere import words
+from sample.elsewhere.chrome import FRAMES, class_name, menu
 from sample.elsewhere.report import SEED, Report, as_html, document
 from sample.elsewhere.serving import Answer, Request, Validators
 from sample.world import Decoy, WorldReport
@@ -110,11 +111,13 @@ class Site:
         self.forbidden: tuple[str, ...] = ()
         self.delay: float | None = None
         self.menus: list[Link] = []
+        self.pictures: list[Link] = []
         self.neighbours: list[Site] = []
         self.serials = itertools.count(self.dice.randint(3000, 800_000), self.dice.randint(2, 9))
         self.row_style = self.dice.randrange(6)
         self.link_style: Literal["root", "relative", "full"] = self.dice.choice(("root", "relative", "full"))
         self.order = self.dice.sample(range(4), 4)
+        self.frame, self.menu_style = self.dice.randrange(len(FRAMES)), self.dice.randrange(4)
         self.sessions = itertools.count(1)
         for path, handler in (
             ("/rili", self.calendar),
@@ -185,19 +188,17 @@ class Site:
         self.route(url, lambda _: self.page(title, url, self.links(children, url), trail=(title,)))
         return url
 
-    def entrance(self, title: str, url: str) -> None:
-        """A link of the menu that stands on every page."""
-        self.menus.append((title, url))
+    def way(self, steps: Sequence[Link], *last: Link, picture: bool = False) -> None:
+        """The clicks from the home page: (title, slug) of each menu in between, then what the innermost leads to.
 
-    def way(self, steps: Sequence[Link], *last: Link) -> None:
-        """The clicks from the home page: (title, slug) of each menu in between, then what the innermost leads to."""
+        ``picture``: the first click is a picture of the home page and no word of the menu.
+        """
         below = list(last)
         for title, slug in reversed(steps):
             children = [*self.siblings(self.dice.randint(2, 5)), *below]
             self.dice.shuffle(children)
             below = [(title, self.menu(slug, title, children))]
-        for title, url in below:
-            self.entrance(title, url)
+        (self.pictures if picture else self.menus).extend(below)
 
     def place(self, column: Column, entry: Entry) -> None:
         """Give an entry its address and serve it, its twins and its files."""
@@ -259,7 +260,8 @@ class Site:
         slug = f"xw{self.number(title) % 997}"
         first, newest = 100_000 + self.number(title) * 7, dt.date(2024, 12, 30)
         entries = [
-            Entry(words.news_title(self.place_name, n), newest - dt.timedelta(n * 3), first + n) for n in range(count)
+            Entry(words.news_title(self.place_name, first + n), newest - dt.timedelta(n * 3), first + n)
+            for n in range(count)
         ]
         column = Column(slug, title, entries, 20)
         for number, entry in enumerate(entries):
@@ -332,8 +334,7 @@ class Site:
 
     def links(self, children: Iterable[Link], url: str) -> str:
         """A menu."""
-        made = (f'<li><a href="{escape(self.href(target, url))}">{text}</a></li>' for text, target in children)
-        return f'<ul class="{self.css("cd")}">' + "\n".join(made) + "</ul>"
+        return menu(self.menu_style, self.css("cd"), ((text, self.href(target, url)) for text, target in children))
 
     def file(self, entry: Entry, kind: str, _: Request) -> Answer:
         """A document, or the wall before it."""
@@ -418,6 +419,10 @@ class Site:
             f'<a href="{self.list_url(self.news[n].slug, 1)}"><img src="/images/zt{n}.jpg" alt="专题{n}"></a>'
             for n in range(4)
         )
+        banners += "".join(
+            f'<a href="{url}" target="_blank"><img src="/images/gk.png" alt="{title}"></a>'
+            for title, url in self.pictures
+        )
         service = self.links([(text, f"/hudong/more?p={n + 1}") for n, text in enumerate(_SERVICES)], "/")
         others = self.links([(f"{site.place_name}人民政府", site.base + "/") for site in self.neighbours], "/")
         blocks = (news, banners, f"<h2>政务服务</h2>{service}", f"<h2>友情链接</h2>{others}")
@@ -426,7 +431,7 @@ class Site:
 
     def css(self, role: str) -> str:
         """A class name that only this site has."""
-        return f"{role}{self.number(role) % 89}"
+        return class_name(self.number(role))
 
     def page(
         self,
@@ -443,14 +448,18 @@ class Site:
         fixed = [("首页", "/"), *((column.title, self.list_url(column.slug, 1)) for column in self.news[:2])]
         fixed += [*self.menus, ("互动交流", "/hudong/more"), ("政务日历", "/rili")]
         marks = "".join(f'<meta name="{key}" content="{escape(value)}">' for key, value in (("SiteName", name), *tags))
-        text = (
-            f'<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset={self.declared}">'
-            f"<title>{escape(title)}{'' if whole else '-' + name}</title>{marks}"
-            f'<script src="/js/jquery.js"></script><style>.{self.css("lb")} li{{line-height:2em}}</style></head><body>'
-            f'<div class="{self.css("tou")}">{self.links(fixed, url)}</div>'
-            f'<div class="{self.css("wz")}">当前位置：{" &gt; ".join(["首页", *map(escape, trail)])}</div>'
-            f'<div class="{self.css("nr")}">{body}</div>'
-            f'<div class="{self.css("wei")}">{name}主办 <a href="{self.list_url(self.news[4].slug, 1)}">网站地图</a></div></body></html>'
+        head = (
+            f'<meta http-equiv="Content-Type" content="text/html; charset={self.declared}">{marks}'
+            f"<title>{escape(title)}{'' if whole else '-' + name}</title>"
+            f'<script src="/js/jquery.js"></script><style>.{self.css("lb")} li{{line-height:2em}}</style>'
+        )
+        text = FRAMES[self.frame].format(
+            head=head,
+            nav=self.links(fixed, url),
+            trail=f"当前位置：{' &gt; '.join(['首页', *map(escape, trail)])}",
+            body=body,
+            foot=f'{name}主办 <a href="{self.list_url(self.news[4].slug, 1)}">网站地图</a>',
+            **{role: self.css(role) for role in "abcd"},
         )
         return Answer(text.encode(self.codec, "xmlcharrefreplace"), self.header)
 
@@ -485,6 +494,8 @@ class Site:
 
 
 def _canonical(target: str) -> str:
+    if "?" not in target:
+        return target
     parts = urlsplit(target)
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     return f"{parts.path}?{query}" if query else parts.path

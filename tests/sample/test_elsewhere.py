@@ -95,6 +95,9 @@ def ways_on(site, target, text):
         values = dict(re.findall(r"(\w+):'?([^',]*)", proxy[2]))
         query = "&".join(f"{key}={quote(values[key])}" for key in ("columnid", "unitid", "webid"))
         yield from links(ask(site, f"{proxy[1]}?startrecord=1&endrecord=300&perpage=8&{query}").body.decode())
+    if group := re.search(r'<nextgroup><!\[CDATA\[<a href="([^"]+)page=2([^"]+)"', text):
+        for page in range(2, 9):
+            yield from links(ask(site, f"{group[1]}page={page}{group[2]}").body.decode())
     if build := re.search(r'url="([^"]+)" queryData="([^"]+)"', text):
         values, before = dict(re.findall(r"'(\w+)':'([^']*)'", build[2])), None
         for page in range(1, 99):
@@ -142,8 +145,7 @@ def test_every_report_and_decoy_can_be_reached_from_the_home_page(still, key):
     wanted = {path_of(site, url) for report in site.reports() for url in (report.url, *report.documents)}
     assert wanted <= reached
     if not any(decoy.why in ("412", "521", "shell", "robots closed") for decoy in site.no_reports()):
-        outside = ("mirror", "soft 404")
-        assert {path_of(site, d.url) for d in site.no_reports() if d.why not in outside} <= reached
+        assert {path_of(site, d.url) for d in site.no_reports() if d.why != "mirror"} <= reached
     assert len(reached) < 400
 
 
@@ -265,6 +267,17 @@ def test_the_day_brings_what_it_says_and_nothing_else(world):
         assert fetch(url, {name: mark for name, mark in marks.items() if mark})[0] == 200
     for site in world.sites:
         assert {r.url for r in site.reports()} <= {site.base + target for target in walked(site)}
+
+
+def test_what_robots_txt_asks_is_told(world):
+    told = {site.id: fetch(world.homes[site.id] + "robots.txt") for site in world.sites}
+    kinds = {site: (status, headers["Content-Type"].partition(";")[0]) for site, (status, headers, _) in told.items()}
+    assert set(kinds.values()) == {(404, "text/html"), (503, "text/html"), (200, "text/plain"), (200, "text/html")}
+    for site, prefixes in world.forbidden.items():
+        assert told[site][0] == 503 or all(f"Disallow: {prefix}" in told[site][2].decode() for prefix in prefixes)
+    for site, seconds in world.delays.items():
+        assert f"Crawl-delay: {seconds}" in told[site][2].decode()
+    assert (len(world.forbidden), len(world.delays)) == (2, 1)
 
 
 def test_a_second_day_can_follow(world):
