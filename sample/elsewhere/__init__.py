@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sample.elsewhere.site import Column, Entry, Site
+    from sample.world import World
 
 _MODULES = (trs, hanweb, ucap, anhui, guangdong, boda, epoint, short, plain)
 _DAY = 86_400.0
@@ -98,6 +99,10 @@ class Elsewhere:
     def _tell(self) -> None:
         self.reports = [report for site in self.sites for report in site.reports()]
         self.decoys = [decoy for site in self.sites for decoy in site.no_reports()]
+
+
+if TYPE_CHECKING:
+    _keeps_the_contract: type[World] = Elsewhere
 
 
 def _pages(site: Site) -> list[Entry]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -19,7 +20,9 @@ from sample.elsewhere.serving import Answer
 from sample.elsewhere.site import Column, Entry, Link, Site
 
 if TYPE_CHECKING:
+    from sample.elsewhere.report import Report
     from sample.elsewhere.serving import Request
+    from sample.world import WorldReport
 
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _BUILD = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -142,6 +145,9 @@ class AnnualPages(Jpage):
         pairs = [f"area={slug}", f"fbtime={year}"]
         return "/module/xxgk/xxgkAnnualReport.jsp?" + "&".join(pairs if entry.serial % 2 else pairs[::-1])
 
+    def _found(self, entry: Entry, report: Report) -> WorldReport:
+        return replace(super()._found(entry, report), twins=(self.base + _turned(entry.path),))
+
     def unit_column(self, area: str, agency: str, entries: list[Entry]) -> None:
         self.places[area] = agency
         self.columns.append(column := Column(area, agency, sorted(entries, key=lambda entry: entry.date, reverse=True)))
@@ -156,9 +162,15 @@ class AnnualPages(Jpage):
         answer = super().detail(column, entry, request)
         if column.slug not in self.places:
             return answer
-        years = [(f"{other.report.year}年", other.path) for other in column.entries if other.report]
+        years = [(f"{other.report.year}年", _turned(other.path)) for other in column.entries if other.report]
         nav = self.links(years, request.path).encode()
         return Answer(answer.body.replace(b"</body>", nav + b"</body>"), answer.kind)
+
+
+def _turned(path: str) -> str:
+    """The same page, its two parameters in the other order."""
+    script, _, query = path.partition("?")
+    return f"{script}?{'&'.join(reversed(query.split('&')))}"
 
 
 class Jpaas(Site):

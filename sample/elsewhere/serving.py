@@ -159,7 +159,10 @@ class Server:
         return keep
 
     def _validated(self, site: Served, request: Request) -> Answer:
-        answer = site.answer(request)
+        try:
+            answer = site.answer(request)
+        except (ValueError, KeyError, AttributeError):  # a parameter that no page of the site bears
+            return Answer(b"<h1>400 Bad Request</h1>", status=400)
         if answer.status != HTTPStatus.OK or site.validators == "none" or request.method == "POST":
             return answer
         digest = hashlib.sha1(answer.body, usedforsecurity=False).digest()

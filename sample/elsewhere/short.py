@@ -132,7 +132,13 @@ class Gated(Site):
 
     def _found(self, entry: Entry, report: Report) -> WorldReport:
         found = super()._found(entry, report)
-        return replace(found, twins=(f"{self.base}{_GATE}{self.address}:{self.port}{entry.path}",))
+        return replace(
+            found,
+            twins=(
+                *found.twins,
+                f"{self.base}{_GATE}{self.address}:{self.port}{entry.path}",
+            ),
+        )
 
     def detail(self, column: Column, entry: Entry, request: Request) -> Answer:
         answer = super().detail(column, entry, request)

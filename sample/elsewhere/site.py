@@ -479,7 +479,8 @@ class Site:
     def _found(self, entry: Entry, report: Report) -> WorldReport:
         files = tuple(self.base + self.file_url(entry, kind) for kind in entry.files)
         page = (self.base + entry.path,) if entry.shows and not entry.direct else ()
-        twins = tuple(self.base + twin for twin in entry.twins)
+        same = dict.fromkeys((*entry.twins, _canonical(entry.path)))  # a query in another order is no other page
+        twins = tuple(self.base + twin for twin in same if twin != entry.path)
         return WorldReport(
             self.id, self.base + entry.path, report.title, report.issuer, report.year, (*page, *files), twins
         )

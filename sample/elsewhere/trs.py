@@ -2,7 +2,7 @@
 
 Assumed from the sheet: details at ``YYYYMM/tYYYYMMDD_ID.html`` below the list; ``createPageHTML(total, current, …)`` or
 ``countPage = N`` holds the count; what lies past the end is a stub without links; documents ``P0….pdf`` lie beside the
-page; twins end in ``_wap``; some lists are written by ``document.writeln``; trees of years and groups stand above.
+page; twins end in ``_wap``; some lists are written by ``document.writeln``, their details named ``t0035_ID``; trees of years and groups stand above.
 """
 
 from __future__ import annotations
@@ -56,6 +56,9 @@ class TrsWritten(Trs):
     """Its lists' rows are written by a script."""
 
     counted = "var countPage = {pages}; //共多少页"
+
+    def entry_url(self, slug: str, entry: Entry) -> str:
+        return f"/{slug}/{entry.date:%Y%m}/t0035_{entry.serial}.html"
 
     def rows(self, entries: Iterable[Entry], url: str) -> str:
         lines = []

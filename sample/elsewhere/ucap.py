@@ -140,6 +140,10 @@ def _manuscripts() -> Site:
     entries = [e for agency in ("栗坞县审计局", *words.townships("栗坞县", 1)) for e in site.entries(agency)]
     column = site.column("xxgknb", "政府信息公开年度报告", [*entries, *site.decoy_entries(4)])
     site.way([("政府信息公开", "zfxxgk")], ("政府信息公开年度报告", column))
+    site.routes |= {
+        "/liwu/index.shtml": site.home,
+        "/": lambda _: Answer(b"", status=302, headers=(("Location", "/liwu/index.shtml"),)),
+    }
     return site
 
 

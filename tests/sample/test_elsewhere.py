@@ -14,6 +14,7 @@ import pytest
 from extract.reading import read
 from sample.elsewhere import Elsewhere
 from sample.elsewhere.boda import CAPTCHA
+from sample.elsewhere.report import Report, document
 from sample.elsewhere.serving import Request
 
 REGISTRY = Path(__file__).parents[2] / "config" / "sites.csv"
@@ -83,6 +84,11 @@ def walked(site):
     return seen
 
 
+def missed(site, reached):
+    """Reports of which no address was reached."""
+    return [r.url for r in site.reports() if not {path_of(site, url) for url in (r.url, *r.twins)} & reached]
+
+
 def links(text):
     return [unescape(found) for found in re.findall(r"""href=["']?([^"'\s>]+)""", text)]
 
@@ -142,8 +148,9 @@ SITES = [site.id for site in Elsewhere().sites]
 def test_every_report_and_decoy_can_be_reached_from_the_home_page(still, key):
     site = next(site for site in still.sites if site.id == key)
     reached = walked(site)
-    wanted = {path_of(site, url) for report in site.reports() for url in (report.url, *report.documents)}
-    assert wanted <= reached
+    assert not missed(site, reached)
+    documents = {path_of(site, url) for report in site.reports() for url in report.documents if url != report.url}
+    assert documents <= reached
     if not any(decoy.why in ("412", "521", "shell", "robots closed") for decoy in site.no_reports()):
         assert {path_of(site, d.url) for d in site.no_reports() if d.why != "mirror"} <= reached
     assert len(reached) < 400
@@ -266,7 +273,7 @@ def test_the_day_brings_what_it_says_and_nothing_else(world):
         marks = {"If-None-Match": before[url][1]["ETag"], "If-Modified-Since": before[url][1]["Last-Modified"]}
         assert fetch(url, {name: mark for name, mark in marks.items() if mark})[0] == 200
     for site in world.sites:
-        assert {r.url for r in site.reports()} <= {site.base + target for target in walked(site)}
+        assert not missed(site, walked(site))
 
 
 def test_what_robots_txt_asks_is_told(world):
@@ -278,6 +285,26 @@ def test_what_robots_txt_asks_is_told(world):
     for site, seconds in world.delays.items():
         assert f"Crawl-delay: {seconds}" in told[site][2].decode()
     assert (len(world.forbidden), len(world.delays)) == (2, 1)
+
+
+def test_the_world_is_the_same_whenever_it_is_built(still):
+    def told(world):
+        return [(site.id, path_of(site, r.url), r.title, r.twins) for site in world.sites for r in site.reports()]
+
+    assert told(Elsewhere()) == told(still)
+    report = Report("芸禾区民政局", 2023, "芸禾区民政局2023年政府信息公开工作年度报告")
+    for kind in ("pdf", "docx"):
+        assert (
+            document.__wrapped__(report, kind, 0) == document.__wrapped__(report, kind, 0) != document(report, kind, 1)
+        )
+
+
+def test_nonsense_is_answered_and_the_server_goes_on(world):
+    home = world.homes["tanlu"]
+    for target in ("rili?y=x", "hudong/more?p=", "EWB-FRONT/rest/lightfrontaction/getgovinfolist", "%00", "a?&&=;"):
+        assert fetch(home + target)[0] in (400, 404, 405)
+    assert fetch(home + "EWB-FRONT/rest/lightfrontaction/getgovinfolist", method="POST")[0] in (200, 400)
+    assert fetch(home)[0] == 200
 
 
 def test_a_second_day_can_follow(world):
