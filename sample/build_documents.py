@@ -115,7 +115,9 @@ def as_docx(report: SampleReport) -> bytes:
 def _docx_table(document: Any, grid: Grid) -> None:
     width = sum(columns for _, columns, _ in grid[0])
     table = document.add_table(len(grid), width, style="Table Grid")
-    cells = [row.cells for row in table.rows]  # once: python-docx lays the whole table out for each cell that is asked for
+    cells = [
+        row.cells for row in table.rows
+    ]  # once: python-docx lays the whole table out for each cell that is asked for
     for (row, column), (text, columns, rows) in _placed(grid).items():
         cell = cells[row][column]
         if columns > 1 or rows > 1:

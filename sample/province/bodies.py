@@ -28,7 +28,14 @@ _TEXTS = {
     "publication": "<p>各单位年度报告已按规定公布，目录如下。</p>",
     "news": "<p>本报讯　近日，有关活动顺利举行，群众踊跃参加。</p><p>活动现场气氛热烈，工作人员耐心解答了大家的问题。</p>",
 }
-_PROSE = ("概述", "主动公开政府信息情况", "依申请公开政府信息情况", "收费及减免情况", "复议和诉讼情况", "存在的问题和改进措施")
+_PROSE = (
+    "概述",
+    "主动公开政府信息情况",
+    "依申请公开政府信息情况",
+    "收费及减免情况",
+    "复议和诉讼情况",
+    "存在的问题和改进措施",
+)
 
 
 @cache
@@ -84,7 +91,9 @@ def _prose(report: SampleReport) -> str:
     overview, disclosed, asked, *rest = sections(report)["overview"]
     texts = ([overview], [disclosed], [asked], ["全年未收取费用。"], ["全年未发生因政府信息公开引起的复议和诉讼。"])
     parts = [f"<p>根据《中华人民共和国政府信息公开条例》，现公布{escape(report.title)}。</p>"]
-    for number, (heading, lines) in enumerate(zip(_PROSE, (*texts, [*rest, *sections(report)["problems"]]), strict=True)):
+    for number, (heading, lines) in enumerate(
+        zip(_PROSE, (*texts, [*rest, *sections(report)["problems"]]), strict=True)
+    ):
         parts.append(f"<p>{'一二三四五六'[number]}、{heading}</p>")
         parts += [f"<p>{escape(line)}</p>" for line in lines]
     return "".join(parts)

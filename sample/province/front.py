@@ -10,6 +10,7 @@ from sample.portal.page import Resource
 from sample.province import walls
 from sample.province.columns import Column
 from sample.province.items import chance
+from sample.province.shapes import ANNUAL
 
 if TYPE_CHECKING:
     import re
@@ -27,7 +28,7 @@ def news_column(site: Site) -> Column:
 
 def place(site: Site) -> None:
     """The routes of the front."""
-    site.by_address["/"] = lambda: site.page("首页", _home(site))
+    _place_home(site)
     site.by_address["/css/style.css"] = lambda: Resource(b"body{margin:0 auto;max-width:980px}", "text/css")
     robots = walls.robots(site)
     if robots is not None:
@@ -37,9 +38,28 @@ def place(site: Site) -> None:
     site.route(r"/rl/(\d{1,4})/(\d{1,2})\.html", lambda _, match: _month(site, int(match[1]), int(match[2])))
     site.route(r"/rl/\d{1,4}/\d{1,2}/\d{1,2}\.html", lambda *_: site.page("日程", "<p>当日无安排。</p>"))
     site.route(r"/hd/index\.html(?:;jsessionid=\w+)?", lambda request, _: _letters(site, request, 1))
-    site.route(r"/hd/list\.jsp;jsessionid=\w+\?page=(\d{1,9})", lambda request, match: _letters(site, request, int(match[1])))
+    site.route(
+        r"/hd/list\.jsp;jsessionid=\w+\?page=(\d{1,9})", lambda request, match: _letters(site, request, int(match[1]))
+    )
+    site.route(r"/wsdc/list\?page=(\d{1,9})", lambda _, match: _surveys(site, int(match[1])))
     if site.place.gate:
         site.route(_GATE, lambda request, match: _behind_gate(site, request, match))
+
+
+def _place_home(site: Site) -> None:
+    def home() -> Resource:
+        return site.page("首页", _home(site))
+
+    inner = f"/{site.place.id}/sy/index.html"
+    shells = {
+        "302": Resource(b"", status=302, headers=(("Location", inner),)),
+        "meta": Resource(f'<html><head><meta http-equiv="refresh" content="0; url={inner}"></head></html>'.encode()),
+        "script": Resource(f'<html><head><script>window.location.href = "{inner}";</script></head></html>'.encode()),
+    }
+    shell = shells.get(site.place.entrance)
+    site.by_address["/"] = home if shell is None else lambda: shell
+    if shell is not None:
+        site.by_address[inner] = home
 
 
 def _home(site: Site) -> str:
@@ -49,15 +69,17 @@ def _home(site: Site) -> str:
         f'<div class="tile"><a href="{site.home_of(child)}">{escape(child.shown or child.name)}</a></div>'
         for column in site.top
         for child in column.children[:3]
-        if child.name != "政府信息公开年报"
+        if child.kind != ANNUAL and child.name != "政府信息公开年报"
     )
     neighbours = "".join(f'<option value="{url}/">{name}</option>' for name, url in site.neighbours.items())
-    others = "".join(f'<a href="{url}/">{name}</a> ' for name, url in list(site.neighbours.items())[site.number % 5 :: 5])
+    others = "".join(
+        f'<a href="{url}/">{name}</a> ' for name, url in list(site.neighbours.items())[site.number % 5 :: 5]
+    )
     return (
         f'<div class="banner"><a href="http://huodong-{site.place.id}.example/"><img src="/images/banner.png" alt="专题"></a></div>'
         f'<h3>新闻动态</h3><ul>{news}</ul><a href="{site.home_of(site.news_column)}">更多&gt;&gt;</a>'
         f'<div class="tiles">{tiles}</div><div class="links">友情链接：{others}<select>{neighbours}</select></div>'
-        '<a href="/hd/index.html">县长信箱</a>'
+        '<a href="/hd/index.html">领导信箱</a><a href="/wsdc/list?page=1">网上调查</a>'
     )
 
 
@@ -77,10 +99,17 @@ def _letters(site: Site, request: Request, number: int) -> Resource:
     """Letters to the mayor: each page has a next one, and each link a session's number that was not there before."""
     session = f"{chance(request.target, number):08X}"
     rows = "".join(
-        f'<li><a href="/hd/index.html;jsessionid={session}{n}">关于办理证件的咨询{number * 10 + n}</a></li>' for n in range(10)
+        f'<li><a href="/hd/index.html;jsessionid={session}{n}">关于办理证件的咨询{number * 10 + n}</a></li>'
+        for n in range(10)
     )
     following = f'<a href="/hd/list.jsp;jsessionid={session}?page={number + 1}">下一页</a>'
     return site.page("互动交流", f"<ul>{rows}</ul>{following}")
+
+
+def _surveys(site: Site, number: int) -> Resource:
+    """A pager without an end: what is asked for beyond the last page is the last page, with a next one."""
+    rows = "".join(f'<li><a href="/wsdc/show?id={n}">关于政务公开满意度的调查（第{n}期）</a></li>' for n in range(1, 9))
+    return site.page("网上调查", f'<ul>{rows}</ul><a href="/wsdc/list?page={number + 1}">下一页</a>')
 
 
 def _behind_gate(site: Site, request: Request, match: re.Match[str]) -> Resource:

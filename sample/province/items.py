@@ -144,7 +144,9 @@ def decoys_of(site: str, place: str, agencies: tuple[str, ...], number: int) -> 
     for step in range(6):
         title, why, text = _DECOYS[(number * 6 + step) % len(_DECOYS)]
         agency, year = agencies[step % len(agencies)], 2018 + (number + step) % 7
-        item = Item(site, agency, year, title.format(place=place, name=agency, year=year), f"{year + 1}-02-{10 + step}", 0)
+        item = Item(
+            site, agency, year, title.format(place=place, name=agency, year=year), f"{year + 1}-02-{10 + step}", 0
+        )
         item.why, item.text = why, text
         found.append(item)
     for step in range(2):

@@ -13,11 +13,11 @@ from sample.province.server import Server
 from sample.world import Changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sample.province.items import Item
     from sample.province.site import Site
-    from sample.world import Asked, Decoy, WorldReport
+    from sample.world import Asked, Decoy, World, WorldReport
 
 _CHANGED, _REMOVED, _NEW = 5, 2, 3
 _FIRST_DAY = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -41,8 +41,8 @@ class Province:
         self.homes: Mapping[str, str] = {}
         self.forbidden: Mapping[str, tuple[str, ...]] = {}
         self.delays: Mapping[str, float] = {}
-        self.reports: tuple[WorldReport, ...] = ()
-        self.decoys: tuple[Decoy, ...] = ()
+        self.reports: Sequence[WorldReport] = ()
+        self.decoys: Sequence[Decoy] = ()
         self.log: list[Asked] = []
         self.sites: dict[str, Site] = {}
         self._port, self._latency, self._day = port, latency, 0
@@ -131,7 +131,7 @@ def _pick(
     randomness: random.Random, sites: list[Site], count: int, fits: Callable[[Site, Item], bool]
 ) -> list[tuple[Site, Item]]:
     """One fitting report of each of the first sites that have one; these sites are taken off the list."""
-    found = []
+    found: list[tuple[Site, Item]] = []
     for site in list(sites):
         fitting = [item for item in site.reports if fits(site, item)]
         if fitting and len(found) < count:
@@ -157,3 +157,7 @@ def _can_come(site: Site, item: Item) -> bool:
 
 def _stamp(day: int) -> str:
     return (_FIRST_DAY + dt.timedelta(days=day)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+
+if TYPE_CHECKING:
+    _keeps_the_contract: World = Province()

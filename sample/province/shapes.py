@@ -76,7 +76,17 @@ def directory(items: list[Item], agencies: Sequence[str]) -> list[Column]:
 def tree(items: list[Item], agencies: Sequence[str]) -> list[Column]:
     """政务公开 → 法定主动公开内容, a tree of a dozen names, one of which is the column."""
     del agencies
-    names = ("机构概况", "规划计划", "统计信息", "财政预决算", "行政许可", "行政处罚", "政府采购", "重大项目", "应急管理")
+    names = (
+        "机构概况",
+        "规划计划",
+        "统计信息",
+        "财政预决算",
+        "行政许可",
+        "行政处罚",
+        "政府采购",
+        "重大项目",
+        "应急管理",
+    )
     leaves = [Column(f"zwgk/fdzdgknr/n{number}", name) for number, name in enumerate(names)]
     leaves.insert(6, _annual("zwgk/fdzdgknr/zfxxgknb", kind="").takes(items))
     below = Column("zwgk/fdzdgknr", "法定主动公开内容", children=leaves)
@@ -88,7 +98,7 @@ def notice(items: list[Item], agencies: Sequence[str]) -> list[Column]:
     notices = [item for item in items if item.text == "publication"]
     columns = [Column("zwgk/tzgg", "通知公告").takes(notices)]
     for number, agency in enumerate(agencies):
-        own = [item for item in items if item.agency == agency and item not in notices]
+        own = [item for item in items if item.agency == agency and item not in notices]  # plans and sums of all kinds
         columns.append(Column(f"zwgk/ghzj{number}", f"规划总结（{agency}）", shown="规划总结").takes(own))
     return [Column("zwgk", "政务公开", children=[*_usual(), *columns])]
 
@@ -105,7 +115,11 @@ def _annual(key: str, kind: str = ANNUAL) -> Column:
 
 
 def _usual() -> list[Column]:
-    return [Column("zwgk/zn", "政府信息公开指南"), Column("zwgk/zd", "政府信息公开制度"), Column("zwgk/ysq", "依申请公开")]
+    return [
+        Column("zwgk/zn", "政府信息公开指南"),
+        Column("zwgk/zd", "政府信息公开制度"),
+        Column("zwgk/ysq", "依申请公开"),
+    ]
 
 
 def _years(items: list[Item]) -> list[int]:

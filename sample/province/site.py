@@ -16,7 +16,7 @@ from sample.portal.page import Resource
 from sample.province import bodies, walls
 from sample.province.items import decoys_of, news_of, reports_of
 from sample.province.page import encoded, frame
-from sample.province.shapes import SHAPES
+from sample.province.shapes import ANNUAL, SHAPES
 from sample.world import Decoy, WorldReport
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Site:
         territory = _TERRITORY.match(place.name)
         self.territory = territory[0] if territory else place.name
         self.reports = reports_of(place.id, place.agencies)
-        self.others = decoys_of(place.id, self.territory, place.agencies, number)
+        self.others = [] if place.wall else decoys_of(place.id, self.territory, place.agencies, number)
         self.news = news_of(place.id, self.territory, self.news_count)
         self.by_address: dict[str, Callable[[], Resource]] = {}
         self.patterns: list[tuple[re.Pattern[str], Callable[[Request, re.Match[str]], Resource]]] = []
@@ -201,10 +201,15 @@ class Site:
     def list_page(self, column: Column, number: int, count: int) -> Resource:
         """A column's page: what lies below it, then what it lists."""
         children = "".join(
-            f'<li><a href="{self.home_of(child)}">{escape(child.shown or child.name)}</a></li>' for child in column.children
+            f'<li><a href="{self.home_of(child)}">{escape(child.shown or child.name)}</a></li>'
+            for child in column.children
         )
         below = f'<div class="sub"><ul>{children}</ul></div>' if children else ""
         listed = self.list_body(column, number, count) if column.items or not children else ""
+        if self.place.gate and column.kind == ANNUAL:
+            listed += "<h4>各地年报</h4>" + "".join(
+                f'<p><a href="{url}/">{name}政府信息公开年报</a></p>' for name, url in self.neighbours.items()
+            )
         tags = {"ColumnName": column.name, "ColumnType": column.kind or "工作动态"} if self.place.tags else {}
         return self.page(column.name, f"<h3>{escape(column.name)}</h3>{below}{listed}", tags)
 
@@ -230,7 +235,11 @@ class Site:
         text = bodies.text_of(item)
         if item.text == "publication":
             text += self._reports_of(item.year)
-        tags = {"ArticleTitle": item.title, "PubDate": f"{item.date} 09:30", "ContentSource": item.agency or self.place.name}
+        tags = {
+            "ArticleTitle": item.title,
+            "PubDate": f"{item.date} 09:30",
+            "ContentSource": item.agency or self.place.name,
+        }
         if item.why not in ("", "news") or not self.place.tags:
             tags = {}
         return self.page(item.title, self.article(item, text, "".join(links)), tags)
@@ -260,8 +269,9 @@ class Site:
         if item.has_page_text:
             documents.insert(0, self.base + self.path_of(item))
         twins = () if item.direct else tuple(self.base + path for path in self.all_twins(item))
-        url = documents[0] if item.direct else self.base + self.path_of(item)
-        return WorldReport(self.place.id, url, item.title, item.agency, item.year, tuple(documents), twins)
+        return WorldReport(
+            self.place.id, self.base + self.link_of(item), item.title, item.agency, item.year, tuple(documents), twins
+        )
 
     def url_of_document(self, item: Item, kind: str) -> str:
         """Where a document's bytes come from in the end."""
@@ -274,10 +284,9 @@ class Site:
 
     def world_decoys(self) -> list[Decoy]:
         """What is no report here, or cannot be had."""
-        found = [self._decoy(item, item.why) for item in self.others]
         if self.place.wall:
-            found += [self._decoy(item, self.place.wall) for item in self.reports if item.live]
-        return found
+            return [self._decoy(item, self.place.wall) for item in self.reports if item.live]
+        return [self._decoy(item, item.why) for item in self.others]
 
     def _decoy(self, item: Item, why: str) -> Decoy:
         path = self.attachment_path(item, "pdf") if item.closed == "captcha" else self.link_of(item)

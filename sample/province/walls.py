@@ -21,7 +21,9 @@ _ACCELERATOR = Resource(
     521,
     (("X-Via-JSL", "example,-"), ("Set-Cookie", "__jsluid_h=x; path=/; HttpOnly")),
 )
-_REFUSED = Resource(b"<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>", "text/html", 403)
+_REFUSED = Resource(
+    b"<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>", "text/html", 403
+)
 _SHELL = Resource(
     b"<html><head><script>var C3VK='a1b2c3';document.cookie='C3VK='+C3VK+'; path=/';window.location.reload();</script></head><body></body></html>",
     "text/html",

@@ -13,6 +13,7 @@ FAMILIES: dict[str, type[Site]] = {
     "trs": trs.Trs,
     "trs writeln": trs.Writeln,
     "jpage": hanweb.Jpage,
+    "jpage nextgroup": hanweb.NextGroup,
     "annual page": hanweb.AnnualPage,
     "jpaas": hanweb.Jpaas,
     "ucap": ucap.Ucap,

@@ -44,7 +44,9 @@ class Openness(Xxgk):
 
     def item_path(self, item: Item) -> str:
         if not item.why and item.agency == self.place.agencies[1]:
-            return f"/{self.system}AnnualReport/year/show/{3400 + self.place.agencies.index(item.agency)}/{item.year}.html"
+            return (
+                f"/{self.system}AnnualReport/year/show/{3400 + self.place.agencies.index(item.agency)}/{item.year}.html"
+            )
         return super().item_path(item)
 
     def row(self, item: Item) -> str:

@@ -73,7 +73,10 @@ class Epoint(Site):
         known = isinstance(asked, dict) and asked.get("siteGuid") == self._guid()
         columns = [c for c in self.all_columns() if known and self._category(c) == str(asked.get("categorynum"))]
         items = [i for c in columns for i in c.items if self._department(i) == str(asked.get("deptcode"))]
-        page, size = (int(asked[n]) if known and str(asked.get(n)).isdecimal() else d for n, d in (("pageIndex", 0), ("pageSize", 10)))
+        page, size = (
+            int(asked[n]) if known and str(asked.get(n)).isdecimal() else d
+            for n, d in (("pageIndex", 0), ("pageSize", 10))
+        )
         data = [
             {"infourl": self.link_of(item), "realtitle": item.title, "infodate": item.date}
             for item in items[page * min(size, 20) :][: min(size, 20)]

@@ -37,7 +37,10 @@ class Nfcms(Site):
         return super().rows(column, number).replace('href="/', f'href="{self.base}/')
 
     def article(self, item: Item, text: str, attached: str) -> str:
-        phone = "".join(f'<link rel="alternate" media="handheld" href="{twin}"><a href="{twin}">手机</a>' for twin in self.twin_paths(item))
+        phone = "".join(
+            f'<link rel="alternate" media="handheld" href="{twin}"><a href="{twin}">手机</a>'
+            for twin in self.twin_paths(item)
+        )
         return f"{phone}<h1>{item.title}</h1><p>发布日期：{item.date}</p><div class='article-content'>{text}</div><div class='fjdown'>{attached}</div>"
 
 
@@ -80,8 +83,15 @@ class Gkmlpt(Nfcms):
         if item.why == "news" or item.closed:
             return super().item_page(item)
         links = "".join(f"<p>附件：{self.attachment_link(item, kind)}</p>" for kind in item.attachments)
-        detail = {"title": item.title, "publisher": item.agency, "date": item.date, "content": bodies.text_of(item) + links}
-        return self._drawn(item.title, {"SID": self._sid(self._unit(item.column.key if item.column else "")), "DETAIL": detail})
+        detail = {
+            "title": item.title,
+            "publisher": item.agency,
+            "date": item.date,
+            "content": bodies.text_of(item) + links,
+        }
+        return self._drawn(
+            item.title, {"SID": self._sid(self._unit(item.column.key if item.column else "")), "DETAIL": detail}
+        )
 
     def _drawn(self, title: str, config: dict[str, Any]) -> Resource:
         script = json.dumps(config, ensure_ascii=False).replace("</", "<\\/")
@@ -94,7 +104,9 @@ class Gkmlpt(Nfcms):
                 self.by_address[f"/{unit}/gkmlpt/annualreport"] = partial(self.list_page, column, 1, 1)
 
     def _articles(self, request: Request, match: re.Match[str]) -> Resource:
-        column = next((c for c in self.all_columns() if str(c.number) == match[2] and self._unit(c.key) == match[1]), None)
+        column = next(
+            (c for c in self.all_columns() if str(c.number) == match[2] and self._unit(c.key) == match[1]), None
+        )
         page = int(request.query["page"]) if request.query.get("page", "").isdecimal() else 1
         items = column.items if column and request.query.get("sid") == self._sid(match[1]) else []
         articles = [

@@ -78,9 +78,39 @@ class Jpage(Site):
     def _proxy(self, request: Request, _: re.Match[str]) -> Resource:
         asked = {**request.query, **dict(parse_qsl(request.body.decode("utf-8", "replace")))}
         column = next((c for c in self.all_columns() if str(c.number) == asked.get("columnid")), None)
-        start, end = (int(asked[name]) if asked.get(name, "").isdecimal() else 1 for name in ("startrecord", "endrecord"))
+        start, end = (
+            int(asked[name]) if asked.get(name, "").isdecimal() else 1 for name in ("startrecord", "endrecord")
+        )
         items = column.items if column else []
         return Resource(self._store(items, max(1, start), min(end, start + 299)).encode(), "text/xml; charset=utf-8")
+
+
+class NextGroup(Jpage):
+    """The store names the next group of rows by an address whose column is encrypted."""
+
+    def _next_group(self, column: Column, page: int) -> str:
+        return (
+            f"{_PROXY}?page={page}&columnid={column.hexadecimal}&unitid={column.hexadecimal[::-1]}&webid={self.number}"
+        )
+
+    def list_body(self, column: Column, number: int, count: int) -> str:  # noqa: ARG002
+        return f'<div class="list"><script type="text/xml">{self._group(column, 1)}</script></div>'
+
+    def _group(self, column: Column, page: int) -> str:
+        last = -(-len(column.items) // self.per_page)
+        link = f'<a href="{self._next_group(column, page + 1)}"></a>' if page < last else ""
+        items = column.items[(page - 1) * self.per_page : page * self.per_page]
+        records = "".join(f"<record><![CDATA[{self.row(item)}]]></record>" for item in items)
+        return (
+            f"<datastore><nextgroup><![CDATA[{link}]]></nextgroup><totalrecord>{len(column.items)}</totalrecord>"
+            f"<totalpage>{last}</totalpage><recordset>{records}</recordset></datastore>"
+        )
+
+    def _proxy(self, request: Request, _: re.Match[str]) -> Resource:
+        column = next((c for c in self.all_columns() if c.hexadecimal == request.query.get("columnid")), None)
+        page = int(request.query["page"]) if request.query.get("page", "").isdecimal() else 1
+        store = self._group(column, page) if column and page > 0 else "<datastore></datastore>"
+        return Resource(store.encode(), "text/xml; charset=utf-8")
 
 
 class AnnualPage(Jpage):
@@ -123,7 +153,7 @@ class Jpaas(Site):
 
     def list_body(self, column: Column, number: int, count: int) -> str:  # noqa: ARG002
         units = "".join(
-            f'<script src="/script/unitbuild.js" queryData="{{\'parseType\':\'bulidstatic\',\'webId\':\'{self.number}\','
+            f"<script src=\"/script/unitbuild.js\" queryData=\"{{'parseType':'bulidstatic','webId':'{self.number}',"
             f"'tplSetId':'Gbn{self.number}','pageType':'column','tagId':'{tag}','editType':'null','pageId':'{column.number}'}}\"></script>"
             for tag in ("当前位置", "信息列表")
         )

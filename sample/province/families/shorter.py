@@ -65,7 +65,11 @@ class Areas(Site):
 
     def _folder(self, key: str) -> str:
         kind, _, unit = key.removeprefix("zwgk/").removesuffix("/gknb").partition("/dw")
-        return f"zfxxgk/zfxxgknb/{self.place.id}/{kind}/{self.place.id}d{unit}" if key.endswith("/gknb") else f"zfxxgk/{key}"
+        return (
+            f"zfxxgk/zfxxgknb/{self.place.id}/{kind}/{self.place.id}d{unit}"
+            if key.endswith("/gknb")
+            else f"zfxxgk/{key}"
+        )
 
     def item_path(self, item: Item) -> str:
         return f"/{self._folder(key_of(item))}/{item.serial}.shtml"

@@ -32,7 +32,9 @@ class Trs(Site):
         return super().rows(column, number).replace(f'href="/{column.key}/', 'href="./')
 
     def article(self, item: Item, text: str, attached: str) -> str:
-        crumb = f'<div class="crumb">当前位置：<a href="/">首页</a> &gt; {item.column.name if item.column else ""}</div>'
+        crumb = (
+            f'<div class="crumb">当前位置：<a href="/">首页</a> &gt; {item.column.name if item.column else ""}</div>'
+        )
         phone = "".join(f'<a href="{twin}">手机版</a>' for twin in self.twin_paths(item))
         info = f'<div class="info">发布时间：{item.date} {phone}</div>'
         return f'{crumb}<h1>{item.title}</h1>{info}<div class="TRS_Editor">{text}{attached}</div>'

@@ -68,7 +68,12 @@ class Search(Ucap):
         items = column.items if column else []
         part = items[(page - 1) * min(size, 20) :][: min(size, 20)]
         results = [
-            {"title": item.title, "url": self.base + self.link_of(item), "publishedTimeStr": f"{item.date} 09:30:00", "content": ""}
+            {
+                "title": item.title,
+                "url": self.base + self.link_of(item),
+                "publishedTimeStr": f"{item.date} 09:30:00",
+                "content": "",
+            }
             for item in part
         ]
         data = {"total": len(items), "page": page, "rows": min(size, 20), "results": results}
@@ -100,7 +105,9 @@ class InterfaceCms(Ucap):
         asked = fields(request.body)
         channel = asked.get("channelId") or asked.get("channelId[]") or []
         named = [channel] if isinstance(channel, str) else list(channel)
-        columns = [c for c in self.all_columns() if c.hexadecimal in named and asked.get("websiteId") == self._website()]
+        columns = [
+            c for c in self.all_columns() if c.hexadecimal in named and asked.get("websiteId") == self._website()
+        ]
         items = [item for column in columns for item in column.items]
         size, page = min(_number(asked.get("pageSize"), 10), 20), _number(asked.get("pageNum"), 1)
         results = [
@@ -114,7 +121,9 @@ class InterfaceCms(Ucap):
             }
             for item in items[(page - 1) * size :][:size]
         ]
-        return Resource(json.dumps({"code": 200, "total": len(items), "results": results}, ensure_ascii=False).encode(), JSON)
+        return Resource(
+            json.dumps({"code": 200, "total": len(items), "results": results}, ensure_ascii=False).encode(), JSON
+        )
 
 
 def fields(body: bytes) -> dict[str, Any]:
