@@ -14,6 +14,8 @@ class Place:
     ``charset``: utf-8, gbk, "gb18030 as utf-8" or "utf-8 as latin-1" (what the server says is not what it sends).
     ``wall``: what the whole site answers instead of pages; its reports cannot be had. ``entrance``: what stands at ``/`` and
     leads to the home page: a redirect (302), one in the page's head (meta), or one in a script (script).
+    ``links``: how a column shows those below it: anchors, options (the older years in a selection box), clicks (only a
+    handler knows where they lead).
     """
 
     id: str
@@ -30,6 +32,7 @@ class Place:
     gate: bool = False
     wall: str = ""
     entrance: str = ""
+    links: str = "anchors"
 
 
 PLACES = (
@@ -53,9 +56,9 @@ PLACES = (
     Place("yinghe", "萤河县政府信息公开目录", "gkmlpt", "directory", "127.1.4.2", ("萤河县人民政府", "萤河县科技局", "云栗镇人民政府")),
     Place("luoyan", "落雁县人民政府", "webplus", "notice", "127.1.4.3", ("落雁县人民政府办公室", "落雁县自然资源局"), tags=False),
     Place("qingshiling", "青石岭县人民政府", "epoint", "directory", "127.1.4.4", ("青石岭县人民政府", "青石岭县市场监督管理局")),
-    Place("ouquan", "鸥泉县人民政府", "gongkai", "directory", "127.1.4.5", ("鸥泉县人民政府", "鸥泉县文化和旅游局")),
+    Place("ouquan", "鸥泉县人民政府", "gongkai", "directory", "127.1.4.5", ("鸥泉县人民政府", "鸥泉县文化和旅游局"), links="clicks"),
     Place("shuangqiao", "霜桥县人民政府", "hebei", "tree", "127.1.4.6", ("霜桥县人民政府", "霜桥县生态环境局"), validators=False),
-    Place("xueting", "雪汀县人民政府", "jeecms", "groups of years", "127.1.5.1", ("雪汀县人民政府", "雪汀县医疗保障局", "榆钱镇人民政府")),
+    Place("xueting", "雪汀县人民政府", "jeecms", "groups of years", "127.1.5.1", ("雪汀县人民政府", "雪汀县医疗保障局", "榆钱镇人民政府"), links="options"),
     Place("songlan", "松岚县人民政府", "objectid", "flat", "127.1.5.1", ("松岚县人民政府", "松岚县信访局"), charset="utf-8 as latin-1", tags=False),
     Place("dieshi", "叠石县人民政府", "snowflake", "unhelpful", "127.1.5.2", ("叠石县人民政府", "叠石县统计局")),
     Place("yezhou", "叶洲县人民政府", "html", "notice", "127.1.5.3", ("叶洲县人民政府", "叶洲县审计局"), charset="gb18030 as utf-8", tags=False),

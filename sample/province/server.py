@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import re
 import threading
 import time
 from collections import Counter
@@ -97,7 +98,7 @@ class Server:
         try:
             while await self._exchange(site, address, port, reader, writer):
                 pass
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, asyncio.CancelledError):
             pass  # who asked has hung up, or the world ends
         finally:
             writer.close()
@@ -111,11 +112,11 @@ class Server:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         began = time.monotonic()
         self._under_way[address] += 1
-        in_flight, status, method, target = self._under_way[address], 400, "", ""
+        in_flight, status = self._under_way[address], 400
+        method, target, version = (*head.split("\r\n", 1)[0].split(" "), "", "", "")[:3]
         try:
-            method, target, version = head.split("\r\n", 1)[0].split(" ")
             headers = dict(_header(line) for line in head.split("\r\n")[1:] if ":" in line)
-            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            body = await reader.readexactly(int(re.sub(r"\D", "", headers.get("content-length", "")) or 0))
             await asyncio.sleep(self._latency)
             resource, more = self._resource(site, Request(target, method, headers, body))
             status = resource.status

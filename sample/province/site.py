@@ -200,18 +200,25 @@ class Site:
 
     def list_page(self, column: Column, number: int, count: int) -> Resource:
         """A column's page: what lies below it, then what it lists."""
-        children = "".join(
-            f'<li><a href="{self.home_of(child)}">{escape(child.shown or child.name)}</a></li>'
-            for child in column.children
-        )
-        below = f'<div class="sub"><ul>{children}</ul></div>' if children else ""
-        listed = self.list_body(column, number, count) if column.items or not children else ""
+        below = self._below(column)
+        listed = self.list_body(column, number, count) if column.items or not column.children else ""
         if self.place.gate and column.kind == ANNUAL:
             listed += "<h4>各地年报</h4>" + "".join(
                 f'<p><a href="{url}/">{name}政府信息公开年报</a></p>' for name, url in self.neighbours.items()
             )
         tags = {"ColumnName": column.name, "ColumnType": column.kind or "工作动态"} if self.place.tags else {}
         return self.page(column.name, f"<h3>{escape(column.name)}</h3>{below}{listed}", tags)
+
+    def _below(self, column: Column) -> str:
+        """What lies below a column: links, all but the first three in a selection box, or what only a click tells."""
+        ways = [(self.home_of(child), escape(child.shown or child.name)) for child in column.children]
+        links = [f'<li><a href="{path}">{name}</a></li>' for path, name in ways]
+        if self.place.links == "options" and len(ways) > 3:
+            options = "".join(f'<option value="{path}">{name}</option>' for path, name in ways[3:])
+            links[3:] = [f'<select onchange="window.location=this.value"><option>更多</option>{options}</select>']
+        if self.place.links == "clicks":
+            links = [f"<li onclick=\"window.open('{path}')\">{name}</li>" for path, name in ways]
+        return f'<div class="sub"><ul>{"".join(links)}</ul></div>' if links else ""
 
     def rows(self, column: Column, number: int) -> str:
         """The rows of a list's page."""

@@ -11,6 +11,7 @@ from sample.province.site import Request
 TRAPS = ("/rl/", "/hd/", "/gate/", "/wsdc/")
 _HREF = re.compile(r"""href=\\?["']([^"'\\]+)""")
 _JSON_URL = re.compile(r'"(?:url|infourl|staticUrl)": "([^"]+)"')
+_CLICKED = re.compile(r"""<option value="([^"]+)"|window\.open\('([^']+)'\)""")
 _ELSEWHERE = re.compile(r"""content="0; url=([^"]+)"|location\.href = "([^"]+)\"""")
 
 
@@ -44,7 +45,7 @@ def _following(site, target, answer):
         return
     text = text_of(answer)
     links = [html.unescape(link) for link in _HREF.findall(text)] + _JSON_URL.findall(text)
-    links += [one or other for one, other in _ELSEWHERE.findall(text)]
+    links += [one or other for one, other in (*_ELSEWHERE.findall(text), *_CLICKED.findall(text))]
     for link in (*links, *_pages(target, text)):
         url = urljoin(site.base + target, link)
         path = url.removeprefix(site.base)

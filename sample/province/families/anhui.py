@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sample.province.site import Site
@@ -95,9 +94,3 @@ class LonSun(Site):
     def article(self, item: Item, text: str, attached: str) -> str:
         crumb = f"首页 &gt; 政府信息公开 &gt; {item.agency or self.place.name} &gt; {item.column.name if item.column else ''}"
         return f"<p>{crumb}</p><h1>{item.title}</h1><p>发布日期：{item.date}</p><div class='j-fontContent'>{text}</div>{attached}"
-
-    def more_routes(self) -> None:
-        for column in self.all_columns():  # bare, a report's column shows the list whatever else is asked
-            if column.key.endswith("/gknb"):
-                path = f"/public/column/{self._org(column.key)}"
-                self.by_address[path] = partial(self.list_page, column, 1, self.pages(column))
