@@ -20,6 +20,7 @@ class Column:
     """``key``: path-like and unique on its site, of which a system makes its own kind of address.
 
     ``shown``: what links to it are called where that is not its name; ``kind``: the standard's ColumnType, if stated.
+    ``hidden``: no menu leads there; its items are linked from elsewhere.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Column:
     children: list[Column] = field(default_factory=list)
     shown: str = ""
     kind: str = ""
+    hidden: bool = False
 
     @cached_property
     def number(self) -> int:

@@ -165,6 +165,18 @@ def decoys_of(site: str, place: str, agencies: tuple[str, ...], number: int) -> 
     return found
 
 
+def notices_of(site: str, place: str) -> list[Item]:
+    """A notice a year that links what all agencies have published."""
+    found = []
+    for year in (*YEARS, TO_COME):
+        title = f"关于{place}{year}年度政府信息公开工作年度报告公布情况的公告"
+        item = Item(
+            site, "", year, title, f"{year + 1}-04-02", 95_000 + year, why="a notice of publication", text="publication"
+        )
+        found.append(item)
+    return found
+
+
 def news_of(site: str, place: str, count: int) -> list[Item]:
     """Pages that have nothing to do with reports; a few speak of public information or of a yearly report."""
     found = []

@@ -15,7 +15,7 @@ class Place:
     ``wall``: what the whole site answers instead of pages; its reports cannot be had. ``entrance``: what stands at ``/`` and
     leads to the home page: a redirect (302), one in the page's head (meta), or one in a script (script).
     ``links``: how a column shows those below it: anchors, options (the older years in a selection box), clicks (only a
-    handler knows where they lead).
+    handler knows where they lead). ``fragile``: it fails (503) while another request is under way at its address.
     """
 
     id: str
@@ -33,14 +33,15 @@ class Place:
     wall: str = ""
     entrance: str = ""
     links: str = "anchors"
+    fragile: bool = False
 
 
 PLACES = (
     Place(
         "yunxiu", "云岫省人民政府", "trs", "groups of years", "127.1.1.1",
-        ("云岫省人民政府办公厅", "云岫省教育厅", "云岫省水利厅", "云岫省民政厅"), delay=0.1, gate=True,
+        ("云岫省人民政府办公厅", "云岫省教育厅", "云岫省水利厅", "云岫省民政厅"), delay=0.2, gate=True,
     ),
-    Place("yanzhou", "砚州市人民政府", "trs", "directory", "127.1.2.1", ("砚州市人民政府", "砚州市财政局", "砚州市林业局")),
+    Place("yanzhou", "砚州市人民政府", "trs", "directory", "127.1.2.1", ("砚州市人民政府", "砚州市财政局", "鹤鸣区残疾人联合会")),
     Place("yanzhou-gk", "砚州市政府信息公开专栏", "trs writeln", "flat", "127.1.2.1", ("砚州市统计局", "砚州市审计局"), soft_404=True),
     Place("tangpu", "棠浦市人民政府", "jpage", "tree", "127.1.3.1", ("棠浦市人民政府办公室", "棠浦市交通运输局", "棠浦市农业农村局")),
     Place("qixi", "栖溪县人民政府", "jpage nextgroup", "flat", "127.1.3.1", ("栖溪县人民政府", "栖溪县民族宗教事务局")),
@@ -52,7 +53,7 @@ PLACES = (
     Place("weitang", "苇塘县人民政府", "xxgk", "directory", "127.1.3.5", ("苇塘县人民政府办公室", "苇塘县财政局", "鹭汀乡人民政府")),
     Place("qingli", "青笠县人民政府", "openness", "directory", "127.1.3.5", ("青笠县人民政府", "青笠县卫生健康委员会")),
     Place("shiliuwan", "石榴湾区人民政府", "lonsun", "directory", "127.1.3.6", ("石榴湾区人民政府", "石榴湾区城市管理局", "麦垄镇人民政府")),
-    Place("qiaofeng", "樵风区人民政府", "nfcms", "directory", "127.1.4.1", ("樵风区人民政府", "樵风区应急管理局", "樟下镇人民政府"), delay=0.05, entrance="meta"),
+    Place("qiaofeng", "樵风区人民政府", "nfcms", "directory", "127.1.4.1", ("樵风区人民政府", "樵风区应急管理局", "樟下镇人民政府"), delay=0.1, entrance="meta"),
     Place("yinghe", "萤河县政府信息公开目录", "gkmlpt", "directory", "127.1.4.2", ("萤河县人民政府", "萤河县科技局", "云栗镇人民政府")),
     Place("luoyan", "落雁县人民政府", "webplus", "notice", "127.1.4.3", ("落雁县人民政府办公室", "落雁县自然资源局"), tags=False),
     Place("qingshiling", "青石岭县人民政府", "epoint", "directory", "127.1.4.4", ("青石岭县人民政府", "青石岭县市场监督管理局")),
@@ -67,8 +68,8 @@ PLACES = (
     Place("yanming", "岩茗县人民政府", "cms html", "tree", "127.1.5.6", ("岩茗县人民政府", "岩茗县林业局"), soft_404=True),
     Place("qingzhu", "青槠县人民政府", "article", "unhelpful", "127.1.6.1", ("青槠县人民政府", "青槠县农牧局")),
     Place("zhouting", "舟汀县人民政府", "class", "flat", "127.1.6.2", ("舟汀县人民政府", "舟汀县商务局"), tags=False),
-    Place("fenglin", "枫麓县人民政府", "timestamp", "groups of years", "127.1.6.3", ("枫麓县人民政府", "枫麓县退役军人事务局"), entrance="script"),
-    Place("yunlu", "云廊县人民政府", "aspx", "tree", "127.1.6.3", ("云廊县人民政府", "云廊县发展和改革局"), charset="gbk", validators=False, tags=False),
+    Place("fenglin", "枫麓县人民政府", "timestamp", "groups of years", "127.1.6.3", ("枫麓县人民政府", "枫麓县退役军人事务局"), entrance="script", fragile=True),
+    Place("yunlu", "云廊县人民政府", "aspx", "tree", "127.1.6.3", ("云廊县人民政府", "云廊县发展和改革局"), fragile=True, charset="gbk", validators=False, tags=False),
     Place("hutao", "葫桃镇人民政府", "generic", "unhelpful", "127.1.6.4", ("葫桃镇人民政府",), charset="gbk", tags=False),
     Place("bimu", "碧暮县人民政府", "trs", "flat", "127.1.7.1", ("碧暮县人民政府",), wall="412"),
     Place("kongting", "空汀县人民政府", "ucap", "flat", "127.1.7.2", ("空汀县人民政府",), wall="521"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _Given = TypeVar("_Given")
 _LOG = logging.getLogger(__name__)
 _LONGEST_HEAD = 64 * 1024
+_TOO_BUSY = Resource(b"<html><body>503 Service Temporarily Unavailable</body></html>", "text/html", 503)
 _METHODS = ("GET", "HEAD", "POST")
 
 
@@ -108,7 +109,7 @@ class Server:
     async def _exchange(
         self, site: Site, address: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
-        """One request and its answer; whether the connection goes on."""
+        """One request and its answer, which ends in the log before its last byte is sent; whether the connection goes on."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         began = time.monotonic()
         self._under_way[address] += 1
@@ -119,13 +120,17 @@ class Server:
             body = await reader.readexactly(int(re.sub(r"\D", "", headers.get("content-length", "")) or 0))
             await asyncio.sleep(self._latency)
             resource, more = self._resource(site, Request(target, method, headers, body))
+            if site.place.fragile and in_flight > 1:
+                resource, more = _TOO_BUSY, {}
             status = resource.status
             goes_on = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
-            writer.write(_written(resource, more, goes_on) + (b"" if method == "HEAD" else resource.body))
+            whole = _written(resource, more, goes_on) + (b"" if method == "HEAD" else resource.body)
+            writer.write(whole[:-1])
             await writer.drain()
         finally:
             self._under_way[address] -= 1
             self._asked.append(Asked(began, time.monotonic(), address, port, target, status, in_flight, method))
+        writer.write(whole[-1:])  # only now can who asked ask again: the log is never behind
         return goes_on
 
     def _resource(self, site: Site, request: Request) -> tuple[Resource, dict[str, str]]:

@@ -94,12 +94,14 @@ def tree(items: list[Item], agencies: Sequence[str]) -> list[Column]:
 
 
 def notice(items: list[Item], agencies: Sequence[str]) -> list[Column]:
-    """通知公告 has notices that link each agency's report; the reports lie in columns of another name."""
+    """通知公告 has notices that link each agency's report; the reports lie in columns of another name, most of which no menu names."""
     notices = [item for item in items if item.text == "publication"]
     columns = [Column("zwgk/tzgg", "通知公告").takes(notices)]
     for number, agency in enumerate(agencies):
-        own = [item for item in items if item.agency == agency and item not in notices]  # plans and sums of all kinds
-        columns.append(Column(f"zwgk/ghzj{number}", f"规划总结（{agency}）", shown="规划总结").takes(own))
+        own = [item for item in items if item not in notices and (number == 0 if item.why else item.agency == agency)]
+        columns.append(
+            Column(f"zwgk/ghzj{number}", f"规划总结（{agency}）", shown="规划总结", hidden=number > 0).takes(own)
+        )
     return [Column("zwgk", "政务公开", children=[*_usual(), *columns])]
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sample.portal.page import Resource
 from sample.province import bodies, walls
-from sample.province.items import decoys_of, news_of, reports_of
+from sample.province.items import decoys_of, news_of, notices_of, reports_of
 from sample.province.page import encoded, frame
 from sample.province.shapes import ANNUAL, SHAPES
 from sample.world import Decoy, WorldReport
@@ -68,6 +68,8 @@ class Site:
         self.territory = territory[0] if territory else place.name
         self.reports = reports_of(place.id, place.agencies)
         self.others = [] if place.wall else decoys_of(place.id, self.territory, place.agencies, number)
+        if place.shape == "notice":
+            self.others += notices_of(place.id, self.territory)
         self.news = news_of(place.id, self.territory, self.news_count)
         self.by_address: dict[str, Callable[[], Resource]] = {}
         self.patterns: list[tuple[re.Pattern[str], Callable[[Request, re.Match[str]], Resource]]] = []
@@ -211,7 +213,9 @@ class Site:
 
     def _below(self, column: Column) -> str:
         """What lies below a column: links, all but the first three in a selection box, or what only a click tells."""
-        ways = [(self.home_of(child), escape(child.shown or child.name)) for child in column.children]
+        ways = [
+            (self.home_of(child), escape(child.shown or child.name)) for child in column.children if not child.hidden
+        ]
         links = [f'<li><a href="{path}">{name}</a></li>' for path, name in ways]
         if self.place.links == "options" and len(ways) > 3:
             options = "".join(f'<option value="{path}">{name}</option>' for path, name in ways[3:])
@@ -253,7 +257,7 @@ class Site:
 
     def _reports_of(self, year: int) -> str:
         found = [item for item in self.reports if item.live and item.year == year]
-        return "".join(f'<p><a href="{self.link_of(item)}">{escape(item.title)}</a></p>' for item in found)
+        return "".join(f'<p><a href="{escape(self.link_of(item))}">{escape(item.agency)}</a></p>' for item in found)
 
     def attachment_link(self, item: Item, kind: str) -> str:
         """A document's link below the text."""

@@ -13,11 +13,11 @@ from crawler.families import judge
 from extract.reading import read
 from sample.province import Province, bodies
 from sample.province.families import FAMILIES
-from sample.province.items import YEARS
+from sample.province.items import TO_COME, YEARS
 from sample.province.places import PLACES
 from sample.province.province import ProvinceError
 from sample.province.site import Request
-from tests.sample.province_walk import walk
+from tests.sample.province_walk import text_of, walk
 
 REAL_PLACES = (
     "北京",
@@ -125,6 +125,19 @@ def test_every_report_is_some_clicks_away_from_the_home_page(province, name):
         shortest = min((clicks[way] for way in ways if way in clicks), default=None)
         assert shortest is not None, report
         assert shortest >= 3
+
+
+@pytest.mark.parametrize("name", [place.id for place in PLACES if place.shape == "notice"])
+def test_notices_lead_to_each_agencys_report_by_its_name(province, name):
+    site = province.sites[name]
+    notices = [item for item in site.others if item.text == "publication"]
+    assert {item.year for item in notices} == {*YEARS, TO_COME}
+    for item in notices:
+        text = text_of(site.item_page(item))
+        for report in province.reports:
+            if (report.site, report.year) == (name, item.year):
+                path = report.url.removeprefix(site.base).replace("&", "&amp;")
+                assert f'<a href="{path}">{report.issuer}</a>' in text or report.url.endswith(".pdf")
 
 
 def test_decoys_are_linked_as_reports_are(province):
@@ -333,6 +346,19 @@ def test_the_log_tells_who_was_under_way_at_an_address_over_all_its_ports(anothe
         begun = [o for o in another.log if o.address == asked.address and o.began <= asked.began < o.ended]
         assert asked.in_flight == len(begun)
     assert {asked.address for asked in another.log} == {hosts[0].hostname, urlsplit(apart).hostname}
+
+
+def test_a_fragile_machine_fails_whoever_asks_two_of_its_sites_at_once(another):
+    one, other = another.homes["fenglin"], another.homes["yunlu"]
+    assert urlsplit(one).hostname == urlsplit(other).hostname
+    found = []
+    threads = [threading.Thread(target=lambda u=url: found.append(ask(u)[0])) for url in (one, other) * 10]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(found) == {200, 503}
+    assert [ask(url)[0] for url in (one, other)] == [200, 200]
 
 
 def test_hundreds_of_requests_a_second_are_no_burden(another):
