@@ -100,8 +100,13 @@ class Failure:
 class Run:
     """One crawl of one site. Written at its start (``finished_at`` empty) and again at its end.
 
-    ``counts``: captures (new, unchanged), listings (reports, skipped), failures and each kind of them.
-    ``verdict``: ok, nothing_new, empty, blocked, down, robots, interrupted, archive_failed, not_run.
+    ``counts`` holds what was above 0. Of what was stored: captures (new, changed, unchanged), and pages: those that
+    answered 2xx or 304, without robots.txt. Of what was listed: reports (each one listed, asked for again or not) and
+    skipped. Of the walk: lists (pages of the column) and discovery (pages on the way to it). Of what failed: failures,
+    and each kind of Failure by its name (gone, blocked, robots, ...).
+
+    ``verdict``: ok, nothing_new, fewer (less than 0.7 of the reports of the run before), empty (no report ever),
+    redesigned (there were reports before), blocked, robots, down, interrupted, archive_failed, not_run.
     """
 
     run_id: str
