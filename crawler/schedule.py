@@ -101,25 +101,23 @@ def site_is_due(runs: Iterable[Run], now: dt.datetime) -> Due:
     newest = last[0]
     started = _moment(newest.started_at)
     if not newest.finished_at or started is None or newest.verdict in ("interrupted", "not_run", "archive_failed"):
-        return Due(is_due=True, reason="its last run was cut off and goes on", next_at=newest.started_at or _text(now))
+        return Due(is_due=True, reason="its last run was cut off and goes on", next_at=_text(now))
     next_at, reason = _after(newest, last, started)
     return Due(is_due=now >= next_at, reason=reason, next_at=_text(next_at))
 
 
-def due_sites(archive_root: Path, sites: Iterable[Site], now: dt.datetime) -> list[tuple[Site, Due]]:
-    """The sites that are due, in their order, with the reason. Of each no more than its last few runs are read.
-
-    A site whose index is damaged is due: the crawl that opens it puts it right.
-    """
-    asked = ((site, _due_in(archive_root, site.id, now)) for site in sites)
-    return [(site, due) for site, due in asked if due.is_due]
-
-
-def _due_in(archive_root: Path, site_id: str, now: dt.datetime) -> Due:
+def due_of(archive_root: Path, site_id: str, now: dt.datetime) -> Due:
+    """Whether a site of an archive is due. One whose index is damaged is: the crawl that opens it puts it right."""
     try:
         return site_is_due(newest_runs(archive_root, site_id), now)
     except RecordError:
         return Due(is_due=True, reason="its index is damaged and is put right by a crawl", next_at=_text(now))
+
+
+def due_sites(archive_root: Path, sites: Iterable[Site], now: dt.datetime) -> list[tuple[Site, Due]]:
+    """The sites that are due, in their order, with the reason. Of each no more than its last few runs are read."""
+    asked = ((site, due_of(archive_root, site.id, now)) for site in sites)
+    return [(site, due) for site, due in asked if due.is_due]
 
 
 def _after(newest: Run, runs: Sequence[Run], started: dt.datetime) -> tuple[dt.datetime, str]:

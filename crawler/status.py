@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.archive import Archive, RecordError
 from crawler.archive.runs import newest_runs
-from crawler.schedule import Due, site_is_due
+from crawler.schedule import Due, due_of, site_is_due
 from crawler.verdicts import Matter, needs_a_person, verdict_of
 
 if TYPE_CHECKING:
@@ -133,8 +133,7 @@ def _site(archive_root: Path, site_id: str, name: str, now: dt.datetime) -> Site
     try:
         runs = [*_enough(newest_runs(archive_root, site_id), since)]
     except RecordError as error:
-        matter = Matter("damaged", "", 0, str(error))
-        return SiteStatus(site_id, name, None, matter, Due(is_due=True, reason="damaged", next_at=""))
+        return SiteStatus(site_id, name, None, Matter("damaged", "", 0, str(error)), due_of(archive_root, site_id, now))
     return SiteStatus(
         site_id=site_id,
         name=name,

@@ -22,8 +22,10 @@ _LAST_RUNS = """
       select run_id from runs where site_id = s.id order by started_at desc, run_id desc limit 1)
     order by s.id"""
 _WAITING = {
-    "failed checks": "select count(*) from failed_checks where severity = 'error'",
-    "reports without numbers": "select count(*) from report_list where numbers_read = 0 and form is null",
+    "failed checks": "select count(*) from reports r join findings f on f.reading_id = r.current_reading_id "
+    "where f.verdict = 'fail' and coalesce(f.severity, 'error') = 'error'",
+    "reports without numbers": "select count(*) from reports r join readings d on d.id = r.current_reading_id "
+    "where d.form is null and not exists (select 1 from cells where reading_id = d.id and state = 'number')",
     "documents unreadable": "select count(*) from readings r where kind = 'error' and reader = "
     "(select reader from readings where sha256 = r.sha256 order by id desc limit 1)",
     "cells unreadable": "select count(*) from cells c join reports r on r.current_reading_id = c.reading_id "
