@@ -142,6 +142,6 @@ class Recorder:
 
 
 def _is_page(capture: Capture) -> bool:
-    """An answer with something to read: what tells a site that is down from one that has changed."""
+    """An answer, and not just the rules: what tells a site that is down from one that has changed."""
     answered = 200 <= capture.status < 300 or capture.status == 304
-    return answered and bool(capture.size) and urlsplit(capture.url).path != "/robots.txt"
+    return answered and urlsplit(capture.url).path != "/robots.txt"

@@ -31,6 +31,7 @@ def crawled_twice(tmp_path_factory):
         del servers["moved"].routes["/nb/"]
         servers["shorter"].routes["/nb/"] = column("/0.html")
         servers["broken"].routes["/nb/"] = fails(503)
+        servers["broken"].routes["/robots.txt"] = b"User-agent: *\nDisallow: /search\n"
         servers["walled"].routes["/nb/"] = fails(412)
         second = crawl(sites, **given)
     return root, sites, first, second

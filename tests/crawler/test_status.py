@@ -89,3 +89,13 @@ def test_the_sample_has_its_own_sites(tmp_path):
 def test_without_an_archive_it_says_so(tmp_path):
     with pytest.raises(ArchiveMissingError):
         summarise(tmp_path / "none", SITES, NOW)
+
+
+def test_a_run_without_an_end_is_at_work_or_was_cut_off(tmp_path):
+    archive = Archive(tmp_path, holds="real")
+    with archive.writer("good") as writer:
+        writer.note(Run(run_id="good-1", site_id="good", started_at="2026-06-15T11:00:00Z", code_version="1"))
+    told = summarise(archive.root, SITES[:1], NOW)
+    assert told.sites[0].verdict == "interrupted"
+    assert told.verdicts == {"interrupted": 1}
+    assert told.waiting == []
