@@ -18,6 +18,9 @@ class Site:
     """One line of the registry (config/sites.csv), as it was when a run used it.
 
     Only ``id`` and ``start_url`` are required; what else is empty is found out while crawling.
+    ``start_url`` is the way in, usually the home page; ``entry_points`` are the known columns of yearly reports.
+    ``evidence`` is an address on this site that was seen, and what it holds. ``confidence`` is of the entry points:
+    ``high`` (an address that was seen), ``medium`` (derived by the family's rule), ``low`` (only the host is known).
     """
 
     id: str
@@ -27,13 +30,21 @@ class Site:
     level: str = ""
     region_code: str = ""
     family: str = ""
+    entry_points: tuple[str, ...] = ()
+    evidence: str = ""
+    confidence: str = ""
+
+
+NO_LONGER_LISTED = "no longer listed where it was"
+"""The reason of a report that an earlier run listed, and that this one had by its address alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a site says it has: one entry of a list, with the documents its page leads to.
 
-    ``verdict`` is ``report`` (followed) or ``skipped`` (kept with its ``reason``, never fetched).
+    ``verdict`` is ``report`` (followed), ``skipped`` (kept with its ``reason``, never fetched) or ``column`` (a page
+    that lists or links reports, from which later runs begin).
     ``attachments`` are the documents linked from the landing page, in page order.
     """
 
@@ -101,9 +112,9 @@ class Run:
     """One crawl of one site. Written at its start (``finished_at`` empty) and again at its end.
 
     ``counts`` holds what was above 0. Of what was stored: captures (new, changed, unchanged), and pages: those that
-    answered 2xx or 304, without robots.txt. Of what was listed: reports (each one listed, asked for again or not) and
-    skipped. Of the walk: lists (pages of the column) and discovery (pages on the way to it). Of what failed: failures,
-    and each kind of Failure by its name (gone, blocked, robots, ...).
+    answered 2xx or 304, without robots.txt. Of what was listed: reports (each one listed, asked for again or not),
+    unlisted (those that are there but NO_LONGER_LISTED), skipped, columns. Of the search for columns: discovery (links
+    asked for), discovery_left. Of what failed: failures, and each kind of Failure by its name (gone, blocked, ...).
 
     ``verdict``: ok, nothing_new, fewer (less than 0.7 of the reports of the run before), empty (no report ever),
     redesigned (there were reports before), blocked, robots, down, interrupted, archive_failed, not_run.

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.archive import RecordError
 from crawler.archive.runs import newest_runs
-from crawler.items import Capture, Failure, Listing, Run
+from crawler.items import NO_LONGER_LISTED, Capture, Failure, Listing, Run
 from crawler.verdicts import judge_run, last_with_reports
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Recorder:
         unfinished = self.writer.unfinished_run()
         self.resumed = unfinished is not None
         self.captured: dict[str, Capture] = {}
-        self._noted: set[tuple[str, str]] = set()
+        self._noted: set[tuple[str, str, str]] = set()
         if unfinished is not None:
             self.run = unfinished
             self._take_up()
@@ -65,10 +65,15 @@ class Recorder:
             if not hasattr(record, "run_id") or record.run_id != self.run.run_id:
                 continue
             if isinstance(record, Listing | Failure):
-                self._noted.add((type(record).__name__, record.url))
+                self._noted.add(_key(record))
                 self._count(record)
             elif isinstance(record, Capture):
                 self._count_capture(record)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether walls were all that this run met."""
+        return bool(self.counts["blocked"]) and not self.counts["reports"]
 
     def keep(self, exchange: Exchange) -> Capture:
         """Store what was received."""
@@ -79,7 +84,7 @@ class Recorder:
 
     def note(self, record: Listing | Failure) -> None:
         """Store what was learnt; the same about the same address once a run."""
-        key = (type(record).__name__, record.url)
+        key = _key(record)
         if key not in self._noted:
             self._noted.add(key)
             self.writer.note(record, self._time())
@@ -135,7 +140,7 @@ class Recorder:
             self.counts["failures"] += 1
             self.counts[record.kind] += 1
         else:
-            self.counts["reports" if record.verdict == "report" else "skipped"] += 1
+            self.counts[_count_of(record)] += 1
 
     def _time(self) -> str:
         return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -145,3 +150,15 @@ def _is_page(capture: Capture) -> bool:
     """An answer, and not just the rules: what tells a site that is down from one that has changed."""
     answered = 200 <= capture.status < 300 or capture.status == 304
     return answered and urlsplit(capture.url).path != "/robots.txt"
+
+
+def _count_of(listing: Listing) -> str:
+    """What is listed no more is counted apart: else a column that moved would look as if nothing had happened."""
+    if listing.reason == NO_LONGER_LISTED:
+        return "unlisted"
+    return {"report": "reports", "column": "columns"}.get(listing.verdict, "skipped")
+
+
+def _key(record: Listing | Failure) -> tuple[str, str, str]:
+    """A column that is a report itself is listed as both."""
+    return type(record).__name__, record.url, "column" if getattr(record, "verdict", "") == "column" else ""

@@ -64,6 +64,8 @@ class CrawlStatus:
     sites: tuple[SiteStatus, ...]
     beyond: tuple[str, ...]
     """Sites that the archive holds and the registry does not: taken out of it, or crawled with another."""
+    problems: tuple[str, ...] = ()
+    """What is wrong in the registry, a line each: until that is mended no crawl begins."""
 
     @property
     def waiting(self) -> list[tuple[SiteStatus, Matter]]:
@@ -95,14 +97,19 @@ class CrawlStatus:
             "runs_30_days": self.verdicts,
             "sites": [site.as_json() for site in self.sites],
             "sites_beyond_registry": list(self.beyond),
+            "registry_problems": list(self.problems),
         }
 
     def as_text(self) -> str:
         """For people: first what waits for them, then the sites, then counts."""
         lines = [line for site, matter in self.waiting for line in _matter_as_text(site, matter)]
+        if self.problems:
+            lines.insert(0, f"the registry: {len(self.problems)} mistakes, and no crawl begins: gongkai sites check")
         if lines:
             lines = ["Waits for a person:", *lines, ""]
-        lines += shown([_site_as_text(site) for site in self.sites], "sites")
+        last_runs = self.last_runs
+        newest_first = sorted(self.sites, key=lambda site: last_runs[site.site_id], reverse=True)
+        lines += shown([_site_as_text(site) for site in newest_first], "sites")
         if self.beyond:
             some = ", ".join(self.beyond[:5]) + (" ..." if len(self.beyond) > 5 else "")
             lines.append(f"{'not registered':<16}{len(self.beyond)} sites of the archive (--sites?): {some}")
@@ -112,8 +119,12 @@ class CrawlStatus:
         return "\n".join(lines)
 
 
-def summarise(archive_root: Path, sites: Sequence[Site], now: dt.datetime) -> CrawlStatus:
+def summarise(
+    archive_root: Path, sites: Sequence[Site], now: dt.datetime, problems: Sequence[object] = ()
+) -> CrawlStatus:
     """How the crawl of these sites stands; those of an archive of the sample are its own.
+
+    ``problems``: what is wrong in the registry.
 
     Raises:
         ArchiveError: there is no archive, or it cannot be read.
@@ -125,6 +136,7 @@ def summarise(archive_root: Path, sites: Sequence[Site], now: dt.datetime) -> Cr
         as_of=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         sites=tuple(_site(archive_root, site_id, name, now) for site_id, name in names.items()),
         beyond=tuple(site_id for site_id in held if site_id not in names and site_id != "ingest"),
+        problems=tuple(str(problem) for problem in problems),
     )
 
 
@@ -164,12 +176,12 @@ def _site_as_text(site: SiteStatus) -> str:
     counts: Mapping[str, int] = site.last_run.counts if site.last_run else {}
     told = " · ".join(f"{number} {what}" for what, number in counts.items() if number)
     started = site.last_run.started_at if site.last_run else "never run"
-    return f"{site.site_id:<16}{site.verdict:<14}{started:<22}{told}".rstrip()
+    return f"{site.site_id:<28} {site.verdict:<14}{started:<22}{told}".rstrip()
 
 
 def _matter_as_text(site: SiteStatus, matter: Matter) -> list[str]:
     since = f"since {matter.since[:10]}, {matter.runs} run{'s' * (matter.runs > 1)}" if matter.since else ""
-    return [f"{site.site_id:<16}{matter.verdict:<14}{since}".rstrip(), f"{'':<16}{matter.what_to_do}"]
+    return [f"{site.site_id:<28} {matter.verdict:<14}{since}".rstrip(), f"{'':<8}{matter.what_to_do}"]
 
 
 def _matter_as_json(site: SiteStatus, matter: Matter) -> dict[str, Any]:

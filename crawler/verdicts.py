@@ -46,8 +46,8 @@ def judge_run(finish_reason: str, counts: Mapping[str, int], previous: Run | Non
         return "blocked"
     if _more(counts, before, "robots"):
         return "robots"
-    if not counts.get("pages") and any(counts.get(kind) for kind in _UNREACHED):
-        return "down"
+    if (previous or not counts.get("pages")) and any(_more(counts, before, kind) for kind in _UNREACHED):
+        return "down"  # also where only its lists fail, and reports known before are still there
     return "redesigned" if previous else "empty"
 
 
@@ -77,13 +77,13 @@ class _Rule:
 NEEDS_A_PERSON: Mapping[str, _Rule] = {
     "redesigned": _Rule(
         1,
-        "the site answers, but its column lists no reports any more: open start_url in a browser, and put the column's "
-        "new address into config/sites.csv",
+        "the site answers, but no reports are found there any more: find the column in a browser, and put its new "
+        "address into entry_points of config/sites.csv",
     ),
     "empty": _Rule(
         1,
-        "no report was ever found from start_url: open it in a browser; name the column's own address in "
-        "config/sites.csv, or its family if that was not recognised",
+        "no report was ever found there: find the column in a browser, and put its address into entry_points of "
+        "config/sites.csv, and the family if that was not recognised",
     ),
     "fewer": _Rule(
         1,
@@ -97,8 +97,8 @@ NEEDS_A_PERSON: Mapping[str, _Rule] = {
     ),
     "down": _Rule(
         3,
-        "no answer for three runs: open start_url in a browser; if the site has moved, put its new address into "
-        "config/sites.csv",
+        "its lists have not answered for three runs: open start_url in a browser; if the site has moved, put its new "
+        "address into config/sites.csv",
     ),
     "archive_failed": _Rule(
         1, "what came could not be stored: free space or mend the archive's folder, then run gongkai crawl again"

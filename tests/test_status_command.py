@@ -35,10 +35,21 @@ def test_what_waits_for_a_person_comes_first(status):
     assert told.exit_code == 0
     lines = told.output.splitlines()
     assert lines[0] == "Waits for a person:"
-    assert lines[1].startswith("baishi          blocked       since ")
+    assert lines[1].startswith(f"{'baishi':<28} blocked       since ")
     assert lines[1].endswith(", 3 runs")
     assert any(line.startswith("due now         1 of 2 sites, as of ") for line in lines)
     assert lines[-1] == "archive.db is not there yet: gongkai extract"
+
+
+def test_a_mistake_in_the_registry_hides_nothing_else(status, tmp_path):
+    with (tmp_path / "sites.csv").open("a") as file:
+        file.write("third,no address,\n")
+    lines = status().output.splitlines()
+    assert lines[1] == "the registry: 1 mistakes, and no crawl begins: gongkai sites check"
+    assert lines[2].startswith("baishi ")
+    told = json.loads(status("--json").output)
+    assert "line 4" in told["registry_problems"][0]
+    assert [one["site"] for one in told["needs_a_person"]] == ["baishi"]
 
 
 def test_machines_are_told_how_far_the_database_is_behind(status, tmp_path):

@@ -52,7 +52,7 @@ def test_what_waits_for_a_person_stands_first_with_since_when_and_what_to_do(arc
     ]
     lines = told.as_text().splitlines()
     assert lines[0] == "Waits for a person:"
-    assert lines[3] == "walled          blocked       since 2026-03-13, 4 runs"
+    assert lines[3] == f"{'walled':<28} blocked       since 2026-03-13, 4 runs"
     assert "write to its web" in lines[4]
     assert "last 30 days    2 nothing_new · 1 blocked" in lines
     assert "due now         2 of 4 sites, as of 2026-06-15T12:00:00Z" in lines

@@ -45,6 +45,13 @@ def before(reports=10, **more):
         ({"captures": 4, "pages": 3, "robots": 1}, before(robots=1), "redesigned"),
         ({"refused": 1, "failures": 1}, before(), "down"),
         ({"captures": 6, "server_error": 1, "failures": 1}, before(), "down"),  # 503 to each of six tries
+        (
+            {"captures": 9, "pages": 6, "unlisted": 5, "server_error": 1, "failures": 1},
+            before(),
+            "down",
+        ),  # only its lists
+        ({"captures": 9, "pages": 6, "unlisted": 5, "timeout": 1, "failures": 1}, before(timeout=1), "redesigned"),
+        ({"captures": 9, "pages": 6, "unlisted": 10}, before(), "redesigned"),
         ({"captures": 5, "pages": 4, "timeout": 1, "failures": 1}, None, "empty"),
         ({}, None, "empty"),
     ],
