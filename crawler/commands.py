@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -33,24 +34,42 @@ _SHOWN = 20
 
 @click.command(short_help="Crawl sites of the registry into the archive.")
 @click.argument("site_ids", metavar="[SITE]...", nargs=-1)
+@click.option("--due", is_flag=True, help="Only the sites whose time has come, and of these only the pages.")
 @sites_option
 @addresses_option
 @workers_option
 @archive_option
-def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], workers: int, archive_root: Path) -> None:
+def crawl(
+    site_ids: Sequence[str], due: bool, sites: Path, addresses: Sequence[str], workers: int, archive_root: Path
+) -> None:
     """Crawl sites of the registry into the archive: all of them, or those named.
 
     Robots are obeyed, one request at a time goes to an address, a wall is recorded and left alone.
     A run that was killed goes on where it was.
+
+    With --due, as a timer calls it: a site is due daily from January to April and weekly else, later after a wall; its
+    columns are asked for each time, a report weekly for 60 days after its publication and then once a year.
     """
     from crawler import registry, run
     from crawler.archive import ArchiveError
+    from crawler.schedule import due_sites
 
     with told(registry.RegistryError, ArchiveError, run.CrawlError, run.ConfigError):
         chosen = registry.choose(registry.load(sites), site_ids)
+        known = len(chosen)
+        if due:
+            chosen = [site for site, _ in due_sites(archive_root, chosen, dt.datetime.now(dt.UTC))]
+            if not chosen:
+                close("0 sites due", f"{known} in all")
+                return
         with Progress("Crawling sites") as progress:
             runs = run.crawl(
-                chosen, archive_root=archive_root, allow_addresses=addresses, workers=workers, on_progress=progress
+                chosen,
+                archive_root=archive_root,
+                allow_addresses=addresses,
+                workers=workers,
+                settings={"ONLY_DUE": due},
+                on_progress=progress,
             )
     close_runs(runs)
 

@@ -1,10 +1,15 @@
-"""What is known is not fetched again: a continued run takes its pages from the archive, a new run asks what changed."""
+"""What is known is not fetched again: a continued run takes its pages from the archive, a new run asks what changed.
+
+Where only what is due is asked for (``ONLY_DUE``), old reports come from the archive too until their time has come.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from scrapy.responsetypes import responsetypes
+
+from crawler.schedule import page_is_due
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -21,6 +26,7 @@ class IncrementMiddleware:
 
     def __init__(self, crawler: Any) -> None:
         self.crawler = crawler
+        self.only_due = crawler.settings.getbool("ONLY_DUE")
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> IncrementMiddleware:
@@ -34,8 +40,23 @@ class IncrementMiddleware:
         if recorder.resumed and known is not None and not known.truncated and known.status < 500:
             request.meta["capture"] = known
             return _stored(recorder, known, 200 if known.status == 304 else known.status)
-        self._ask_what_changed(request, recorder)
+        last = recorder.writer.last(request.url)
+        if last is None or last.status not in (200, 304) or last.truncated:
+            return None
+        if self.only_due and not self._is_due(request, last, recorder):
+            recorder.counts["not_due"] += 1
+            request.meta["capture"] = last
+            return _stored(recorder, last, 200)
+        self._ask_what_changed(request, last, recorder)
         return None
+
+    def _is_due(self, request: Request, last: Capture, recorder: Recorder) -> bool:
+        kind = request.meta.get("kind", "list")
+        first = recorder.writer.first(request.url) or last
+        published_on = request.meta.get("published_on", "")
+        return page_is_due(
+            kind, published_on, last.fetched_at, recorder.now(), url=request.url, first_seen_at=first.fetched_at
+        )
 
     def process_response(self, request: Request, response: Response) -> Response:
         """A 304 becomes the stored page, as if it had been sent again."""
@@ -45,10 +66,7 @@ class IncrementMiddleware:
             return response
         return _stored(recorder, capture, 200)
 
-    def _ask_what_changed(self, request: Request, recorder: Recorder) -> None:
-        known = recorder.writer.last(request.url)
-        if known is None or known.status not in (200, 304) or known.truncated:
-            return
+    def _ask_what_changed(self, request: Request, known: Capture, recorder: Recorder) -> None:
         for name, value in recorder.archive.headers(known):
             if name.lower() == "etag":
                 request.headers.setdefault("If-None-Match", value)

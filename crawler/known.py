@@ -6,14 +6,19 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.items import Listing, Run
+from crawler.archive.runs import newest_runs
+from crawler.items import Listing
+from crawler.schedule import in_season
+from crawler.verdicts import last_with_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
+
+    from crawler.items import Run
+    from crawler.recorder import Recorder
 
 _SEARCH_AGAIN_DAYS = 28
 _SEARCH_AGAIN_DAYS_IN_SEASON = 7
-_SEASON = (1, 2, 3, 4)  # months: reports are due by 31 January and 31 March (条例 article 49, 50)
 
 
 @dataclass(frozen=True)
@@ -28,26 +33,27 @@ class Known:
         """Whether it is time to search the site for columns again: sites make new ones, most of them in season."""
         if not self.searched_at:
             return False
-        days = _SEARCH_AGAIN_DAYS_IN_SEASON if now.month in _SEASON else _SEARCH_AGAIN_DAYS
+        days = _SEARCH_AGAIN_DAYS_IN_SEASON if in_season(now) else _SEARCH_AGAIN_DAYS
         return now - dt.datetime.fromisoformat(self.searched_at) >= dt.timedelta(days=days)
 
 
 NOTHING = Known()
 
 
-def known_of(records: Iterable[object], current_run: str) -> Known:
-    """From a site's records in stored order, those of the run that is under way left out."""
-    runs: dict[str, Run] = {}
-    listings: dict[str, list[Listing]] = {}
-    for record in records:
-        if isinstance(record, Run):
-            runs[record.run_id] = record
-        elif isinstance(record, Listing) and record.run_id != current_run:
-            listings.setdefault(record.run_id, []).append(record)
-    ended = [run for run in runs.values() if run.finished_at and run.run_id != current_run]
-    last = next((run for run in reversed(ended) if run.counts.get("reports")), None)
-    searched = next((run for run in reversed(ended) if run.counts.get("discovery")), None)
-    told = listings.get(last.run_id, []) if last else []
+def known_to(recorder: Recorder) -> Known:
+    """From the runs before the one that is under way; of one run the notes are read, not of all.
+
+    Raises:
+        RecordError: a run's record is damaged.
+    """
+
+    def earlier_runs() -> Iterator[Run]:
+        runs = newest_runs(recorder.archive.root, recorder.site.id)
+        return (run for run in runs if run.run_id != recorder.run.run_id and run.finished_at)
+
+    last = last_with_reports(earlier_runs())
+    searched = next((run for run in earlier_runs() if run.counts.get("discovery")), None)
+    told = [note for note in recorder.writer.notes_of(last.run_id) if isinstance(note, Listing)] if last else []
     return Known(
         tuple(dict.fromkeys(listing.url for listing in told if listing.verdict == "column")),
         {listing.url: listing for listing in told if listing.verdict == "report"},

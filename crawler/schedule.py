@@ -127,10 +127,10 @@ def _after(newest: Run, runs: Sequence[Run], started: dt.datetime) -> tuple[dt.d
         days = rests[min(in_a_row, len(rests)) - 1]
         return _slot(newest.site_id, started + days * DAY), f"rests {_days(days)} after {newest.verdict}"
     daily = _slot(newest.site_id, started + DAILY * DAY)
-    if _in_season(daily):
+    if in_season(daily):
         return daily, "daily from January to April"
     weekly = _slot(newest.site_id, started + WEEKLY * DAY)
-    if _in_season(weekly):  # the season has begun meanwhile
+    if in_season(weekly):  # the season has begun meanwhile
         return _first_of_season(newest.site_id, weekly), "daily from January to April"
     return weekly, "weekly from May to December"
 
@@ -150,7 +150,7 @@ def _first_of_season(site_id: str, moment: dt.datetime) -> dt.datetime:
     return min(moment, _slot(site_id, begin.astimezone(dt.UTC) + _LOCKSTEP))
 
 
-def _in_season(moment: dt.datetime) -> bool:
+def in_season(moment: dt.datetime) -> bool:
     return SEASON[0] <= moment.astimezone(_CHINA).month <= SEASON[1]
 
 

@@ -15,6 +15,7 @@ CONTACT = _config.contact
 USER_AGENT = _config.user_agent(version("gongkai"))
 ARCHIVE_ROOT = "archive"
 ARCHIVE_HOLDS = "real"
+ONLY_DUE = False  # whether reports come from the archive until it is time to ask for them again (crawler.schedule)
 SITES = ""  # another registry; empty: config/sites.csv
 ALLOWED_ADDRESSES: list[str] = []  # networks that are open though they are not public: tests and the demo
 

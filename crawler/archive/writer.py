@@ -22,7 +22,7 @@ from crawler.archive.warc import IDENTICAL, NOT_MODIFIED, digest, exchange_recor
 from crawler.items import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from crawler.archive.exchange import Exchange
@@ -147,6 +147,18 @@ class SiteWriter:
     def captures_of(self, run_id: str) -> dict[str, Capture]:
         """What a run has stored so far: address -> its newest capture."""
         return {line.url: line.capture for line in self._lines if line.capture and line.capture.run_id == run_id}
+
+    def first(self, url: str) -> Capture | None:
+        """The oldest capture of an address."""
+        return self._by_url[url][0] if url in self._by_url else None
+
+    def notes_of(self, run_id: str) -> Iterator[Note]:
+        """What a run has noted, from its start to its end; no other run's records are read for it."""
+        about = run_urn(run_id)
+        ends = [number for number, line in enumerate(self._lines) if line.url == about]
+        for line in self._lines[ends[0] : ends[-1] + 1] if ends else ():
+            if line.kind == "metadata":
+                yield read_note(self._read(line.warc, line.offset))
 
     def unfinished_run(self) -> Run | None:
         """The newest run, if it has no end: it was killed, and can go on."""

@@ -27,8 +27,8 @@ from crawler.families import FAMILIES, Ask, Entry, Page, columns, judge, recogni
 from crawler.families.page import same_host, text_of
 from crawler.families.titles import UNDECIDED
 from crawler.families.twins import canonical
-from crawler.items import Listing, Site
-from crawler.known import NOTHING, Known, known_of
+from crawler.items import NO_LONGER_LISTED, Listing, Site
+from crawler.known import NOTHING, Known, known_to
 from crawler.mirrors import is_mirror
 from crawler.readiness import require_contact, require_delay
 from crawler.recorder import Recorder
@@ -97,8 +97,7 @@ class ColumnSpider(Spider):
         archive = Archive(Path(settings["ARCHIVE_ROOT"]), holds=settings["ARCHIVE_HOLDS"])
         now = settings.get("NOW") or (lambda: dt.datetime.now(dt.UTC))
         recorder = Recorder(archive, site, now=now, code_version=version("gongkai"))
-        known = known_of((record for _, record in archive.records(site.id)), recorder.run.run_id)
-        spider = super().from_crawler(crawler, site=site, recorder=recorder, known=known, **kwargs)
+        spider = super().from_crawler(crawler, site=site, recorder=recorder, known=known_to(recorder), **kwargs)
         assert isinstance(spider, cls)
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
@@ -136,7 +135,7 @@ class ColumnSpider(Spider):
         for listing in self.known.listed.values():
             if canonical(listing.url) not in self.seen and not self.recorder.is_blocked:
                 entry = Entry(listing.url, listing.title, listing.published_on, listing.publisher)
-                context = {"entry": entry, "found_on": listing.found_on, "reason": "no longer listed where it was"}
+                context = {"entry": entry, "found_on": listing.found_on, "reason": NO_LONGER_LISTED}
                 yield self._ask(listing.url, self.parse_detail, cb_kwargs=context, meta=_report_meta(entry))
 
     def _discover_again(self) -> Iterator[Request]:
