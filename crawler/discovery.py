@@ -32,11 +32,14 @@ LAST_RESORT = 20
 """Links of a lower score are only asked for while no report was found."""
 _DEEPEST = 6
 _MOST_OF_A_PAGE = 400
-_LONGEST_NAME = 30
+_LONGEST_NAME, _SHORT_NAME = 30, 8
 
 _OTHER_YEARLY = re.compile(
     r"网站|法治|统计|决算|预算|财政|绩效|企业|上市|质量|教育经费|部门年报表|环境|社会责任|工作总结"
 )
+_YEARLY = re.compile(r"年报|年度|报告|报表|公报|决算|预算")
+_OF_INFORMATION = re.compile(r"信息公开|政务公开")
+_A_YEAR = re.compile(r"(?:19|20)\d{2}")
 _ANNUAL = re.compile(r"年报|年度报告|年度工作报告")
 _PUBLISHED_BY = re.compile(
     r"(?:年报|年度报告|年度工作报告).{0,10}(?:公布|发布|公开|编制|报送)(?:情况|汇总|目录|一览)|(?:年报|年度报告)(?:汇总|汇编|专栏|专题)"
@@ -84,7 +87,7 @@ def leads(page: Page, *, score: int = 0, depth: int = 0) -> Iterator[Lead]:
             or columns.list_key(url) == columns.list_key(page.url)
         ):
             continue
-        worth = score_of(text, url, inside=inside)
+        worth = score_of(text, url, inside=inside, home=depth == 0)
         key = canonical(url)
         if worth and (key not in best or best[key].score < worth):
             best[key] = Lead(url, text, worth)
@@ -92,7 +95,7 @@ def leads(page: Page, *, score: int = 0, depth: int = 0) -> Iterator[Lead]:
 
 
 def _links(page: Page) -> Iterator[tuple[str, str]]:
-    """Anchors, frames (called what the page is called: they are a part of it), areas, and where a tiny shell points."""
+    """Links, frames (called what the page is called: they are a part of it), areas, and where a tiny shell points."""
     for url, text, _ in page.anchors():
         yield url, text
     title = page.root.findtext(".//title") or ""
@@ -114,8 +117,10 @@ def shell_target(page: Page) -> str:
     return absolute(page.url, found.pop()) if len(found) == 1 else ""
 
 
-def score_of(text: str, url: str, *, inside: bool) -> int:
-    """How likely a link leads to a column of yearly reports. ``inside``: it stands on a page of open government.
+def score_of(text: str, url: str, *, inside: bool, home: bool = False) -> int:
+    """How likely a link leads to a column of yearly reports.
+
+    ``inside``: it stands on a page of open government; ``home``: on the home page, whose menu leads everywhere.
 
     >>> score_of("政府信息公开年报", "/zwgk/nb/", inside=False)
     100
@@ -124,30 +129,41 @@ def score_of(text: str, url: str, *, inside: bool) -> int:
     >>> score_of("春耕备耕", "/xw/202401/t20240101_55.html", inside=False)
     0
     """
-    name = "".join(text.split())
-    path = _path(url)
-    if _SESSION.search(url) or (_OTHER_YEARLY.search(name) and not re.search(r"信息公开.*年", name)):
-        return 0
+    name, path = "".join(text.split()), _path(url)
     is_article = bool(_ARTICLE.search(path)) and not columns.is_list(url)
-    if is_article:
-        return 70 if _PUBLISHED_BY.search(name) and re.search(r"信息公开|政务公开", name) else 0
+    if _SESSION.search(url) or _is_of_others(name):
+        return 0
+    if _PUBLISHED_BY.search(name) and _OF_INFORMATION.search(name):
+        return 70
     if _ANNUAL.search(name) and len(name) <= _LONGEST_NAME:
+        if is_article and _A_YEAR.search(name):
+            return 0  # a report, and no way to others
         return 100 if judge(name)[0] != "skipped" or columns.is_column_name(name) else 80
-    if columns.is_annual_address(url):
+    if columns.is_annual_address(url) and not is_article:
         return 90
-    if len(name) > _LONGEST_NAME or _LEADS_NOWHERE.search(name):
+    if len(name) > (_SHORT_NAME if is_article else _LONGEST_NAME) or _LEADS_NOWHERE.search(name):
         return 0
     if _STATUTORY.search(name):
         return 65
     if _OPEN_GOVERNMENT.search(name):
         return 60
+    return 0 if is_article else _by_place(name, path, inside=inside, home=home)
+
+
+def _by_place(name: str, path: str, *, inside: bool, home: bool) -> int:
+    """The score of a link whose name promises nothing by itself."""
     if not inside:
-        return 8 if _REALM.search(path) else (3 if "公开" in name else 0)
+        return 8 if _REALM.search(path) else 3 if "公开" in name else 2 if home else 0
     if columns.is_group_name(name) or _KINDS.search(name):
         return 45
     if _AGENCY.search(name):
         return 35
     return 12 if _REALM.search(path) else 6
+
+
+def _is_of_others(name: str) -> bool:
+    """Whether a link names yearly reports of another kind; a bureau of statistics or finance is no such report."""
+    return bool(_YEARLY.search(name) and _OTHER_YEARLY.search(name) and not _OF_INFORMATION.search(name))
 
 
 def in_realm(page: Page) -> bool:
@@ -176,7 +192,7 @@ def units_of_notice(page: Page) -> Iterator[Entry]:
 
     title = "".join((page.root.findtext(".//title") or "").split())
     heading = title + "".join("".join(h.text_content().split()) for h in page.root.iter("h1", "h2", "h3"))
-    if not (_PUBLISHED_BY.search(heading) and re.search(r"信息公开|政务公开", heading)):
+    if not (_PUBLISHED_BY.search(heading) and _OF_INFORMATION.search(heading)):
         return
     for url, text, date in page.anchors():
         name = "".join(text.split())

@@ -26,6 +26,10 @@ _WRITES = re.compile(rf"document\.writeln?\(\s*((?:(?:{_LITERAL})\s*(?:\+\s*)?)+
 _LITERALS = re.compile(_LITERAL)
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:$|[?#&])", re.IGNORECASE)
+_AN_ADDRESS = re.compile(r"\s*(?:https?://|\.{0,2}/|[\w-]+/)[\w./?=&%:-]*\s*$")
+_OPENED = re.compile(
+    r"(?:window\.open|location\.(?:assign|replace))\(\s*[\"']([^\"'\s+]{1,500})[\"']|location(?:\.href)?\s*=\s*[\"']([^\"'\s+]{1,500})[\"']"
+)
 _DATE = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _SEPARATOR = re.compile(r"(?<!\s)\s*(?:[>›»＞→]\s*)+")
 _BREADCRUMB = re.compile(r"(?:网站)?首页(?:>[^>\n]{1,40})+")
@@ -114,14 +118,26 @@ class Detail:
 
 
 def anchors(root: HtmlElement, base: str) -> Iterator[tuple[str, str, str]]:
-    """The links below an element."""
-    for element in root.iter("a"):
-        address = (element.get("href") or "").strip()
-        if not address or address.lower().startswith(("javascript:", "mailto:", "#", "data:", "file:")):
+    """The links below an element: anchors, choices of a drop-down, and what opens a literal address when clicked."""
+    for element in root.iter("a", "option", "li", "td", "div", "span", "button", "area"):
+        address = _target(element)
+        if not address:
             continue
         text = " ".join(element.text_content().split())
         title = (element.get("title") or "").strip()
         yield absolute(base, address), title if len(title) > len(text) else text, _date_near(element)
+
+
+def _target(element: HtmlElement) -> str:
+    address = (element.get("href") or "").strip()
+    is_choice = element.tag == "option" and not element.text_content().strip().isdigit()  # else a pager's
+    if is_choice and _AN_ADDRESS.match(element.get("value") or ""):
+        address = (element.get("value") or "").strip()
+    if not address or address.lower().startswith(("javascript:", "mailto:", "#", "data:", "file:")):
+        script = (element.get("onclick") or "") + (address if address.lower().startswith("javascript:") else "")
+        opened = _OPENED.search(script) if script else None
+        address = (opened[1] or opened[2]) if opened else ""
+    return address
 
 
 def records(text: str) -> list[str]:

@@ -24,7 +24,7 @@ from crawler.budget import NotWorthAsking
 from crawler.config import CrawlConfig
 from crawler.failures import classify_error, classify_status
 from crawler.families import FAMILIES, Ask, Entry, Page, columns, judge, recognise
-from crawler.families.page import same_host, text_of
+from crawler.families.page import ATTACHMENT, same_host, text_of
 from crawler.families.titles import UNDECIDED
 from crawler.families.twins import canonical
 from crawler.items import NO_LONGER_LISTED, Listing, Site
@@ -225,11 +225,11 @@ class ColumnSpider(Spider):
         self.logger.info("%s: %d new entries (%s)", response.url, len(listed), family.NAME)
         if entry is None and columns.is_report_itself(page):
             entry = Entry(response.url, family.detail(page).title)
-        leads_to_reports = any(_is_report(one) for one in listed)
+        leads_to_reports = any(_is_report(one) and not (entry and ATTACHMENT.search(one.url)) for one in listed)
         column.barren = 0 if leads_to_reports or is_first else column.barren + 1
         if entry is not None and (columns.is_report_itself(page) or not leads_to_reports):
             yield from self.parse_detail(response, entry, found_on or response.url)
-        for one in listed:
+        for one in listed if entry is None or leads_to_reports else ():
             yield from self._entry(one, response.url, depth, root)
         further = list(self._further_lists(page, family, column, depth, first=response.meta.get("first", True)))
         yield from further
