@@ -42,7 +42,20 @@ def last(result):
 
 def test_every_verb_teaches(run):
     text = run("--help").output
-    for verb in ("demo", "crawl", "ingest", "extract", "rebuild", "read", "check", "verify", "serve", "status"):
+    for verb in (
+        "demo",
+        "crawl",
+        "ingest",
+        "extract",
+        "rebuild",
+        "read",
+        "check",
+        "verify",
+        "ship",
+        "export-wacz",
+        "serve",
+        "status",
+    ):
         assert verb in text
         assert "\n  " in run(verb, "--help").output
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.archive import index
 from crawler.archive.errors import PlaceError, RecordError
@@ -101,19 +101,25 @@ class Archive:
         for folder in sorted(path for path in self.root.iterdir() if path.is_dir()):
             yield from verify_site(self.root, folder.name)
 
-    def _stored(self, warc: str, offset: int) -> Stored:
+    def open(self, warc: str) -> BinaryIO:
+        """A WARC file, closed or being written, here or where it was shipped to.
+
+        Raises:
+            RecordError: it is nowhere, or cannot be read.
+        """
         path = self.root / warc
-        being_written = path.with_name(path.name + OPEN)
-        for name in (path, being_written):
+        for name in (path, path.with_name(path.name + OPEN)):
             try:
-                with name.open("rb") as file:
-                    return read_one(file, offset)
+                return name.open("rb")
             except FileNotFoundError:
                 continue
             except OSError as error:
                 raise RecordError(f"{warc}: cannot be read ({error.strerror}); run: gongkai verify") from error
-        with open_closed(path) as file:  # it may have been closed between two looks; or it was shipped
-            try:
+        return open_closed(path)  # it may have been closed between two looks; or it was shipped
+
+    def _stored(self, warc: str, offset: int) -> Stored:
+        try:
+            with self.open(warc) as file:
                 return read_one(file, offset)
-            except PlaceError as error:
-                raise RecordError(f"{warc} is not here any more, and {error}") from error
+        except (PlaceError, OSError) as error:
+            raise RecordError(f"{warc}: cannot be read ({error}); run: gongkai verify") from error
