@@ -12,6 +12,7 @@ from crawler.archive.shipped import open_closed
 from crawler.archive.stamp import Holds, read_stamp, stamp, stamp_problem
 from crawler.archive.stored import read_note, read_one
 from crawler.archive.verify import Damage, verify_site
+from crawler.archive.warc import SOURCE_HEADER
 from crawler.archive.writer import LARGEST_FILE, SYNC_SECONDS, SiteWriter
 from crawler.items import Capture, Failure, Listing, Run, Site
 
@@ -90,6 +91,10 @@ class Archive:
         """The response's headers as received (those of the first record, for a revisit)."""
         stored = self._stored(capture.warc, capture.offset)
         return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in stored.http]
+
+    def source(self, capture: Capture) -> str:
+        """Of a body that others fetched: their file's name (percent-encoded) and the id of its record there; or empty."""
+        return self._stored(capture.warc, capture.offset).headers.get(SOURCE_HEADER.lower(), "")
 
     def verify(self) -> Iterator[Damage]:
         """Every record against its digests and the index against the records; nothing where all is well.

@@ -28,6 +28,7 @@ Note = Site | Run | Listing | Failure
 NOTES: Mapping[str, type[Note]] = {"site": Site, "run": Run, "listing": Listing, "failure": Failure}
 
 RUN_HEADER = "Gongkai-Run"
+SOURCE_HEADER = "Gongkai-Source"
 NOTE_FIELD = b"gongkai-note: "
 """How a note's body begins; JSON alone in archives that were made before."""
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -127,6 +128,8 @@ def _warc_headers(exchange: Exchange, run_id: str) -> dict[str, str]:
     }
     if exchange.address:
         headers["WARC-IP-Address"] = exchange.address
+    if exchange.source:
+        headers[SOURCE_HEADER] = exchange.source
     if exchange.truncated:
         headers["WARC-Truncated"] = "disconnect"
     return headers
