@@ -87,13 +87,18 @@ class Archive:
         stored = self._stored(capture.warc, capture.offset)
         return decoded_body(stored.body, header(stored.http, b"content-encoding"))
 
+    def is_here(self, capture: Capture) -> bool:
+        """Whether the body lies in the archive's folder, and not only where it was shipped to."""
+        path = self.root / capture.warc
+        return path.exists() or path.with_name(path.name + OPEN).exists()
+
     def headers(self, capture: Capture) -> list[tuple[str, str]]:
         """The response's headers as received (those of the first record, for a revisit)."""
         stored = self._stored(capture.warc, capture.offset)
         return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in stored.http]
 
     def source(self, capture: Capture) -> str:
-        """Of a body that others fetched: their file's name (percent-encoded) and the id of its record there; or empty."""
+        """Of a body that others fetched: their file's name, percent-encoded, and its record's id there; or empty."""
         return self._stored(capture.warc, capture.offset).headers.get(SOURCE_HEADER.lower(), "")
 
     def verify(self) -> Iterator[Damage]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from crawler.archive.reader import Archive
 
 _LOCK = "ship.lock"
-_APPEAR_WHOLE = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci", "http", "https")
+_APPEAR_WHOLE = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci")
 """Object stores: what is put there appears whole or not at all, and moving would copy it once more."""
 
 Outcome = Literal["shipped", "known", "freed", "kept", "failed"]

@@ -46,3 +46,16 @@ def test_a_bucket_takes_the_files_gives_them_back_and_says_what_is_not_there(arc
     assert "is not there" in damage.message
     with pytest.raises(PlaceError, match="s3://elsewhere"):
         list(ship(archive, "s3://elsewhere/gongkai"))
+
+
+def test_documents_in_a_bucket_are_read_though_no_worker_reaches_a_network(tmp_path, bucket):
+    from extract import pipeline
+    from tests.portal_archive import Builder, body
+
+    builder = Builder(tmp_path / "archive", name="岚汀县")
+    builder.run({"/a.html": body("岚汀县水务局", 2022)}, {"/a.html": []})
+    list(ship(builder.archive, "s3://reports/documents", free=True))
+    reading._block.cache_clear()
+    counts = pipeline.extract(builder.archive.root, tmp_path / "archive.db")
+    assert (counts.reports, counts.errors) == (1, 0)
+    assert list(pipeline.verify_rows(builder.archive, tmp_path / "archive.db")) == []
