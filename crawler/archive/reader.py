@@ -131,5 +131,7 @@ class Archive:
         try:
             with self.open(warc) as file:
                 return read_one(file, offset)
-        except (PlaceError, OSError) as error:
-            raise RecordError(f"{warc}: cannot be read ({error}); run: gongkai verify") from error
+        except PlaceError as error:
+            raise RecordError(f"{warc} is not here any more, and {error}") from error
+        except OSError as error:
+            raise RecordError(f"{warc}: cannot be read ({error.strerror}); run: gongkai verify") from error

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from crawler.archive.reader import Archive
 
-_LOCK = "ship.lock"
 _APPEAR_WHOLE = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci")
 """Object stores: what is put there appears whole or not at all, and moving would copy it once more."""
 
@@ -78,7 +77,7 @@ def _checked(archive: Archive, destination: str) -> str:
 
 @contextlib.contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    lock = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    lock = os.open(root / STAMP, os.O_RDONLY)  # whoever holds the stamp ships; nobody else locks it
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -84,25 +84,16 @@ def _as_text(files: Mapping[str, Shipped]) -> str:
 def open_shipped(one: Shipped) -> BinaryIO:
     """The file where it was shipped to, to be read by range; blocks that were read are kept a while.
 
-    Raises:
-        PlaceError: no place gives it.
+    Reading it raises PlaceError where no place gives it.
     """
-    problems = []
-    for place in one.places:
-        try:
-            _block(place, 0, min(one.size, _BLOCK))
-        except PlaceError as error:
-            problems.append(str(error))
-        else:
-            return io.BufferedReader(_Ranges(place, one.size), 1 << 16)
-    raise PlaceError("; ".join(problems) or f"{one.name} was shipped nowhere")
+    return io.BufferedReader(_Ranges(one), 1 << 16)
 
 
 def open_closed(path: Path) -> BinaryIO:
-    """A file that is here, or where it was shipped to.
+    """A file that is here, or where it was shipped to (which is asked when it is read: PlaceError).
 
     Raises:
-        RecordError: it is in neither place.
+        RecordError: it is not here, and was shipped nowhere.
     """
     try:
         return path.open("rb")
@@ -113,10 +104,7 @@ def open_closed(path: Path) -> BinaryIO:
     shipped = read_manifest(path.parent).get(path.name)
     if shipped is None:
         raise RecordError(f"{path.parent.name}/{path.name}: the file is missing; run: gongkai verify")
-    try:
-        return open_shipped(shipped)
-    except PlaceError as error:
-        raise RecordError(f"{path.parent.name}/{path.name} is not here any more, and {error}") from error
+    return open_shipped(shipped)
 
 
 def fetch(one: Shipped, file: BinaryIO) -> None:
@@ -194,10 +182,10 @@ class telling:  # noqa: N801  # used as a statement: with telling(address)
 
 
 class _Ranges(io.RawIOBase):
-    """A file of known length at an address."""
+    """A file of known length that lies at one address or more."""
 
-    def __init__(self, place: str, size: int) -> None:
-        self._place, self._size, self._position = place, size, 0
+    def __init__(self, one: Shipped) -> None:
+        self._one, self._position = one, 0
 
     def readable(self) -> bool:
         return True
@@ -206,20 +194,28 @@ class _Ranges(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._one.size}[whence]
         self._position = base + offset
         return self._position
 
     def readinto(self, buffer: Any) -> int:
-        number, inside = divmod(self._position, _BLOCK)
-        start = number * _BLOCK
-        if self._position >= self._size:
+        if self._position >= self._one.size:
             return 0
-        block = _block(self._place, start, min(start + _BLOCK, self._size))
+        number, inside = divmod(self._position, _BLOCK)
+        block = self._block(number * _BLOCK)
         piece = block[inside : inside + len(buffer)]
         buffer[: len(piece)] = piece
         self._position += len(piece)
         return len(piece)
+
+    def _block(self, start: int) -> bytes:
+        problems = []
+        for place in self._one.places:
+            try:
+                return _block(place, start, min(start + _BLOCK, self._one.size))
+            except PlaceError as error:
+                problems.append(str(error))
+        raise PlaceError("; ".join(problems) or f"{self._one.name} was shipped nowhere")
 
 
 @functools.lru_cache(maxsize=_BLOCKS_KEPT)

@@ -209,6 +209,15 @@ def test_a_place_that_cannot_be_used_says_so(archive, two_files, address, said):
         list(ship(archive, address))
 
 
+def test_one_ships_at_a_time(archive, two_files, tmp_path):
+    first = ship(archive, str(tmp_path / "away"))
+    next(first)
+    with pytest.raises(PlaceError, match="another process ships"):
+        list(ship(archive, str(tmp_path / "other")))
+    assert outcomes(first) == [("00001.warc.gz", "shipped")]
+    assert {path.name for path in archive.root.iterdir()} == {"archive.json", "town"}
+
+
 def test_without_the_extra_it_is_named(archive, two_files, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(PlaceError, match=r"gongkai\[ship\]"):
@@ -236,6 +245,6 @@ def test_a_far_file_is_read_by_range_and_a_block_only_once(monkeypatch):
         for start, length in ((3_000_000, 70_000), (3_000_100, 5), (len(data) - 3, 10), (0, 1)):
             file.seek(start)
             assert file.read(length) == data[start : start + length]
-    assert asked == [(0, 1 << 20), (2 << 20, 3 << 20), (4 << 20, len(data))]
+    assert asked == [(2 << 20, 3 << 20), (4 << 20, len(data)), (0, 1 << 20)]
     with pytest.raises(PlaceError, match="not the file"):
         fetch(Shipped("x", len(data), "0" * 64, ("memory://far/x",)), io.BytesIO())
