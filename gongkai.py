@@ -11,37 +11,23 @@ import datetime as dt
 import functools
 import json
 import logging
-import os
 import shutil
-import sqlite3
 import sys
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+from crawler import commands as crawling
+from crawler.terminal import Progress, archive_option, close, close_runs, told, workers_option
 
-    from crawler.items import Run
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from extract.pipeline import ExtractCounts
     from extract.workers import Limits
-
-ROOT = Path(__file__).resolve().parent
-_PATH = click.Path(path_type=Path)
-
-
-def archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--archive",
-        "archive_root",
-        type=_PATH,
-        default=Path("archive"),
-        show_default=True,
-        help="Where originals are kept.",
-    )(command)
 
 
 def db_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,16 +37,6 @@ def db_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default=Path("archive.db"),
         show_default=True,
         help="The database; built, never edited.",
-    )(command)
-
-
-def workers_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--workers",
-        type=click.IntRange(1, 64),
-        default=os.cpu_count() or 1,
-        show_default="one a core",
-        help="Processes at work at once.",
     )(command)
 
 
@@ -96,17 +72,8 @@ class _InTheDatasOrder(click.Group):
     """Lists the verbs in the order in which the data passes them, not by name."""
 
     _ORDER = (
-        "demo",
-        "crawl",
-        "ingest",
-        "extract",
-        "rebuild",
-        "read",
-        "check",
-        "verify",
-        "ship",
-        "export-wacz",
-        "serve",
+        *("demo", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify"),
+        *("ship", "export-wacz", "serve"),
         "status",
     )
 
@@ -137,6 +104,10 @@ def main(verbose: bool) -> None:
     )
 
 
+for _verb in (crawling.crawl, crawling.site, crawling.sites):
+    main.add_command(_verb)
+
+
 @main.command(short_help="Read documents and say what they state.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option("--json", "as_lines", is_flag=True, help="One JSON object a line, in the order of the files.")
@@ -160,7 +131,7 @@ def read(files: Sequence[Path], as_lines: bool, workers: int, limits: Limits) ->
                 read_now += 1
                 unread += kind != "report"
                 click.echo(text)
-    _closing(f"{read_now} read", f"{read_now - unread} reports", f"{unread} not", err=as_lines)
+    close(f"{read_now} read", f"{read_now - unread} reports", f"{unread} not", err=as_lines)
     sys.exit(1 if unread else 0)
 
 
@@ -202,15 +173,15 @@ def check(
     from extract import checking
 
     columns = shutil.get_terminal_size((80, 24)).columns
-    with _told(checking.CheckError):
+    with told(checking.CheckError):
         try:
             task = checking.plan(files, previous=previous, units=units, table=table)
         except checking.MisuseError as error:
             raise click.UsageError(str(error)) from error
-        with _Progress("Reading documents") if task.is_survey else contextlib.nullcontext() as progress:
+        with Progress("Reading documents") if task.is_survey else contextlib.nullcontext() as progress:
             result = checking.run(task, workers=workers, on_progress=progress)
-        told = result.as_json(en=lang == "en") if as_json else result.as_text(en=lang == "en", columns=columns)
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else told)
+        outcome = result.as_json(en=lang == "en") if as_json else result.as_text(en=lang == "en", columns=columns)
+    click.echo(json.dumps(outcome, ensure_ascii=False, indent=1) if as_json else outcome)
     sys.exit(0 if result.sound else 1)
 
 
@@ -234,7 +205,7 @@ def ingest(
     from crawler.archive import ArchiveError
     from crawler.archive.ingest import ingest as take
 
-    with _told(ArchiveError):
+    with told(ArchiveError):
         counts = take(
             archive_root,
             paths,
@@ -248,48 +219,13 @@ def ingest(
         click.echo(f"left      {path}: {reason}", err=True)
     for path, reason in counts.failed:
         click.echo(f"failed    {path}: {reason}", err=True)
-    _closing(
+    close(
         f"{counts.taken} taken",
         f"{counts.known} known already",
         f"{len(counts.left)} left",
         f"{len(counts.failed)} failed",
     )
     sys.exit(1 if counts.failed else 0)
-
-
-@main.command(short_help="Crawl sites of the registry into the archive.")
-@click.argument("site_ids", metavar="[SITE]...", nargs=-1)
-@click.option(
-    "--sites",
-    type=click.Path(exists=True, path_type=Path),
-    default=ROOT / "config" / "sites.csv",
-    help="Another registry (CSV with id and start_url).",
-)
-@click.option(
-    "--allow-address",
-    "addresses",
-    multiple=True,
-    metavar="CIDR",
-    help="Let the crawl reach such addresses, closed otherwise.",
-)
-@workers_option
-@archive_option
-def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], workers: int, archive_root: Path) -> None:
-    """Crawl sites of the registry into the archive: all of them, or those named.
-
-    Robots are obeyed, one request at a time goes to an address, a wall is recorded and left alone.
-    A run that was killed goes on where it was.
-    """
-    from crawler import registry, run
-    from crawler.archive import ArchiveError
-
-    with _told(registry.RegistryError, ArchiveError, run.CrawlError, run.ConfigError):
-        chosen = registry.choose(registry.load(sites), site_ids)
-        with _Progress("Crawling sites") as progress:
-            runs = run.crawl(
-                chosen, archive_root=archive_root, allow_addresses=addresses, workers=workers, on_progress=progress
-            )
-    _close_runs(runs)
 
 
 @main.command(short_help="Read what the archive holds into archive.db.")
@@ -320,12 +256,12 @@ def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, *
     from crawler.archive import ArchiveError
     from extract.store import StoreError
 
-    with _told(ArchiveError, StoreError), _Progress("Reading documents") as progress:
+    with told(ArchiveError, StoreError), Progress("Reading documents") as progress:
         counts = step(archive_root, db, on_progress=progress, **how)
     if not counts.documents:
-        _closing("Nothing has changed", f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
+        close("Nothing has changed", f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
         return
-    _closing(
+    close(
         f"{counts.documents} documents read",
         f"{counts.reports} reports",
         f"{counts.others} other",
@@ -346,7 +282,7 @@ def verify(archive_root: Path, db: Path) -> None:
     from extract.store.database import check_database
 
     damages = 0
-    with _told(ArchiveError, StoreError):
+    with told(ArchiveError, StoreError):
         kept = Archive(archive_root)
         for damage in kept.verify():
             damages += 1
@@ -357,7 +293,7 @@ def verify(archive_root: Path, db: Path) -> None:
             click.echo(f"differs  {line}")
     if not db.exists():
         click.echo(f"{db} is not there: only the archive was checked. Make it with: gongkai extract", err=True)
-    _closing("verify", f"{len(kept.site_ids())} sites", f"{damages} damaged" if damages else "all clean")
+    close("verify", f"{len(kept.site_ids())} sites", f"{damages} damaged" if damages else "all clean")
     sys.exit(1 if damages else 0)
 
 
@@ -377,12 +313,12 @@ def ship(destination: str, free: bool, archive_root: Path) -> None:
     from crawler.archive.ship import ship as send
 
     counts: Counter[str] = Counter()
-    with _told(ArchiveError):
-        for told in send(Archive(archive_root), destination, free=free):
-            counts[told.outcome] += 1
-            if told.outcome != "known":
-                click.echo(f"{told.outcome:<9} {told.warc}" + (f": {told.reason}" if told.reason else ""))
-    _closing(*(f"{counts[what]} {said}" for what, said in _SHIPPED.items()))
+    with told(ArchiveError):
+        for one in send(Archive(archive_root), destination, free=free):
+            counts[one.outcome] += 1
+            if one.outcome != "known":
+                click.echo(f"{one.outcome:<9} {one.warc}" + (f": {one.reason}" if one.reason else ""))
+    close(*(f"{counts[what]} {said}" for what, said in _SHIPPED.items()))
     sys.exit(1 if counts["failed"] else 0)
 
 
@@ -403,11 +339,11 @@ def export_wacz(site_id: str, run_id: str, out: Path | None, archive_root: Path)
     from crawler.archive.wacz import export
 
     out = out or Path(f"{run_id or site_id}.wacz")
-    with _told(ArchiveError):
+    with told(ArchiveError):
         made = export(
             Archive(archive_root), site_id, out, run_id=run_id, now=_now, software=f"gongkai {version('gongkai')}"
         )
-    _closing(f"{out}: {made.captures} captures", f"{made.pages} pages", f"{made.size} bytes")
+    close(f"{out}: {made.captures} captures", f"{made.pages} pages", f"{made.size} bytes")
 
 
 @main.command(short_help="Serve the pages and the originals on 127.0.0.1.")
@@ -419,7 +355,7 @@ def serve(port: int, archive_root: Path, db: Path) -> None:
     from publish.serve import ServeError
     from publish.serve import serve as publish
 
-    with _told(ServeError):
+    with told(ServeError):
         publish(db, archive_root, port)
 
 
@@ -431,7 +367,7 @@ def status(as_json: bool, db: Path) -> None:
     from extract.store import StoreError
     from extract.store import status as store_status
 
-    with _told(StoreError):
+    with told(StoreError):
         summary = store_status.summarise(db)
     click.echo(json.dumps(summary, ensure_ascii=False, indent=1) if as_json else store_status.as_text(summary))
 
@@ -471,9 +407,9 @@ def demo(
     from sample import demonstration
     from sample.server import Portal, PortalError
 
-    with _told(ArchiveError, StoreError, PortalError, ServeError):
+    with told(ArchiveError, StoreError, PortalError, ServeError):
         if remove:
-            _closing(demonstration.remove(archive_root, db))
+            close(demonstration.remove(archive_root, db))
             return
         if not no_serve and not portal_only:
             ensure_free(port)
@@ -485,87 +421,20 @@ def demo(
                 with contextlib.suppress(KeyboardInterrupt):
                     portal.wait()
                 return
-            with _Progress("Crawling sites") as progress:
+            with Progress("Crawling sites") as progress:
                 runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
-            _close_runs(runs)
+            close_runs(runs)
             _extract(pipeline.extract, archive_root, db, workers=workers)
             account = demonstration.account(db)
             click.echo(account.as_text())
-            _closing(account.closing())
+            close(account.closing())
             if no_serve:
                 sys.exit(0 if account.complete else 1)
             publish(db, archive_root, port)
 
 
-def _close_runs(runs: Sequence[Run]) -> None:
-    for run in runs:
-        counts = " · ".join(f"{number} {what}" for what, number in run.counts.items() if number)
-        click.echo(f"{run.site_id:<16}{run.verdict:<12}{counts}")
-    ok = sum(run.verdict in ("ok", "nothing_new") for run in runs)
-    listed = sum(run.counts.get("reports", 0) for run in runs)
-    _closing(f"{len(runs)} sites", f"{ok} ok", f"{len(runs) - ok} to look at", f"{listed} reports listed")
-    cut = [run.site_id for run in runs if run.verdict in ("interrupted", "not_run", "archive_failed")]
-    if cut:
-        raise click.ClickException(
-            f"not finished: {', '.join(cut)}; crawl.log in the archive says why (a full disk, a folder that cannot be "
-            "written, a kill). Run the same again when that is mended: it goes on where it was"
-        )
-
-
-def _closing(*parts: str, err: bool = False) -> None:
-    click.echo(" · ".join(parts), err=err)
-
-
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-@contextlib.contextmanager
-def _told(*kinds: type[Exception]) -> Iterator[None]:
-    """Errors meant for people end the command with their message, not with a traceback."""
-    from crawler.archive.ingest import IngestError
-    from crawler.registry import UnknownSiteError
-
-    try:
-        yield
-    except (IngestError, UnknownSiteError) as error:  # what was named is wrong, nothing was begun
-        raise click.UsageError(str(error)) from error
-    except kinds as error:
-        raise click.ClickException(str(error)) from error
-    except sqlite3.Error as error:
-        raise click.ClickException(
-            f"the database cannot be read or written ({error}); free space if there is none, look whether --db names a "
-            "file that can be written, or make it anew: gongkai rebuild"
-        ) from error
-
-
-class _Progress:
-    """A progress bar on a terminal, a line now and then elsewhere; called with (done, of)."""
-
-    _EVERY = 50
-
-    def __init__(self, label: str) -> None:
-        self.label = label
-        self.said = 0
-        self.bar: Any = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __call__(self, done: int, total: int) -> None:
-        if not sys.stderr.isatty():
-            if done != self.said and (done == total or done % self._EVERY == 0):
-                click.echo(f"{self.label}: {done} of {total}", err=True)
-                self.said = done
-            return
-        if self.bar is None:
-            self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr)
-            self.bar.__enter__()
-        self.bar.update(done - self.bar.pos)
-
-    def __exit__(self, *exc: object) -> None:
-        if self.bar is not None:
-            self.bar.__exit__(None, None, None)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class CrawlConfig:
     jitter: float = 0.3
     timeout: float = 90
     largest_body: int = 33_554_432
+    most_leads: int = 300
     most_pages: int = 5000
     most_minutes: float = 240
 

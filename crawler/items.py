@@ -18,6 +18,9 @@ class Site:
     """One line of the registry (config/sites.csv), as it was when a run used it.
 
     Only ``id`` and ``start_url`` are required; what else is empty is found out while crawling.
+    ``start_url`` is the way in, usually the home page; ``entry_points`` are the known columns of yearly reports.
+    ``evidence`` is an address on this site that was seen, and what it holds. ``confidence`` is of the entry points:
+    ``high`` (an address that was seen), ``medium`` (derived by the family's rule), ``low`` (only the host is known).
     """
 
     id: str
@@ -27,13 +30,17 @@ class Site:
     level: str = ""
     region_code: str = ""
     family: str = ""
+    entry_points: tuple[str, ...] = ()
+    evidence: str = ""
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a site says it has: one entry of a list, with the documents its page leads to.
 
-    ``verdict`` is ``report`` (followed) or ``skipped`` (kept with its ``reason``, never fetched).
+    ``verdict`` is ``report`` (followed), ``skipped`` (kept with its ``reason``, never fetched) or ``column`` (a page
+    that lists or links reports, from which later runs begin).
     ``attachments`` are the documents linked from the landing page, in page order.
     """
 

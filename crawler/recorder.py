@@ -36,7 +36,7 @@ class Recorder:
         unfinished = self.writer.unfinished_run()
         self.resumed = unfinished is not None
         self.captured: dict[str, Capture] = {}
-        self._noted: set[tuple[str, str]] = set()
+        self._noted: set[tuple[str, str, str]] = set()
         if unfinished is not None:
             self.run = unfinished
             self._take_up()
@@ -58,10 +58,15 @@ class Recorder:
             if not hasattr(record, "run_id") or record.run_id != self.run.run_id:
                 continue
             if isinstance(record, Listing | Failure):
-                self._noted.add((type(record).__name__, record.url))
+                self._noted.add(_key(record))
                 self._count(record)
             elif isinstance(record, Capture):
                 self._count_capture(record)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether walls were all that this run met."""
+        return bool(self.counts["blocked"]) and not self.counts["reports"]
 
     def keep(self, exchange: Exchange) -> Capture:
         """Store what was received."""
@@ -72,7 +77,7 @@ class Recorder:
 
     def note(self, record: Listing | Failure) -> None:
         """Store what was learnt; the same about the same address once a run."""
-        key = (type(record).__name__, record.url)
+        key = _key(record)
         if key not in self._noted:
             self._noted.add(key)
             self.writer.note(record, self._time())
@@ -117,10 +122,15 @@ class Recorder:
             self.counts["failures"] += 1
             self.counts[record.kind] += 1
         else:
-            self.counts["reports" if record.verdict == "report" else "skipped"] += 1
+            self.counts[{"report": "reports", "column": "columns"}.get(record.verdict, "skipped")] += 1
 
     def _time(self) -> str:
         return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _key(record: Listing | Failure) -> tuple[str, str, str]:
+    """A column that is a report itself is listed as both."""
+    return type(record).__name__, record.url, "column" if getattr(record, "verdict", "") == "column" else ""
 
 
 def judge_run(finish_reason: str, counts: Counter[str]) -> str:

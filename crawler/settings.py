@@ -33,6 +33,7 @@ REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 10  # seconds; a page that is shown anew every minute is no redirect
 RETRY_TIMES = 2
 DEPTH_LIMIT = 300  # a list that only says "next page" is as deep as it is long; the families stop at 200 pages
+MOST_LEADS = _config.most_leads
 CLOSESPIDER_PAGECOUNT = _config.most_pages
 CLOSESPIDER_TIMEOUT = int(_config.most_minutes * 60)
 
@@ -51,6 +52,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.safety.SafeAddressMiddleware": 10,  # before anything is asked, robots.txt too
     "crawler.own_site.OwnSiteMiddleware": 20,
+    "crawler.budget.LeadBudgetMiddleware": 30,
     "crawler.robots.Rfc9309Middleware": 100,
     "crawler.rest.RestAfterWallsMiddleware": 540,  # sees an answer after it was retried
     "crawler.redirects.FollowedRefreshMiddleware": 580,

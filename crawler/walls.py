@@ -19,6 +19,13 @@ _STATUSES = {
 }
 _CHALLENGE = re.compile(rb"\$_ts\b|__jsl_clearance|FSSBBIl1UgzbN7N80|codeValue|\bC3VK\b")
 _SHELL = 3000
+_MISSING = re.compile(
+    r"(?:页面|网页|内容|文章|信息|文件|栏目)(?:已经?)?(?:不存在|被删除|已删除|未找到|找不到|丢失)|(?:找不到|无法找到|没有找到).{0,12}(?:页面|网页)"
+    r"|404.{0,12}(?:错误|not found|页面)|page not found",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+_FEW_WORDS = 600
 
 
 def wall(status: int, body: bytes) -> str:
@@ -34,3 +41,26 @@ def wall(status: int, body: bytes) -> str:
     if status in (200, 202) and len(body) < _SHELL and _CHALLENGE.search(body):
         return "a challenge page in place of the document"
     return ""
+
+
+def is_shell(body: bytes) -> bool:
+    """Whether a page is hardly more than a script that would draw it.
+
+    >>> is_shell(b"<html><script src='/a.js'></script><div id='app'></div></html>")
+    True
+    """
+    return len(body) < _SHELL and b"<script" in body.lower() and b"<a " not in body.lower()
+
+
+def missing(text: str) -> str:
+    """What says that a page sent with status 200 is none (a soft 404); empty if nothing does.
+
+    >>> missing("<html><title>提示</title><body>对不起，您访问的页面不存在或已删除。</body></html>")
+    'the page says that it does not exist'
+    >>> missing("<html><body>本机关2023年政府信息公开工作年度报告如下</body></html>")
+    ''
+    """
+    if len(text) > 100 * _FEW_WORDS:
+        return ""
+    words = "".join(_TAGS.sub(" ", text).split())
+    return "the page says that it does not exist" if len(words) < _FEW_WORDS and _MISSING.search(words) else ""

@@ -20,7 +20,7 @@ from crawler.archive.errors import RecordError
 from crawler.archive.exchange import Headers, decoded_body, header
 from crawler.archive.members import read_member
 from crawler.archive.warc import NOTE_FIELD, NOTES, RUN_HEADER, Note
-from crawler.items import Capture, Listing
+from crawler.items import Capture
 from crawler.sniff import media_type
 
 if TYPE_CHECKING:
@@ -121,9 +121,8 @@ def read_note(stored: Stored) -> Note:
     try:
         fields = json.loads(stored.body.removeprefix(NOTE_FIELD))
         kind = NOTES[fields.pop("record")]
-        if kind is Listing:
-            fields["attachments"] = tuple(fields["attachments"])
-        return kind(**fields)
+        lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+        return kind(**{**fields, **lists})  # what an older version did not know keeps its default
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise RecordError(f"the metadata record at byte {stored.offset} is no note of ours ({error!r})") from error
 

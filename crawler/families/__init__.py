@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from crawler.families import generic, gkmlpt, hanweb, jpaas, trs, ucap
+from crawler.families import generic, gkmlpt, hanweb, jpaas, lonsun, nfcms, trs, ucap, webplus, xxgk
 from crawler.families.page import Ask, Detail, Entry, Page
 from crawler.families.titles import judge
 
@@ -22,12 +22,14 @@ class Family(Protocol):
 
     ``GUESSES_PAGES``: the page after the last one is asked for, since no pager counts; its 404 is the end, no loss.
     ``LISTS_ELSEWHERE``: rows come from an endpoint of their own, not from the column's page.
+    ``NAMES_COLUMNS``: its entry page names the columns of yearly reports, which ``next_pages`` then gives.
     ``SUCCEEDED_BY``: the newer generation that may answer at this one's addresses, or empty.
     """
 
     NAME: str
     GUESSES_PAGES: bool
     LISTS_ELSEWHERE: bool
+    NAMES_COLUMNS: bool
     SUCCEEDED_BY: str
 
     def recognises(self, page: Page) -> bool: ...
@@ -36,7 +38,9 @@ class Family(Protocol):
     def detail(self, page: Page) -> Detail: ...
 
 
-FAMILIES: dict[str, Family] = {module.NAME: module for module in (gkmlpt, jpaas, hanweb, ucap, trs, generic)}
+FAMILIES: dict[str, Family] = {
+    module.NAME: module for module in (gkmlpt, nfcms, jpaas, hanweb, xxgk, lonsun, webplus, ucap, trs, generic)
+}
 
 
 def recognise(page: Page) -> Family:

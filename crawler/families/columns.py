@@ -11,7 +11,11 @@
 
     <li><a href="./202401/t20240120_5521.html">白石镇</a></li>   /col/col5/ lists /art/2024/1/20/art_5_77.html
 
-4. A menu's link to the column itself, or to that of a whole county, is no report though it is called 年报.
+   Where a system's addresses do not nest, the column's number stands in both: Hanweb's, LonSun's org, and for 博达 the
+   one that the list's counter names.
+4. LonSun has one column of yearly reports an agency, side by side: from one of them the others are walked. In
+   Xxgk/Openness an agency's lists lead to its own column of yearly reports.
+5. A menu's link to the column itself, or to that of a whole county, is no report though it is called 年报.
 """
 
 from __future__ import annotations
@@ -25,21 +29,42 @@ from crawler.families.page import Entry, Page, same_host
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lxml.html import HtmlElement
+
 _INDEX = re.compile(r"index\.(?:s?html?|jhtml|jsp)$")
 _LIST = re.compile(
     r"/(?:(?:\w*_)?(?:list|lby)\w*\.s?html?|(?:index\.(?:s?html?|jhtml|jsp))?)$|/col/col\d+(?:/|$)"
     r"|/(?:\w*_)?(?:gknb|nb)\w*\.shtml$"  # Ucap names a list by its template
+    r"|/(?:[A-Za-z][A-Za-z_-]*\d{0,3}|[A-Za-z]*20\d{2}[A-Za-z]*)\.htm$"  # 博达 by its path; its articles by numbers
 )
-_NUMBERED = re.compile(r"/col/col\d+/|/[cC]\d{5,}[a-z]*/")
+# LonSun and 博达 tell it by parameters; Xxgk/Openness numbers the first page too.
+_NUMBERED_LIST = re.compile(
+    r"/(?:public|content)/column/\d+(?:$|\?)|[?&]urltype=tree\.TreeTempUrl(?:&|$)"
+    r"|/showList/(?:[\w-]+/)*(?:page_1\.html|[\w-]+)?(?:$|\?)|/(?:[Xx]xgk|[Oo]penness)AnnualReport/?(?:$|\?)"
+)
+_REPORT_OR_FURTHER_PAGE = re.compile(
+    r"[?&](?:hasContent=|timeFrame=|action=detail|pageIndex=(?!1(?:&|$))|PAGENUM=(?!1(?:&|$)))"
+)
+_NUMBERED = re.compile(r"/col/col\d+/|/[cC]\d{5,}[a-z]*/|[?&]wbtreeid=\d+")
+_ORG_REPORTS = re.compile(r"/public/column/\d+\?(?:.*&)?type=3(?:&|$)")
+_AGENCY = re.compile(r"/showList/(\w+)")
+_AGENCY_REPORTS = re.compile(r"/(?:Xxgk|Openness)AnnualReport/showList/(\w+)")
+_MENU_STATE = re.compile(r"&(?:nav|sub)=\w*")  # which of LonSun's menus is open: assumed to say nothing of the list
 _PAGER = re.compile(r"_\d+\.(?:s?html?|jhtml)$")
 _ANNUAL_ALIAS = re.compile(
     r"/[a-z_]*(?:gknb|xxgknb|ndbg|nianbao|zfnb|gzndbg)[a-z_]*\d{0,4}n?(?:/|\.|$)|/nb/", re.IGNORECASE
 )
+_OTHER_REPORTS = re.compile(r"网站.{0,6}年|法治|统计年|决算|预算|绩效|企业年报|财务年|质量年报")
 _ANNUAL_NAME = re.compile(r"年报|年度报告")
-_ARTICLE_SHAPE = re.compile(r"(?:\d{4,}|[0-9a-f]{16,})[^/]*$|/art_\d+_\d+\.html$")
-_COLUMN_ID = re.compile(r"(?:/col/col|[?&]columnid=)(\d+)")
+_ARTICLE_SHAPE = re.compile(r"(?:\d{4,}|[0-9a-f]{16,})[^/]*$|/art_\d+_\d+\.html$|/info/\d+/\d+\.htm$|/post_\d+\.html$")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_ARTICLE_COLUMN_ID = re.compile(r"/art_(\d+)_\d+\.html$")
+_COUNTER = re.compile(r"\b_jsq_\(\s*(\d+)\s*,")
+# A list's own number in its address, and the same number in an article's.
+_COLUMN_IDS = (
+    (re.compile(r"(?:/col/col|[?&]columnid=)(\d+)"), re.compile(r"/art_(\d+)_\d+\.html$")),
+    (re.compile(r"/public/column/(\d+)"), re.compile(r"/public/(\d+)/\d+\.html$")),
+)
+_COUNTED_ARTICLE = re.compile(r"/info/(\d+)/\d+\.htm$")
 _ENDING = re.compile(r"\.\w{2,5}$")
 _REPORTS_OWN_HEADINGS = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请", "存在的主要问题")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
@@ -58,6 +83,8 @@ def is_list(url: str) -> bool:
     (True, False)
     """
     path = _path(url)
+    if _NUMBERED_LIST.search(url):
+        return not _REPORT_OR_FURTHER_PAGE.search(url)
     return bool(_LIST.search(path or "/")) and not _PAGER.search(path)
 
 
@@ -77,7 +104,7 @@ def list_key(url: str) -> str:
     True
     """
     parts = urlsplit(url)
-    query = f"?{parts.query}" if parts.query else ""
+    query = f"?{_MENU_STATE.sub('', parts.query)}" if parts.query else ""
     return parts.netloc.lower().removeprefix("www.") + _INDEX.sub("", parts.path or "/") + query
 
 
@@ -99,7 +126,7 @@ def own_articles(page: Page, *, annual: bool = False) -> Iterator[Entry]:
     if annual or is_annual(page):
         rows = Page(page.url, "".join(_CDATA.findall(page.text)))
         for url, text, date in dict.fromkeys((*page.anchors(), *rows.anchors())):
-            if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page.url):
+            if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page):
                 yield Entry(url, text, date)
 
 
@@ -111,7 +138,28 @@ def is_annual(page: Page) -> bool:
         if (element.get("name") or "").lower() in ("columnname", "columntype")
     )
     title = page.root.findtext(".//title") or ""
-    return bool(_ANNUAL_ALIAS.search(_path(page.url)) or _ANNUAL_NAME.search(named + title))
+    by_address = _ANNUAL_ALIAS.search(_path(page.url)) or _ORG_REPORTS.search(page.url)
+    return bool(by_address or _ANNUAL_NAME.search(named + title))
+
+
+def is_annual_address(url: str) -> bool:
+    """Whether a list's address has the usual name of a column of yearly reports.
+
+    >>> is_annual_address("http://x.example/zwgk/zfxxgknb/"), is_annual_address("http://x.example/xw/")
+    (True, False)
+    """
+    return bool(_ANNUAL_ALIAS.search(_path(url)))
+
+
+def is_of_other_reports(page: Page) -> bool:
+    """Whether a column's own name says that its yearly reports are others: of the site, the rule of law, accounts."""
+    named = [element.get("content") or "" for element in page.root.iter("meta") if _is_column_name_tag(element)]
+    title = (page.root.findtext(".//title") or "").split("_")[0].split("-")[0]
+    return any(_OTHER_REPORTS.search(name) and "信息公开" not in name for name in (*named, title))
+
+
+def _is_column_name_tag(element: HtmlElement) -> bool:
+    return (element.get("name") or "").lower() == "columnname"
 
 
 def _path(url: str) -> str:
@@ -121,12 +169,18 @@ def _path(url: str) -> str:
         return ""
 
 
-def _is_own(url: str, list_url: str) -> bool:
-    column, article = _COLUMN_ID.search(list_url), _ARTICLE_COLUMN_ID.search(url)
-    if column and article:
-        return column[1] == article[1] and same_host(url, list_url)
-    top = _path(list_url).rpartition("/")[0] + "/"
-    return top != "/" and same_host(url, list_url) and _path(url).startswith(top)
+def _is_own(url: str, page: Page) -> bool:
+    if not same_host(url, page.url):
+        return False
+    for of_list, of_article in _COLUMN_IDS:
+        column, article = of_list.search(page.url), of_article.search(url)
+        if column and article:
+            return column[1] == article[1]
+    counted = _COUNTED_ARTICLE.search(url)
+    if counted and counted[1] in _COUNTER.findall(page.text):
+        return True
+    top = _path(page.url).rpartition("/")[0] + "/"
+    return top != "/" and _path(url).startswith(top)
 
 
 def _template(url: str) -> str:
@@ -145,9 +199,19 @@ def is_group_name(text: str) -> bool:
 
 
 def is_below(url: str, start_url: str) -> bool:
-    """Whether an address lies in a directory below that of the column; a site's root is no column."""
+    """Whether an address lies in a directory below that of the column; a site's root is no column.
+
+    Where agencies have numbers and no directories: whether it is an agency's column of yearly reports.
+    """
+    if list_key(url) == list_key(start_url):
+        return False
+    if _ORG_REPORTS.search(url) and _ORG_REPORTS.search(start_url):
+        return True
+    reports, agency = _AGENCY_REPORTS.search(url), _AGENCY.search(start_url)
+    if reports and agency:
+        return reports[1] == agency[1]
     own = _ENDING.sub("", _INDEX.sub("", urlsplit(start_url).path)).rstrip("/") + "/"
-    return own != "/" and urlsplit(url).path.startswith(own) and list_key(url) != list_key(start_url)
+    return own != "/" and urlsplit(url).path.startswith(own)
 
 
 def is_report_itself(page: Page) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "generic"
 GUESSES_PAGES = False
+NAMES_COLUMNS = False
 LISTS_ELSEWHERE = False
 SUCCEEDED_BY = ""
 _NEXT = re.compile(r"^(?:下一?页|下页|后一?页|尾页|末页|next|>|›|»|>>)$", re.IGNORECASE)

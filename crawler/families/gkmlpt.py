@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NAME = "gkmlpt"
 GUESSES_PAGES = False
+NAMES_COLUMNS = True
 LISTS_ELSEWHERE = True
 SUCCEEDED_BY = ""
 _API = re.compile(r"/gkmlpt/api/all/(\d+)")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NAME = "hanweb"
 GUESSES_PAGES = False
+NAMES_COLUMNS = False
 LISTS_ELSEWHERE = False
 SUCCEEDED_BY = "jpaas"
 _ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html|/col/col\d+/|/module/(?:web/jpage|xxgk)/")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NAME = "jpaas"
 GUESSES_PAGES = False
+NAMES_COLUMNS = False
 LISTS_ELSEWHERE = True
 SUCCEEDED_BY = ""
 _API = "/api-gateway/jpaas-publish-server/front/page/build/unit"

@@ -22,6 +22,8 @@ _UNREADABLE = re.compile(r"\A\s*<\?xml[^>]*\?>|\0|</(?:body|html)\s*>", re.IGNOR
 _DOCUMENT_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?![a-z0-9])", re.IGNORECASE)
 ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:$|[?#&])", re.IGNORECASE)
 _DATE = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_SEPARATOR = re.compile(r"(?<!\s)\s*(?:[>›»＞→]\s*)+")
+_BREADCRUMB = re.compile(r"(?:网站)?首页(?:>[^>\n]{1,40})+")
 BODIES = [
     "UCAP-CONTENT",
     "TRS_Editor",
@@ -40,7 +42,11 @@ BODIES = [
     "pages_content",
     "BodyLabel",
     "tyxxy_main",
+    "news_cont_d_wrap",
+    "j-fontContent",
+    "g-detailbox",
 ]
+BESIDE_BODY = ["fjdown", "tyxxy_fj", "m-file-download"]  # containers of attachments next to the body
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,12 @@ class Page:
 
     def anchors(self) -> Iterator[tuple[str, str, str]]:
         """Links as (absolute address without fragment, text or title, date near it), in page order."""
-        return anchors(self.root, self.url)
+        return iter(self._links)
+
+    @cached_property
+    def _links(self) -> tuple[tuple[str, str, str], ...]:
+        """Read once: each family looks at them to tell whether the page is its own."""
+        return tuple(anchors(self.root, self.url))
 
 
 @dataclass(frozen=True)
@@ -167,14 +178,26 @@ def _visible_text(root: HtmlElement) -> str:
 
 
 def _stated_date(text: str) -> str:
-    match = re.search(r"(?:发布日期|发布时间|公开日期|时间)[：:\s]*([^\s，,]{8,12})", text)
+    match = re.search(r"(?:发布日期|发布时间|公开日期|信息提供日期|时间)[：:\s]*([^\s，,]{8,12})", text)
     return iso_date(match[1]) if match else ""
+
+
+def breadcrumb(page: Page) -> tuple[str, ...]:
+    """The steps from the home page to this one, where their separators are text; empty where there is none.
+
+    >>> breadcrumb(Page("http://x.example/1.html", "<p>首页 &gt; <a>政务公开</a>&gt;<a> 砚池镇 </a></p><p>正文</p>"))
+    ('首页', '政务公开', '砚池镇')
+    """
+    match = _BREADCRUMB.search(_SEPARATOR.sub(">", _visible_text(page.root)))
+    return tuple(step.strip() for step in match[0].split(">")) if match else ()
 
 
 def attachments_of(page: Page) -> tuple[str, ...]:
     """Documents linked from the body, in page order; from the whole page where there is no known body or none in it."""
     body = next((found for name in BODIES if (found := _container(page.root, name)) is not None), page.root)
-    return _documents_below(body, page.url) or _documents_below(page.root, page.url)
+    beside = [found for name in BESIDE_BODY if (found := _container(page.root, name)) is not None]
+    linked = [url for element in (body, *beside) for url in _documents_below(element, page.url)]
+    return tuple(dict.fromkeys(linked)) or _documents_below(page.root, page.url)
 
 
 def _documents_below(element: HtmlElement, base: str) -> tuple[str, ...]:
@@ -183,8 +206,10 @@ def _documents_below(element: HtmlElement, base: str) -> tuple[str, ...]:
 
 
 def _container(root: HtmlElement, name: str) -> HtmlElement | None:
+    """The element so called; 博达 numbers its bodies (``vsb_content_2``)."""
     for element in root.iter("div", "td", "article", "section"):
-        if element.get("id") == name or name in (element.get("class") or "").split():
+        called = re.sub(r"_\d+$", "", element.get("id") or "")
+        if called == name or name in (element.get("class") or "").split():
             return element
     return None
 

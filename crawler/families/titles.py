@@ -28,9 +28,11 @@ _REPORT = re.compile(r"年度报告|年报|年度工作报告|工作(?:总结)?�
 UNDECIDED = "the title names no such report"
 _SUBJECT = re.compile(r"信息公开|政务公开|年报")
 _RELATED = re.compile(r"信息公开.*(?:报告|年报|指南|制度)|年报|年度报告|年度报表|告年度报")
-# Hanweb's annual page; the annual reports of the two systems of Anhui (case as they write it).
+# Hanweb's annual page; the annual reports of the two systems of Anhui (case as they write it), the second's a column
+# with a year.
 _OF_REPORTS = re.compile(
-    r"/xxgkAnnualReport\.jsp\?.*\bfbtime=|/(?:Xxgk|Openness)AnnualReport/(?:show|detail)/|/year/show/\w+/\d{4}",
+    r"/xxgkAnnualReport\.jsp\?.*\bfbtime=|/(?:Xxgk|Openness)AnnualReport/(?:show|detail)/|/year/show/\w+/\d{4}"
+    r"|/public/column/\d+\?(?=(?:.*&)?type=3(?:&|$))(?!.*hasContent=false)(?:.*&)?(?:timeFrame|title)=(?:19|20)\d{2}(?:&|$)",
     re.IGNORECASE,
 )
 _CUT_OFF = re.compile(r"20\d{2}.*(?:信息公|政务公)[^.]{0,8}\.{2,}$")

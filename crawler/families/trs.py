@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NAME = "trs"
 GUESSES_PAGES = False
+NAMES_COLUMNS = False
 LISTS_ELSEWHERE = False
 SUCCEEDED_BY = ""
 _ARTICLE = re.compile(r"/\d{6}/t(?:\d{8}|0035)?_?\d+(?:_(?:wap|app|\d+))?\.s?html?$")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "ucap"
 GUESSES_PAGES = True
+NAMES_COLUMNS = False
 LISTS_ELSEWHERE = False
 SUCCEEDED_BY = ""
 _ARTICLE = re.compile(r"/(?:\d{6}|\d{4}/\d{1,2}/\d{1,2})/(?:[0-9a-f]{32}|c0[1345]_\d+)\.shtml$")

@@ -50,7 +50,7 @@ def record_row(record: ArchiveRecord) -> tuple[str, dict[str, Any]]:
     """The table that keeps such a record, and the record as its row (without the row's id)."""
     row = dataclasses.asdict(record)
     if isinstance(record, Site):
-        return "sites", row
+        return "sites", {**row, "entry_points": json.dumps(list(record.entry_points))}
     if isinstance(record, Run):
         return "runs", {**row, "counts": json.dumps(dict(record.counts), sort_keys=True)}
     if isinstance(record, Listing):

@@ -207,7 +207,14 @@ def every_form_and_the_prose(db: Database) -> None:
             db.execute(f"alter table {table} add column {name}")
 
 
-STEPS = (what_the_crawl_brought, what_was_read, what_it_adds_up_to, every_form_and_the_prose)
+@migrations()
+def how_a_site_is_known(db: Database) -> None:
+    """Where the columns of a site begin, what was seen there, and how sure that is."""
+    for name in ("entry_points", "evidence", "confidence"):  # entry_points: json
+        db.execute(f"alter table sites add column {name} text")
+
+
+STEPS = (what_the_crawl_brought, what_was_read, what_it_adds_up_to, every_form_and_the_prose, how_a_site_is_known)
 
 
 def _columns(names: tuple[str, ...]) -> str:

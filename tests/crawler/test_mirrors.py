@@ -22,3 +22,14 @@ def test_every_host_of_the_list_is_a_mirror_however_it_is_written(form):
 )
 def test_others_are_none(address):
     assert not is_mirror(address.format(min(mirrors())))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.beijing.gov.cn/gate/big5/www.beijing.gov.cn/gongkai/zfxxgk/zfxxgknb/",
+        "http://big5.www.gov.cn/gate/big5/www.gov.cn/govweb/gzdt/2010-04/02/content_1571903.htm",
+    ],
+)
+def test_official_pages_in_traditional_script_are_no_mirrors(address):
+    assert not is_mirror(address)

@@ -1,6 +1,7 @@
 """What is put into the archive comes back as it was, and what a killed writer leaves is put right."""
 
 import dataclasses
+import json
 import os
 import random
 import resource
@@ -23,6 +24,7 @@ from crawler.archive import (
     SiteLockedError,
 )
 from crawler.archive.index import NAME
+from crawler.archive.stored import Stored, read_note
 from crawler.archive.writer import SiteWriter
 from crawler.items import Capture, Failure, Listing, Run, Site
 
@@ -98,7 +100,9 @@ def test_not_modified_refers_to_what_was_there(archive):
 
 def test_notes_come_back_among_captures_in_stored_order(archive):
     notes = [
-        Site(id="town", start_url="http://town.example/"),
+        Site(
+            id="town", start_url="http://town.example/", entry_points=("http://town.example/a/", "b"), confidence="low"
+        ),
         RUN,
         Listing(
             run_id="r1",
@@ -129,6 +133,12 @@ def test_notes_come_back_among_captures_in_stored_order(archive):
     with archive.writer("town") as writer:
         later = writer.put(exchange("http://town.example/later", b"later"), "r1")
     assert [record for _, record in archive.records("town", half)] == [later]
+
+
+def test_a_site_as_an_older_version_noted_it_is_read():
+    body = json.dumps({"record": "site", "id": "town", "start_url": "http://town.example/", "family": "trs"}).encode()
+    stored = Stored("metadata", 0, len(body), {}, 0, (), body, body)
+    assert read_note(stored) == Site(id="town", start_url="http://town.example/", family="trs")
 
 
 def test_a_run_without_an_end_is_found_and_its_pages_known(archive):

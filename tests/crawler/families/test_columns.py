@@ -30,6 +30,12 @@ START = "http://yunxi.example/zwgk/zfxxgknb/"
         "/bs/c100209/zfxxgklby_nb.shtml",
         "/bs/gknb.shtml",
         "/col/col58265/index.html",
+        "/zfxxgk/zfxxgknb.htm",
+        "/zfxxgk/zfxxgknb/n2022n/xz.htm",
+        "/public/column/551?type=3",
+        "/XxgkContent/showList/15/0/page_1.html",
+        "/XxgkAnnualReport/showList/15",
+        "/opennessAnnualReport/?branch_id=5c35be0048787ad14d009190",
     ],
 )
 def test_a_list_is_told_by_its_address(path):
@@ -45,6 +51,13 @@ def test_a_list_is_told_by_its_address(path):
         "/art/2024/1/20/art_5_77.html",
         "/bs/c100001/202401/0123456789abcdef0123456789abcdef.shtml",
         "/zwgk/zfxxgknb/2023.pdf",
+        "/zfxxgk/zfxxgknb/3.htm",
+        "/info/1023/5521.htm",
+        "/public/column/551?type=3&timeFrame=2023&hasContent=true",
+        "/public/551/5521.html",
+        "/XxgkContent/showList/15/0/page_2.html",
+        "/XxgkAnnualReport/show/6587.html",
+        "/zwgk/zfxxgknb/content/post_5521.html",
     ],
 )
 def test_an_article_a_document_and_a_further_page_are_no_column(path):
@@ -148,6 +161,8 @@ def owned(markup, url=START, head=""):
             "/bs/zfxxgkndbg/202401/0123456789abcdef0123456789abcdef.shtml",
         ),
         ("http://yunxi.example/col/col5/index.html", "/art/2024/1/20/art_5_77.html"),
+        (START, "content/post_77.html"),
+        ("http://yunxi.example/public/column/551?type=3", "/public/551/5521.html"),
     ],
 )
 def test_what_a_column_lists_under_its_own_address_is_its_own_whatever_it_is_called(url, href):
@@ -166,6 +181,8 @@ def test_what_a_column_lists_under_its_own_address_is_its_own_whatever_it_is_cal
         (START, "http://["),
         ("http://yunxi.example/col/col5/index.html", "/art/2024/1/20/art_6_77.html"),
         ("http://yunxi.example/nb.html", "/202401/t20240120_5521.html"),
+        ("http://yunxi.example/public/column/551?type=3", "/public/552/5521.html"),
+        ("http://yunxi.example/gk/zfxxgknb.htm", "/info/1023/5521.htm"),
     ],
 )
 def test_what_is_another_columns_is_not(url, href):

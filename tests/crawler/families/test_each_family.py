@@ -22,8 +22,10 @@ ARTICLES = [
     ("ucap", "http://x.example/nb/c1/2024/1/20/0123456789abcdef0123456789abcdef.shtml"),
     ("gkmlpt", "http://x.example/hyhphsz/gkmlpt/content/1/2/post_55.html"),
     ("gkmlpt", "http://x.example/gkmlpt/index"),
-    ("generic", "http://x.example/content/post_55.html"),
-    ("generic", "http://x.example/info/1023/5521.htm"),
+    ("nfcms", "http://x.example/content/post_55.html"),
+    ("webplus", "http://x.example/info/1023/5521.htm"),
+    ("xxgk", "http://x.example/XxgkAnnualReport/show/2218.html"),
+    ("lonsun", "http://x.example/public/551/5521.html"),
     ("generic", "http://x.example/nw12/20240120/0123456789abcdef0123456789abcdef.html"),
 ]
 
@@ -51,7 +53,9 @@ def test_a_family_is_told_by_its_markup_under_any_address(name, page):
 
 
 def test_families_are_asked_in_the_order_in_which_signs_are_told_apart():
-    assert list(FAMILIES) == ["gkmlpt", "jpaas", "hanweb", "ucap", "trs", "generic"]
+    order = ["gkmlpt", "nfcms", "jpaas", "hanweb", "xxgk", "lonsun", "webplus", "ucap", "trs", "generic"]
+    assert [name for name in FAMILIES if name in order] == order
+    assert list(FAMILIES)[-1] == "generic"
 
 
 def test_trs_entries_have_the_whole_title_and_the_date_beside_it():

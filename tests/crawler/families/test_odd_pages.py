@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.families import FAMILIES, Page, gkmlpt, hanweb, recognise, trs, ucap
+from crawler.families import FAMILIES, Page, columns, gkmlpt, hanweb, recognise, trs, ucap
 from crawler.families.page import same_host, text_of
 
-from . import pages
+from . import fixtures, pages
 
 URLS = [
     "http://x.example/",
@@ -17,6 +17,7 @@ URLS = [
     "http://x.example/gkmlpt/api/all/5?page=1",
     "http://x.example/202401/t20240120_1.html",
 ]
+FIXTURES = [page for family in fixtures.FOLDERS for page in fixtures.pages(family).values()]
 ODD = [
     "",
     " ",
@@ -40,6 +41,10 @@ ODD = [
 
 
 def walk(page):
+    for entry in columns.own_articles(page, annual=True):
+        same_host(entry.url, page.url)
+    for url in columns.sub_columns(page, page.url):
+        same_host(url, page.url)
     for family in (*FAMILIES.values(), recognise(page)):
         for entry in family.entries(page):
             same_host(entry.url, page.url)
@@ -55,13 +60,24 @@ def test_odd_pages_are_read_to_nothing_and_raise_nothing(url):
         walk(Page(url, text))
 
 
+def test_odd_pages_at_the_addresses_of_every_family_are_no_worse():
+    for url in (page.url for page in FIXTURES):
+        for text in ODD[:-2]:
+            walk(Page(url, text))
+
+
 fragments = st.sampled_from(
-    [*ODD[:-2], pages.trs().text, pages.hanweb().text, pages.ucap().text, "</a>", "'", '"', "]]>", "}"]
+    [
+        *(*ODD[:-2], pages.trs().text, pages.hanweb().text, pages.ucap().text, "</a>", "'", '"', "]]>", "}"),
+        *(page.text for page in FIXTURES),
+    ]
 )
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(URLS), st.lists(fragments | st.text(max_size=30), max_size=5))
+@given(
+    st.sampled_from([*URLS, *(page.url for page in FIXTURES)]), st.lists(fragments | st.text(max_size=30), max_size=5)
+)
 def test_whatever_is_put_together_raises_nothing(url, parts):
     walk(Page(url, "".join(parts)))
 

@@ -67,7 +67,7 @@ def records():
         Failure(
             **who, url="http://town.example/b", failed_at=AT, kind="gone", message="the page is gone (404)", status=404
         ),
-        Site(id="town", start_url="http://town.example/", agency="new name"),
+        Site(id="town", start_url="http://town.example/", agency="new name", entry_points=("http://town.example/nb/",)),
         Run(
             run_id="r1",
             site_id="town",
@@ -93,7 +93,8 @@ def test_records_loaded_twice_change_nothing(db):
 
 def test_the_newest_line_of_the_registry_and_the_end_of_a_run_stand(db):
     load_records(db, "town", records(), {})
-    assert db.execute("select agency from sites").fetchall() == [("new name",)]
+    newest = db.execute("select agency, entry_points from sites").fetchall()
+    assert newest == [("new name", '["http://town.example/nb/"]')]
     assert db.execute("select verdict, counts from runs").fetchall() == [("ok", '{"new": 1}')]
 
 
