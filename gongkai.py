@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler import commands as crawling
-from crawler.terminal import Progress, archive_option, close, close_runs, told, workers_option
+from crawler.terminal import Progress, archive_option, close, close_runs, sites_option, told, workers_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -359,17 +359,38 @@ def serve(port: int, archive_root: Path, db: Path) -> None:
         publish(db, archive_root, port)
 
 
-@main.command(short_help="What there is, and what waits for a person.")
-@click.option("--json", "as_json", is_flag=True, help="For monitoring.")
+@main.command(short_help="What waits for a person, what is due, what there is.")
+@click.option("--json", "as_json", is_flag=True, help="For monitoring; docs/operating.md names the keys.")
+@sites_option
+@archive_option
 @db_option
-def status(as_json: bool, db: Path) -> None:
-    """Say what there is: sites, last runs, coverage, and what waits for a person."""
+def status(as_json: bool, sites: Path, archive_root: Path, db: Path) -> None:
+    """Say first what waits for a person, then what ran and is due (from the archive) and what was read (archive.db).
+
+    Exit status 0 whatever is told; of archive and database one may be missing.
+    """
+    from crawler import registry
+    from crawler import status as crawl_status
+    from crawler.archive import ArchiveError
     from extract.store import StoreError
     from extract.store import status as store_status
 
-    with told(StoreError):
-        summary = store_status.summarise(db)
-    click.echo(json.dumps(summary, ensure_ascii=False, indent=1) if as_json else store_status.as_text(summary))
+    crawled = read = None
+    with told(registry.RegistryError, ArchiveError, StoreError):
+        if archive_root.exists():
+            usable, problems = registry.read(sites)
+            crawled = crawl_status.summarise(archive_root, usable, _now(), problems)
+        if db.exists() or crawled is None:
+            read = store_status.summarise(db, crawled.last_runs if crawled else None, year=_now().year - 1)
+    if as_json:
+        both = (read or {}) | (crawled.as_json() if crawled else {})
+        click.echo(json.dumps(both, ensure_ascii=False, indent=1))
+        return
+    if crawled:
+        click.echo(crawled.as_text())
+    click.echo(
+        store_status.as_text(read, with_sites=crawled is None) if read else f"{db} is not there yet: gongkai extract"
+    )
 
 
 @main.command(short_help="The whole way, on an embedded portal of a fictional county.")

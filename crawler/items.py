@@ -35,6 +35,10 @@ class Site:
     confidence: str = ""
 
 
+NO_LONGER_LISTED = "no longer listed where it was"
+"""The reason of a report that an earlier run listed, and that this one had by its address alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a site says it has: one entry of a list, with the documents its page leads to.
@@ -107,8 +111,13 @@ class Failure:
 class Run:
     """One crawl of one site. Written at its start (``finished_at`` empty) and again at its end.
 
-    ``counts``: captures (new, unchanged), listings (reports, skipped), failures and each kind of them.
-    ``verdict``: ok, nothing_new, empty, blocked, down, robots, interrupted, archive_failed, not_run.
+    ``counts`` holds what was above 0. Of what was stored: captures (new, changed, unchanged), and pages: those that
+    answered 2xx or 304, without robots.txt. Of what was listed: reports (each one listed, asked for again or not),
+    unlisted (those that are there but NO_LONGER_LISTED), skipped, columns. Of the search for columns: discovery (links
+    asked for), discovery_left. Of what failed: failures, and each kind of Failure by its name (gone, blocked, ...).
+
+    ``verdict``: ok, nothing_new, fewer (less than 0.7 of the reports of the run before), empty (no report ever),
+    redesigned (there were reports before), blocked, robots, down, interrupted, archive_failed, not_run.
     """
 
     run_id: str

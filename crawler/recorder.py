@@ -5,11 +5,16 @@ A run that was killed is continued under its own id: what it stored is known, an
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from crawler.items import Capture, Failure, Listing, Run
+from crawler.archive import RecordError
+from crawler.archive.runs import newest_runs
+from crawler.items import NO_LONGER_LISTED, Capture, Failure, Listing, Run
+from crawler.verdicts import judge_run, last_with_reports
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
 
     from crawler.archive import Archive, Exchange
     from crawler.items import Site
+
+log = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -99,7 +106,7 @@ class Recorder:
 
     def end(self, finish_reason: str) -> Run:
         """Note the run's end with its verdict, and close the writer."""
-        verdict = judge_run(finish_reason, self.counts)
+        verdict = judge_run(finish_reason, self.counts, self._previous())
         if verdict != "interrupted":
             self.run = replace(
                 self.run,
@@ -113,8 +120,19 @@ class Recorder:
         self.writer.__exit__(None, None, None)
         return self.run
 
+    def _previous(self) -> Run | None:
+        """The run that this one is measured by; a damaged record of an old run must not cost this one its end."""
+        runs = newest_runs(self.archive.root, self.site.id)
+        try:
+            return last_with_reports(run for run in runs if run.run_id != self.run.run_id)
+        except RecordError as error:
+            log.warning("%s: its earlier runs cannot be read (%s); this one is judged alone", self.site.id, error)
+            return None
+
     def _count_capture(self, capture: Capture) -> None:
         self.counts["captures"] += 1
+        if _is_page(capture):
+            self.counts["pages"] += 1
         self.counts["new" if capture.size and not capture.revisit_of else "unchanged"] += 1  # a redirect is no news
 
     def _count(self, record: Listing | Failure) -> None:
@@ -122,32 +140,25 @@ class Recorder:
             self.counts["failures"] += 1
             self.counts[record.kind] += 1
         else:
-            self.counts[{"report": "reports", "column": "columns"}.get(record.verdict, "skipped")] += 1
+            self.counts[_count_of(record)] += 1
 
     def _time(self) -> str:
         return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _is_page(capture: Capture) -> bool:
+    """An answer, and not just the rules: what tells a site that is down from one that has changed."""
+    answered = 200 <= capture.status < 300 or capture.status == 304
+    return answered and urlsplit(capture.url).path != "/robots.txt"
+
+
+def _count_of(listing: Listing) -> str:
+    """What is listed no more is counted apart: else a column that moved would look as if nothing had happened."""
+    if listing.reason == NO_LONGER_LISTED:
+        return "unlisted"
+    return {"report": "reports", "column": "columns"}.get(listing.verdict, "skipped")
+
+
 def _key(record: Listing | Failure) -> tuple[str, str, str]:
     """A column that is a report itself is listed as both."""
     return type(record).__name__, record.url, "column" if getattr(record, "verdict", "") == "column" else ""
-
-
-def judge_run(finish_reason: str, counts: Counter[str]) -> str:
-    """What a run came to, from what it stored: an exit code says nothing (it is 0 for a site that was down).
-
-    >>> judge_run("finished", Counter(captures=9, new=9, reports=5))
-    'ok'
-    >>> judge_run("finished", Counter(captures=1, blocked=3, failures=3))
-    'blocked'
-    """
-    if finish_reason == "archive_failed":
-        return "archive_failed"
-    if finish_reason != "finished" and not finish_reason.startswith("closespider"):
-        return "interrupted"
-    if counts["reports"]:
-        return "ok" if counts["new"] else "nothing_new"
-    for kind in ("blocked", "robots"):
-        if counts[kind]:
-            return kind
-    return "down" if counts["captures"] <= 1 and counts["failures"] else "empty"

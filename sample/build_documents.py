@@ -41,13 +41,17 @@ _TABLES = {"proactive": disclosure, "requests": requests, "disputes": disputes}
 _EPOCH = (2024, 1, 31, 8, 0, 0)
 
 
-def as_pdf(report: SampleReport) -> bytes:
-    """The report on A4 pages, tables ruled; table 2 runs over a page's end without its head being repeated."""
+def as_pdf(report: SampleReport, font: str = "sample") -> bytes:
+    """The report on A4 pages, tables ruled; table 2 runs over a page's end without its head being repeated.
+
+    ``font``: one that reportlab knows already; by default the font named in sample/README.md.
+    """
     rl_config.invariant = 1
-    pdfmetrics.registerFont(TTFont("sample", str(FONT)))
-    text = ParagraphStyle("text", fontName="sample", fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK")
-    small = ParagraphStyle("cell", fontName="sample", fontSize=8, leading=10, alignment=TA_CENTER, wordWrap="CJK")
-    heading = ParagraphStyle("title", fontName="sample", fontSize=18, leading=28, alignment=TA_CENTER, wordWrap="CJK")
+    if font == "sample":
+        pdfmetrics.registerFont(TTFont("sample", str(FONT)))
+    text = ParagraphStyle("text", fontName=font, fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK")
+    small = ParagraphStyle("cell", fontName=font, fontSize=8, leading=10, alignment=TA_CENTER, wordWrap="CJK")
+    heading = ParagraphStyle("title", fontName=font, fontSize=18, leading=28, alignment=TA_CENTER, wordWrap="CJK")
     story: list[Any] = [Paragraph(_marked(report.title), heading), Spacer(1, 12)]
     for key, number, label in _SECTIONS:
         story.append(Paragraph(_marked(f"{number}、{label}"), text))
@@ -111,10 +115,13 @@ def as_docx(report: SampleReport) -> bytes:
 def _docx_table(document: Any, grid: Grid) -> None:
     width = sum(columns for _, columns, _ in grid[0])
     table = document.add_table(len(grid), width, style="Table Grid")
+    cells = [
+        row.cells for row in table.rows
+    ]  # once: python-docx lays the whole table out for each cell that is asked for
     for (row, column), (text, columns, rows) in _placed(grid).items():
-        cell = table.cell(row, column)
+        cell = cells[row][column]
         if columns > 1 or rows > 1:
-            cell = cell.merge(table.cell(row + rows - 1, column + columns - 1))
+            cell = cell.merge(cells[row + rows - 1][column + columns - 1])
         cell.text = text
 
 

@@ -116,7 +116,7 @@ def compose() -> dict[str, Any]:
         carried = dict.fromkeys(APPLICANTS, 0)
         stock = randomness.randint(5, 40) if busy > 5 else randomness.randint(0, 4)
         for year in YEARS:
-            cells, carried, stock = _numbers(randomness, busy, carried, stock)
+            cells, carried, stock = numbers_of_a_year(randomness, busy, carried, stock)
             reports.append(_report(name, site, year, cells))
     reports.append(_old_form(randomness))
     _give_paths(reports)
@@ -129,7 +129,7 @@ def compose() -> dict[str, Any]:
     }
 
 
-def _numbers(
+def numbers_of_a_year(
     randomness: random.Random, busy: int, carried_in: dict[str, int], stock: int
 ) -> tuple[dict[str, Any], dict[str, int], int]:
     """A year's numbers: all sums hold, the carry-over goes on from the year before, so does the stock of documents."""
@@ -227,7 +227,7 @@ def _break(cells: dict[str, Any], how: str) -> list[dict[str, str]]:
 
 def _old_form(randomness: random.Random) -> dict[str, Any]:
     """A report of 2020 in the form of 2019: table 1 has other columns, 其他处理 is one row."""
-    cells, _, stock = _numbers(randomness, 3, dict.fromkeys(APPLICANTS, 0), 4)
+    cells, _, stock = numbers_of_a_year(randomness, 3, dict.fromkeys(APPLICANTS, 0), 4)
     _single_other(cells)
     made = randomness.randint(0, 3)
     table = {f"rules_{what}": 0 for what in ("made", "published", "published_stock")}

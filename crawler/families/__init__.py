@@ -7,7 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from crawler.families import generic, gkmlpt, hanweb, jpaas, lonsun, nfcms, trs, ucap, webplus, xxgk
+from crawler.families import (
+    epoint,
+    generic,
+    gkmlpt,
+    gongkai_site,
+    hanweb,
+    hanweb_annual,
+    hebei,
+    jeecms,
+    jpaas,
+    lonsun,
+    nfcms,
+    sheets,
+    trs,
+    ucap,
+    webplus,
+    xxgk,
+)
 from crawler.families.page import Ask, Detail, Entry, Page
 from crawler.families.titles import judge
 
@@ -26,11 +43,16 @@ class Family(Protocol):
     ``SUCCEEDED_BY``: the newer generation that may answer at this one's addresses, or empty.
     """
 
-    NAME: str
-    GUESSES_PAGES: bool
-    LISTS_ELSEWHERE: bool
-    NAMES_COLUMNS: bool
-    SUCCEEDED_BY: str
+    @property
+    def NAME(self) -> str: ...  # noqa: N802  # a module's constant
+    @property
+    def GUESSES_PAGES(self) -> bool: ...  # noqa: N802
+    @property
+    def LISTS_ELSEWHERE(self) -> bool: ...  # noqa: N802
+    @property
+    def NAMES_COLUMNS(self) -> bool: ...  # noqa: N802
+    @property
+    def SUCCEEDED_BY(self) -> str: ...  # noqa: N802
 
     def recognises(self, page: Page) -> bool: ...
     def entries(self, page: Page) -> Iterator[Entry]: ...
@@ -38,9 +60,25 @@ class Family(Protocol):
     def detail(self, page: Page) -> Detail: ...
 
 
-FAMILIES: dict[str, Family] = {
-    module.NAME: module for module in (gkmlpt, nfcms, jpaas, hanweb, xxgk, lonsun, webplus, ucap, trs, generic)
-}
+_IN_ORDER: tuple[Family, ...] = (
+    hanweb_annual,
+    gkmlpt,
+    nfcms,
+    jpaas,
+    hanweb,
+    xxgk,
+    lonsun,
+    gongkai_site,
+    hebei,
+    webplus,
+    ucap,
+    trs,
+    jeecms,
+    epoint,
+    *sheets.SHEETS,
+    generic,
+)
+FAMILIES: dict[str, Family] = {family.NAME: family for family in _IN_ORDER}
 
 
 def recognise(page: Page) -> Family:

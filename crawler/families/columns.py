@@ -5,7 +5,8 @@
     <a href="./2023n/">2023年</a>   <a href="./2023n/xzjd/">乡镇街道</a>   <a href="./2023n/xzjd/bsz/">白石镇</a>
 
 2. What lies below the column's own directory and is a list by its address is walked too. Hanweb and Ucap number their
-   columns without nesting them (``/col/col58265/index.html``, ``/bs/c100209/list.shtml``), or has a year's list beside
+   columns without nesting them (``/col/col58265/index.html``, ``/bs/c100209/list.shtml``), so do Hebei
+   (``/columns/<uuid>/index.html``) and Shandong (``/channel_<id>/``); or one has a year's list beside
    the other's (``/bs/xxgknb2023n/gknb.shtml``): there a link that is called a year or a group is walked.
 3. What a column of yearly reports lists under its own address is followed though it is called by the agency alone::
 
@@ -24,7 +25,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.families.page import Entry, Page, same_host
+from crawler.families.page import Entry, Page, records, same_host, written
+from crawler.families.titles import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,7 @@ _INDEX = re.compile(r"index\.(?:s?html?|jhtml|jsp)$")
 _LIST = re.compile(
     r"/(?:(?:\w*_)?(?:list|lby)\w*\.s?html?|(?:index\.(?:s?html?|jhtml|jsp))?)$|/col/col\d+(?:/|$)"
     r"|/(?:\w*_)?(?:gknb|nb)\w*\.shtml$"  # Ucap names a list by its template
+    r"|/channel/list/\d+\.html$|/zwgklist-[\w-]+\.html$|/class/[A-Z]{8}$|/xxgkAnnualReport\.jsp$"
     r"|/(?:[A-Za-z][A-Za-z_-]*\d{0,3}|[A-Za-z]*20\d{2}[A-Za-z]*)\.htm$"  # 博达 by its path; its articles by numbers
 )
 # LonSun and 博达 tell it by parameters; Xxgk/Openness numbers the first page too.
@@ -45,7 +48,10 @@ _NUMBERED_LIST = re.compile(
 _REPORT_OR_FURTHER_PAGE = re.compile(
     r"[?&](?:hasContent=|timeFrame=|action=detail|pageIndex=(?!1(?:&|$))|PAGENUM=(?!1(?:&|$)))"
 )
-_NUMBERED = re.compile(r"/col/col\d+/|/[cC]\d{5,}[a-z]*/|[?&]wbtreeid=\d+")
+_NUMBERED = re.compile(
+    r"/col/col\d+/|/[cC]\d{5,}[a-z]*/|[?&]wbtreeid=\d+"
+    r"|/columns/[0-9a-f-]{36}/|/channel_[\w.]+/|/channel/list/\d|/class/[A-Z]{8}$"
+)
 _ORG_REPORTS = re.compile(r"/public/column/\d+\?(?:.*&)?type=3(?:&|$)")
 _AGENCY = re.compile(r"/showList/(\w+)")
 _AGENCY_REPORTS = re.compile(r"/(?:Xxgk|Openness)AnnualReport/showList/(\w+)")
@@ -56,8 +62,10 @@ _ANNUAL_ALIAS = re.compile(
 )
 _OTHER_REPORTS = re.compile(r"网站.{0,6}年|法治|统计年|决算|预算|绩效|企业年报|财务年|质量年报")
 _ANNUAL_NAME = re.compile(r"年报|年度报告")
-_ARTICLE_SHAPE = re.compile(r"(?:\d{4,}|[0-9a-f]{16,})[^/]*$|/art_\d+_\d+\.html$|/info/\d+/\d+\.htm$|/post_\d+\.html$")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_ARTICLE_SHAPE = re.compile(
+    r"(?:\d{4,}|[0-9a-fA-F]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-)[^/]*$|/art_\d+_\d+\.html$|/c\d+/content\.html$"
+    r"|/info/\d+/\d+\.htm$|/post_\d+\.html$"
+)
 _COUNTER = re.compile(r"\b_jsq_\(\s*(\d+)\s*,")
 # A list's own number in its address, and the same number in an article's.
 _COLUMN_IDS = (
@@ -119,12 +127,12 @@ def sub_columns(page: Page, start_url: str) -> Iterator[str]:
 
 
 def own_articles(page: Page, *, annual: bool = False) -> Iterator[Entry]:
-    """What a column of yearly reports lists under its own address, the rows of Hanweb's data store included.
+    """What a column of yearly reports lists under its own address, rows inside scripts included.
 
     ``annual``: the column is known to be one, though this page of it does not say so (an endpoint's answer).
     """
     if annual or is_annual(page):
-        rows = Page(page.url, "".join(_CDATA.findall(page.text)))
+        rows = Page(page.url, "".join(records(page.text)) + written(page).text)
         for url, text, date in dict.fromkeys((*page.anchors(), *rows.anchors())):
             if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page):
                 yield Entry(url, text, date)
@@ -215,5 +223,8 @@ def is_below(url: str, start_url: str) -> bool:
 
 
 def is_report_itself(page: Page) -> bool:
-    """Whether a page has the headings of the form, so that links to other reports make no list of it."""
-    return sum(heading in page.text for heading in _REPORTS_OWN_HEADINGS) >= 3
+    """Whether a page has the headings of the form, so that links to other reports make no list of it.
+
+    At an address that holds reports alone it is one, whatever its headings: those of before 2014 had others.
+    """
+    return judge("", page.url)[0] == "report" or sum(heading in page.text for heading in _REPORTS_OWN_HEADINGS) >= 3

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 # lxml refuses a text with an XML head or a NUL, and leaves out what stands after the end of the page.
 _UNREADABLE = re.compile(r"\A\s*<\?xml[^>]*\?>|\0|</(?:body|html)\s*>", re.IGNORECASE)
 _DOCUMENT_NAME = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?![a-z0-9])", re.IGNORECASE)
+# A call that writes whole pieces of markup; what is put together from variables cannot be read here.
+_LITERAL = r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
+_WRITES = re.compile(rf"document\.writeln?\(\s*((?:(?:{_LITERAL})\s*(?:\+\s*)?)+)\)")
+_LITERALS = re.compile(_LITERAL)
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?:$|[?#&])", re.IGNORECASE)
 _DATE = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _SEPARATOR = re.compile(r"(?<!\s)\s*(?:[>›»＞→]\s*)+")
@@ -74,6 +79,10 @@ class Page:
         """Read once: each family looks at them to tell whether the page is its own."""
         return tuple(anchors(self.root, self.url))
 
+    def leads_to(self, form: re.Pattern[str]) -> bool:
+        """Whether a link of this page to its own site has an address of this form."""
+        return any(form.search(url) and same_host(url, self.url) for url, _, _ in self.anchors())
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -113,6 +122,39 @@ def anchors(root: HtmlElement, base: str) -> Iterator[tuple[str, str, str]]:
         text = " ".join(element.text_content().split())
         title = (element.get("title") or "").strip()
         yield absolute(base, address), title if len(title) > len(text) else text, _date_near(element)
+
+
+def records(text: str) -> list[str]:
+    """The CDATA sections of a text: rows of a data store, which an HTML parser does not see.
+
+    >>> records("<record><![CDATA[<li>1</li>]]></record><![CDATA[cut off")
+    ['<li>1</li>']
+    """
+    return [part.partition("]]>")[0] for part in text.split("<![CDATA[")[1:] if "]]>" in part]
+
+
+def written(page: Page) -> Page:
+    """What the scripts of a page write in whole pieces, as a page at the same address.
+
+    >>> list(written(Page("http://x.example/", "document.writeln('<a href=a.html>' + '2023年</a>');")).anchors())
+    [('http://x.example/a.html', '2023年', '')]
+    """
+    pieces = (_LITERALS.findall(call) for call in _WRITES.findall(page.text))
+    return Page(page.url, "\n".join("".join(_unescaped(literal[1:-1]) for literal in call) for call in pieces))
+
+
+def _unescaped(literal: str) -> str:
+    def plain(match: re.Match[str]) -> str:
+        if code := match[1] or match[2]:
+            return chr(int(code, 16))
+        return {"n": "\n", "t": "\t", "r": ""}.get(match[3], match[3])
+
+    return whole(_ESCAPED.sub(plain, literal))
+
+
+def whole(text: str) -> str:
+    """Without halves of surrogate pairs, which scripts and JSON can hold and no encoding can write."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def absolute(base: str, address: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -273,7 +273,9 @@ class ColumnSpider(Spider):
         if (fresh or first) and not (column.annual and column.barren >= BARREN):
             for ask in asks:
                 from_here = urlsplit(_url_of(ask)).path == urlsplit(page.url).path
-                again = {"guessed": family.GUESSES_PAGES, "first": family.LISTS_ELSEWHERE and not from_here}
+                endpoint = isinstance(ask, Ask) or "?" in ask  # not a page that is called one more than this
+                again = {"guessed": family.GUESSES_PAGES and not endpoint}
+                again["first"] = (family.LISTS_ELSEWHERE or endpoint) and not from_here
                 yield self._ask(ask, self.parse_list, meta={**meta, **again})
         for url in columns.sub_columns(page, column.root):
             if depth < _DEEPEST_COLUMN and columns.list_key(url) not in self.lists and url not in following:
@@ -313,7 +315,7 @@ class ColumnSpider(Spider):
             yield self._ask(entry.url, self.parse_list, cb_kwargs={"entry": entry, "found_on": found_on}, meta=meta)
         elif verdict == "report":
             context = {"entry": entry, "found_on": found_on, "reason": reason}
-            yield self._ask(entry.url, self.parse_detail, cb_kwargs=context, meta=_report_meta(entry))
+            yield self._ask(entry.url, self.parse_detail, cb_kwargs=context, meta=_report_meta(entry, root))
         else:
             yield self._listing(entry, found_on, verdict="skipped", reason=reason)
 
@@ -344,7 +346,9 @@ class ColumnSpider(Spider):
         if message := missing(page.text):
             self._fail(response.request, "gone", message, response.status)
             return
-        detail = self._family(page, self.columns.get(found_on)).detail(page)
+        detail = self._family(page, self.columns.get(response.meta.get("root", ""))).detail(page)
+        if columns.is_group_name(entry.title) and judge(detail.title)[0] == "report":
+            entry = replace(entry, title=detail.title)  # linked by a year alone, which may be that of publication
         published_on = detail.published_on or entry.published_on
         yield self._listing(
             entry,
@@ -428,8 +432,8 @@ def _is_report(entry: Entry) -> bool:
     return judge(entry.title, entry.url)[0] == "report"
 
 
-def _report_meta(entry: Entry) -> dict[str, str]:
-    return {"kind": "report", "published_on": entry.published_on}
+def _report_meta(entry: Entry, root: str = "") -> dict[str, str]:
+    return {"kind": "report", "published_on": entry.published_on, "root": root}
 
 
 def _url_of(ask: str | Ask) -> str:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from extract.store.database import open_for_reading
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
+
+    from sqlite_utils import Database
+
+_MOST_SHOWN = 20
 
 _LAST_RUNS = """
     select s.id, s.name, r.started_at, r.verdict, r.counts
@@ -16,8 +22,10 @@ _LAST_RUNS = """
       select run_id from runs where site_id = s.id order by started_at desc, run_id desc limit 1)
     order by s.id"""
 _WAITING = {
-    "failed checks": "select count(*) from failed_checks where severity = 'error'",
-    "reports without numbers": "select count(*) from report_list where numbers_read = 0 and form is null",
+    "failed checks": "select count(*) from reports r join findings f on f.reading_id = r.current_reading_id "
+    "where f.verdict = 'fail' and coalesce(f.severity, 'error') = 'error'",
+    "reports without numbers": "select count(*) from reports r join readings d on d.id = r.current_reading_id "
+    "where d.form is null and not exists (select 1 from cells where reading_id = d.id and state = 'number')",
     "documents unreadable": "select count(*) from readings r where kind = 'error' and reader = "
     "(select reader from readings where sha256 = r.sha256 order by id desc limit 1)",
     "cells unreadable": "select count(*) from cells c join reports r on r.current_reading_id = c.reading_id "
@@ -26,8 +34,11 @@ _WAITING = {
 }
 
 
-def summarise(db_path: Path) -> dict[str, Any]:
+def summarise(db_path: Path, last_runs: Mapping[str, str] | None = None, year: int | None = None) -> dict[str, Any]:
     """Sites with their last run, reports by year, failures by kind, and counts of what waits.
+
+    ``last_runs``: site -> when its newest run began by the archive (empty: never), for the sites that should be here;
+    without it those of the database count. ``year``: which year's reports ``coverage`` is about.
 
     Raises:
         DatabaseMissingError: there is no database.
@@ -43,6 +54,8 @@ def summarise(db_path: Path) -> dict[str, Any]:
         }
         for site, name, started, verdict, counts in db.execute(_LAST_RUNS)
     ]
+    known = {site["site"]: site["last_run"] or "" for site in sites}
+    wanted = known if last_runs is None else last_runs
     years = db.execute("select coalesce(year, 'no year'), count(*) from reports group by year order by year").fetchall()
     failures = db.execute(
         "select failure, url, site_id, message from captures where failure is not null "
@@ -53,17 +66,41 @@ def summarise(db_path: Path) -> dict[str, Any]:
         "reports": {str(year): count for year, count in years},
         "failures": [{"kind": kind, "url": url, "site": site, "message": m} for kind, url, site, m in failures],
         "waiting": {what: db.execute(sql).fetchone()[0] for what, sql in _WAITING.items()},
+        "archive_db": {
+            "runs_until": max(known.values(), default="") or None,
+            "sites_behind": sum(started > known.get(site, "") for site, started in wanted.items()),
+        },
+        "coverage": _coverage(db, wanted, year),
     }
 
 
-def as_text(summary: dict[str, Any]) -> str:
-    """The summary as lines; the last one counts."""
+def _coverage(db: Database, wanted: Collection[str], year: int | None) -> dict[str, Any] | None:
+    if year is None:
+        return None
+    having = {site for (site,) in db.execute("select distinct site_id from reports where year = ?", [year])}
+    without = [site for site in wanted if site not in having]
+    return {"year": year, "sites": len(wanted), "with_reports": len(wanted) - len(without), "without": without}
+
+
+def as_text(summary: dict[str, Any], *, with_sites: bool = True) -> str:
+    """The summary as lines; the last one counts. ``with_sites``: also each site's last run."""
     lines = []
-    for site in summary["sites"]:
+    for site in summary["sites"] if with_sites else ():
         counts = " · ".join(f"{n} {what}" for what, n in site["counts"].items() if n)
         lines.append(f"{site['site']:<16}{site['verdict']:<14}{site['last_run'] or 'never run':<22}{counts}")
-    lines += [f"{failure['kind']:<16}{failure['url']}" for failure in summary["failures"]]
+    lines += [f"{failure['kind']:<16}{failure['url']}" for failure in summary["failures"][:_MOST_SHOWN]]
+    if len(summary["failures"]) > _MOST_SHOWN:
+        kinds = Counter(failure["kind"] for failure in summary["failures"])
+        told = " · ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        lines.append(f"failed          {told} in all: gongkai status --json")
+    if coverage := summary["coverage"]:
+        have = f"{coverage['with_reports']} of {coverage['sites']} sites have reports"
+        lines.append(f"{'coverage':<16}{have} for {coverage['year']}")
     lines += [f"waiting         {count} {what}" for what, count in summary["waiting"].items() if count]
+    if until := summary["archive_db"]["runs_until"]:
+        lines.append(f"archive.db      holds what was stored up to the run of {until}")
+    if behind := summary["archive_db"]["sites_behind"]:
+        lines.append(f"archive.db      lacks the newest run of {behind} sites: gongkai extract")
     by_year = " · ".join(f"{year}: {count}" for year, count in summary["reports"].items())
     total = sum(summary["reports"].values())
     lines.append(f"{len(summary['sites'])} sites · {total} reports" + (f" ({by_year})" if by_year else ""))

@@ -62,11 +62,15 @@ def column(*paths):
 
 
 class Server:
-    """Answers by path: ``routes[path]`` is a function of the handler, or bytes sent as a page; ``asked`` logs paths."""
+    """Answers by path: ``routes[path]`` is a function of the handler, or bytes sent as a page; ``asked`` logs paths.
+
+    A POST is answered by the function at ``"POST " + path``, which finds its body in ``sent``; ``posted`` logs both.
+    """
 
     def __init__(self, address="127.0.0.1"):
         self.routes = {}
         self.asked = []
+        self.posted = []
         self.times = []
         self.agents = set()
         server = self
@@ -85,6 +89,11 @@ class Server:
                     route(self)
                 else:
                     self.reply(route)
+
+            def do_POST(self):
+                self.sent = self.rfile.read(int(self.headers["Content-Length"]))
+                server.posted.append((self.path, self.sent))
+                server.routes.get(f"POST {self.path}", lambda handler: handler.reply(b"none", status=404))(self)
 
             def reply(self, body=b"", status=200, headers=(), length=None):
                 self.send_response(status)

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from crawler.archive import Archive
 from crawler.items import Failure, Listing, Site
 from crawler.run import crawl
 
-from .crawling import SETTINGS, column, fails, failures, listings, of_kind, redirect, serving, title
+from .crawling import SETTINGS, captures, column, fails, failures, listings, of_kind, redirect, serving, title
 
 BODY = "一、总体情况 二、主动公开政府信息情况 三、收到和处理政府信息公开申请情况 五、存在的主要问题及改进情况".encode()
 REPORT = b"<html><body>" + BODY + b"</body></html>"
@@ -66,6 +67,55 @@ def unit(number):
     return json.dumps({"data": {"html": markup}}).encode()
 
 
+GUID = "7eb5f7f1-0000-4000-8000-8fcb82ea831a"
+REST = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
+MANUSCRIPTS = "/interface-cms/qryManuscriptByWebsiteId"
+SEARCH = f"/common/search/{11:032x}?_isAgg=true&_isJson=true&_pageSize=1&_template=index&page="
+ANNUAL = "/module/xxgk/xxgkAnnualReport.jsp"
+
+
+def posted(number):
+    return f"/govxxgk/YCZ/2024-01-20/cfa9849a-3f74-4747-82de-{number:012d}.html"
+
+
+def rest(handler):
+    """Three pages, counted from 1: what is asked for as page 0 is the first one."""
+    number = max(json.loads(handler.sent)["pageIndex"], 1)
+    rows = [{"infourl": posted(number), "realtitle": title(f"砚池镇{number}号")}] if number <= 3 else []
+    handler.reply(json.dumps({"custom": {"total": 41, "data": rows}}).encode())
+
+
+def manuscripts(handler):
+    number = json.loads(handler.sent)["pageNum"]
+    rows = [{"url": f"http://{handler.headers['Host']}{article(number + 20)}", "title": title(f"松岭乡{number}号")}]
+    handler.reply(json.dumps({"results": rows if number <= 2 else []}).encode())
+
+
+def found(number):
+    row = {"title": title(f"砚池镇{number}号"), "url": article(30 + number)}
+    return json.dumps({"data": {"total": 3, "results": [row]}}).encode()
+
+
+ASKED = {
+    "/epoint/govInfoPub.html?categorynum=003": b"<html><script src='/js/webBuilderCommon.js'></script></html>",
+    "/js/webBuilderCommon.js?deptcode=&categorynum=003": f'var siteInfo = {{"siteGuid": "{GUID}"}};'.encode(),
+    "POST " + REST: rest,
+    "/bs/c100008/list.shtml": f'{MANUSCRIPTS}" websiteId: "{"a" * 16}", channelId: ["{"b" * 16}"]'.encode(),
+    "POST " + MANUSCRIPTS: manuscripts,
+    "/bs/c100009/list.shtml": column(article(31)) + f'<script>get("{SEARCH}" + n)</script>'.encode(),
+    **{SEARCH + str(number): found(number) for number in (1, 2)},
+    **{posted(number): REPORT for number in (1, 2, 3)},
+    **{article(number): REPORT for number in (21, 22, 31, 32)},
+}
+YEARS = {
+    f"{ANNUAL}?fbtime=2024&area=11": REPORT
+    + page((f"{ANNUAL}?fbtime=2010&area=11", "2010年"), (f"{ANNUAL}?area=12", "松岭乡")),
+    f"{ANNUAL}?area=12": REPORT + page((f"{ANNUAL}?area=12&fbtime=2023", "2023年")),
+    f"{ANNUAL}?area=12&fbtime=2023": REPORT,
+    f"{ANNUAL}?area=11&fbtime=2010": "<h1>砚池镇2009年政府信息公开工作年度报告</h1>一、概述".encode(),
+}
+
+
 class Routes(dict):
     """The endpoint of a JPaaS site answers its second page for all later ones too."""
 
@@ -100,16 +150,35 @@ STARTS = {
     "jpaas": "/col/col9/index.html",
     "same": "/same/c100001/list.shtml",
     "mixed": "/mixed/c100001/list.shtml",
+    "epoint": "/epoint/govInfoPub.html?categorynum=003",
+    "manuscripts": "/bs/c100008/list.shtml",
+    "search": "/bs/c100009/list.shtml",
+    "years": f"{ANNUAL}?fbtime=2024&area=11",
 }
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory):
-    """All the sites above in one crawl of one server: (archive root, runs by site, what was asked, what elsewhere)."""
+    """All the sites above in one crawl of one server: (archive root, runs by site, what was asked, what elsewhere).
+
+    What was sent with a POST is among what was asked, as one text with its path.
+    """
     root = tmp_path_factory.mktemp("walk") / "archive"
     with serving("127.0.0.41") as server, serving("127.0.0.42") as other:
         server.routes = Routes(
-            {**away(other), **WALLED, **TREE, **ITSELF, **REPEATING, **JPAAS, **MIXED, **DOCUMENTS, **SCRIPT}
+            {
+                **away(other),
+                **WALLED,
+                **TREE,
+                **ITSELF,
+                **REPEATING,
+                **JPAAS,
+                **MIXED,
+                **DOCUMENTS,
+                **SCRIPT,
+                **ASKED,
+                **YEARS,
+            }
         )
         server.routes |= {f"/art/2024/art_{number:032x}.html": REPORT for number in (1, 2)}
         server.routes |= {article(number): REPORT for number in range(1, 5)}
@@ -120,7 +189,8 @@ def walked(tmp_path_factory):
             for name, path in STARTS.items()
         ]
         runs = crawl(sites, archive_root=root, allow_addresses=["127.0.0.40/30"], settings=SETTINGS)
-        yield root, {run.site_id: run for run in runs}, server.asked, other.asked
+        posts = [f"POST {path} {body.decode()}" for path, body in server.posted]
+        yield root, {run.site_id: run for run in runs}, [*server.asked, *posts], other.asked
 
 
 def reports(root, site_id):
@@ -223,3 +293,40 @@ def test_a_list_behind_an_endpoint_is_read_to_the_page_that_repeats(walked):
 def test_a_page_of_other_news_is_not_the_last_one(walked):
     root, _, _, _ = walked
     assert reports(root, "mixed") == {article(2)[1:], article(4)[1:]}
+
+
+def sent(walked, path, name):
+    start = f"POST {path} "
+    return [json.loads(asked.removeprefix(start))[name] for asked in walked[2] if asked.startswith(start)]
+
+
+def test_a_list_that_is_asked_for_with_a_post_is_walked_to_its_end_and_stored(walked):
+    root, runs, _, _ = walked
+    assert sorted(sent(walked, REST, "pageIndex")) == [0, 1, 2, 3]
+    assert reports(root, "epoint") == {posted(number)[1:] for number in (1, 2, 3)}
+    assert runs["epoint"].verdict == "ok"
+    archive = Archive(root)
+    stored = [json.loads(archive.get(one)) for one in captures(root, "epoint") if one.url.endswith(REST)]
+    urls = [row["infourl"] for answer in stored for row in answer["custom"]["data"]]
+    assert sorted(urls) == sorted(posted(number) for number in (1, 1, 2, 3))
+
+
+def test_a_post_list_without_a_count_ends_at_the_empty_answer(walked):
+    root, _, _, _ = walked
+    assert sent(walked, MANUSCRIPTS, "pageNum") == [1, 2, 3]
+    assert reports(root, "manuscripts") == {article(number)[1:] for number in (21, 22)}
+
+
+def test_an_endpoint_whose_first_page_repeats_the_list_is_walked_on_and_what_it_refuses_is_no_end(walked):
+    root, _, asked, _ = walked
+    assert sorted(path for path in asked if path.startswith(SEARCH)) == [SEARCH + str(number) for number in (1, 2, 3)]
+    assert reports(root, "search") == {article(number)[1:] for number in (31, 32)}
+    assert failures(root, "search") == {SEARCH + "3": "gone"}
+
+
+def test_annual_pages_lead_to_other_years_and_agencies_and_take_their_year_from_the_title(walked):
+    root, _, asked, _ = walked
+    assert len([path for path in asked if path in YEARS]) == len(YEARS)
+    titles = {one.url.split("?")[1]: one.title for one in of_kind(root, "years", Listing)}
+    assert titles["area=11&fbtime=2010"] == "砚池镇2009年政府信息公开工作年度报告"
+    assert set(titles) == {"fbtime=2024&area=11", "area=12", "area=12&fbtime=2023", "area=11&fbtime=2010"}

@@ -1,7 +1,10 @@
 """Small pages in the markup of each family, about fictional places, for tests to read and to damage."""
 
-from crawler.families import Page
+from pathlib import Path
 
+from crawler.families import Page, recognise
+
+FIXTURES = Path(__file__).parent / "fixtures"
 YEARS = (2023, 2022, 2021)
 
 
@@ -68,3 +71,13 @@ def gkmlpt_index(config):
 
 def gkmlpt_api(text, number=1):
     return Page(f"http://yunxi.example/baishi/gkmlpt/api/all/6010?page={number}&sid=755041", text)
+
+
+def fixture(name, url, asked=""):
+    """A page of fixtures/<family>/<file>."""
+    return Page(url, (FIXTURES / name).read_text(encoding="utf-8"), asked)
+
+
+def told(url, text=""):
+    """The name of the family that takes a page."""
+    return recognise(Page(url, text)).NAME

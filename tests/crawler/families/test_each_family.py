@@ -55,7 +55,9 @@ def test_a_family_is_told_by_its_markup_under_any_address(name, page):
 def test_families_are_asked_in_the_order_in_which_signs_are_told_apart():
     order = ["gkmlpt", "nfcms", "jpaas", "hanweb", "xxgk", "lonsun", "webplus", "ucap", "trs", "generic"]
     assert [name for name in FAMILIES if name in order] == order
-    assert list(FAMILIES)[-1] == "generic"
+    names = list(FAMILIES)
+    assert (names[0], names[-1]) == ("hanweb_annual", "generic")
+    assert names.index("hebei") < names.index("ucap") < names.index("jeecms") < names.index("epoint")
 
 
 def test_trs_entries_have_the_whole_title_and_the_date_beside_it():

@@ -1,0 +1,74 @@
+"""`gongkai status`: what waits for a person first, exit status 0 whatever it tells, with archive or database alone."""
+
+import datetime as dt
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from crawler.archive import Archive
+from crawler.items import Run
+from extract import pipeline
+from gongkai import main
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def status(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sites.csv").write_text(
+        "id,start_url,name\nbaishi,http://baishi.example/nb/,白石镇\nnew,http://new.example/,\n"
+    )
+    archive = Archive(tmp_path / "archive", holds="real")
+    now = dt.datetime.now(dt.UTC)
+    with archive.writer("baishi") as writer:
+        for days in (9, 5, 1):
+            at = (now - days * DAY).strftime("%Y-%m-%dT%H:%M:%SZ")
+            end = {"finished_at": at, "finish_reason": "finished", "verdict": "blocked", "counts": {"blocked": 3}}
+            writer.note(Run(run_id=f"baishi-{days}", site_id="baishi", started_at=at, code_version="1", **end), at)
+    return lambda *options: CliRunner().invoke(main, ["status", "--sites", "sites.csv", *options])
+
+
+def test_what_waits_for_a_person_comes_first(status):
+    told = status()
+    assert told.exit_code == 0
+    lines = told.output.splitlines()
+    assert lines[0] == "Waits for a person:"
+    assert lines[1].startswith(f"{'baishi':<28} blocked       since ")
+    assert lines[1].endswith(", 3 runs")
+    assert any(line.startswith("due now         1 of 2 sites, as of ") for line in lines)
+    assert lines[-1] == "archive.db is not there yet: gongkai extract"
+
+
+def test_a_mistake_in_the_registry_hides_nothing_else(status, tmp_path):
+    with (tmp_path / "sites.csv").open("a") as file:
+        file.write("third,no address,\n")
+    lines = status().output.splitlines()
+    assert lines[1] == "the registry: 1 mistakes, and no crawl begins: gongkai sites check"
+    assert lines[2].startswith("baishi ")
+    told = json.loads(status("--json").output)
+    assert "line 4" in told["registry_problems"][0]
+    assert [one["site"] for one in told["needs_a_person"]] == ["baishi"]
+
+
+def test_machines_are_told_how_far_the_database_is_behind(status, tmp_path):
+    pipeline.extract(tmp_path / "archive", tmp_path / "archive.db", workers=1)
+    told = json.loads(status("--json").output)
+    assert told["archive_db"]["sites_behind"] == 0
+    assert told["archive_db"]["runs_until"] == told["sites"][0]["last_run"]
+    assert told["coverage"]["without"] == ["baishi", "new"]
+    assert [one["site"] for one in told["needs_a_person"]] == ["baishi"]
+    later = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with Archive(tmp_path / "archive").writer("baishi") as writer:
+        writer.note(Run(run_id="baishi-0", site_id="baishi", started_at=later, code_version="1"), later)
+    assert json.loads(status("--json").output)["archive_db"]["sites_behind"] == 1
+    assert "archive.db      lacks the newest run of 1 sites: gongkai extract" in status().output
+
+
+def test_a_database_alone_is_told_too(status, tmp_path):
+    pipeline.extract(tmp_path / "archive", tmp_path / "archive.db", workers=1)
+    told = status("--archive", "elsewhere", "--json")
+    assert told.exit_code == 0
+    assert json.loads(told.output)["sites"][0]["verdict"] == "blocked"
+    assert "baishi          blocked" in status("--archive", "elsewhere").output
