@@ -11,9 +11,11 @@ from crawler.archive import Archive, RecordError
 from crawler.archive import shipped as reading
 from crawler.archive.errors import PlaceError
 from crawler.archive.index import NAME
+from crawler.archive.runs import newest_runs
 from crawler.archive.ship import ship
 from crawler.archive.shipped import Shipped, fetch, open_shipped, read_manifest
-from tests.crawler.archive.archiving import exchange, fill
+from crawler.items import Run
+from tests.crawler.archive.archiving import DATE, exchange, fill
 
 fsspec = pytest.importorskip("fsspec", reason="the extra ship is not installed")
 
@@ -248,3 +250,11 @@ def test_a_far_file_is_read_by_range_and_a_block_only_once(monkeypatch):
     assert asked == [(2 << 20, 3 << 20), (4 << 20, len(data)), (0, 1 << 20)]
     with pytest.raises(PlaceError, match="not the file"):
         fetch(Shipped("x", len(data), "0" * 64, ("memory://far/x",)), io.BytesIO())
+
+
+def test_the_runs_of_a_site_that_was_freed_are_read_from_there(archive, place):
+    run = Run(run_id="r1", site_id="town", started_at=DATE, code_version="1", finished_at=DATE, verdict="ok")
+    with archive.writer("town") as writer:
+        writer.note(run, DATE)
+    list(ship(archive, place, free=True))
+    assert [*newest_runs(archive.root, "town")] == [run]
