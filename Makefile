@@ -37,7 +37,7 @@ unit: setup
 # Rewrites the locks after a change of pyproject.toml; needs uv (pip install uv).
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev pyproject.toml -o requirements/base.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra ocr --extra cluster --extra export -c requirements/base.txt pyproject.toml -o requirements/all.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra dev --extra ocr --extra cluster --extra export --extra ship -c requirements/base.txt pyproject.toml -o requirements/all.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache

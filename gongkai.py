@@ -72,7 +72,8 @@ class _InTheDatasOrder(click.Group):
     """Lists the verbs in the order in which the data passes them, not by name."""
 
     _ORDER = (
-        *("demo", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify", "serve"),
+        *("demo", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify"),
+        *("ship", "export-wacz", "serve"),
         "status",
     )
 
@@ -294,6 +295,55 @@ def verify(archive_root: Path, db: Path) -> None:
         click.echo(f"{db} is not there: only the archive was checked. Make it with: gongkai extract", err=True)
     close("verify", f"{len(kept.site_ids())} sites", f"{damages} damaged" if damages else "all clean")
     sys.exit(1 if damages else 0)
+
+
+@main.command(short_help="Copy closed WARC files to another place, checked.")
+@click.argument("destination", metavar="DEST")
+@click.option("--free", is_flag=True, help="Remove local copies of what was read back from DEST and found whole.")
+@archive_option
+def ship(destination: str, free: bool, archive_root: Path) -> None:
+    """Copy closed WARC files and their index to DEST: a folder, s3://bucket/prefix, or any address that fsspec knows.
+
+    What is there is read back and compared. The same again copies only what is new, and one that was broken off goes
+    on. Files that are only at DEST are read from there. Credentials come from the environment, never from DEST.
+    """
+    from collections import Counter
+
+    from crawler.archive import Archive, ArchiveError
+    from crawler.archive.ship import ship as send
+
+    counts: Counter[str] = Counter()
+    with told(ArchiveError):
+        for one in send(Archive(archive_root), destination, free=free):
+            counts[one.outcome] += 1
+            if one.outcome != "known":
+                click.echo(f"{one.outcome:<9} {one.warc}" + (f": {one.reason}" if one.reason else ""))
+    close(*(f"{counts[what]} {said}" for what, said in _SHIPPED.items()))
+    sys.exit(1 if counts["failed"] else 0)
+
+
+_SHIPPED = {"shipped": "shipped", "known": "there already", "freed": "freed", "kept": "not freed", "failed": "failed"}
+
+
+@main.command("export-wacz", short_help="One site, or one run, as a WACZ file for ReplayWeb.page.")
+@click.argument("site_id", metavar="SITE")
+@click.option("--run", "run_id", default="", metavar="RUN", help="Only this run, with the originals of its revisits.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="SITE.wacz, or RUN.wacz, if not given.")
+@archive_option
+def export_wacz(site_id: str, run_id: str, out: Path | None, archive_root: Path) -> None:
+    """Write what the archive holds of a site as a WACZ file, which ReplayWeb.page and pywb show as the site was.
+
+    The file is complete in itself: a page that had not changed comes with the record that holds it.
+    """
+    from crawler.archive import Archive, ArchiveError
+    from crawler.archive.wacz import export
+
+    out = out or Path(f"{run_id or site_id}.wacz")
+    with told(ArchiveError):
+        made = export(
+            Archive(archive_root), site_id, out, run_id=run_id, now=_now, software=f"gongkai {version('gongkai')}"
+        )
+    close(f"{out}: {made.captures} captures", f"{made.pages} pages", f"{made.size} bytes")
 
 
 @main.command(short_help="Serve the pages and the originals on 127.0.0.1.")

@@ -41,13 +41,15 @@ class ArchivingHandler(HTTP11DownloadHandler):
         response: Response = await super().download_request(request)
         spider: Any = self._crawler.spider
         recorder: Recorder = spider.recorder
-        cut = "dataloss" in response.flags or "partial" in response.flags
+        # "partial" only says that the connection's end is the body's: many old servers send all pages so, and nobody
+        # can tell a whole one from a cut one (RFC 9112 section 6.3); that it came without a length is in its headers
+        cut = "dataloss" in response.flags
         try:
             request.meta["capture"] = recorder.keep(_exchange(request, response, recorder, cut=cut))
         except (ArchiveError, OSError) as error:
             self._stop(error)
             raise
-        if "dataloss" in response.flags:
+        if cut:
             raise ResponseDataLossError(f"{request.url}: the connection ended before the body did")
         return response
 

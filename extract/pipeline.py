@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
+from extract.brought import Piece, Pieces
 from extract.forms import load_forms
 from extract.reading import at_most, one_line, read_members, reader_version, source_digest
 from extract.records import Reading
@@ -78,7 +79,7 @@ def extract(
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
         unread = wanted.unread(db, reader_version())
-        work = [capture for _, capture in unread]
+        work = Pieces(archive, [capture for _, capture in unread])
         read_one = partial(_read_capture, archive_root)
         count = min(workers, max(len(work), 1))
         with closing(in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)) as readings:
@@ -174,15 +175,19 @@ def _count_documents(db: Database) -> int:
     return int(db.execute("select count(*) from documents").fetchone()[0])
 
 
-def _read_capture(archive_root: Path, capture: Capture) -> list[Reading]:
+def _read_capture(archive_root: Path, piece: Piece) -> list[Reading]:
     """Read a stored document, or those in a stored ZIP; runs in a worker process.
 
     Bytes that the archive cannot give are no reading of this reader, and are asked for again the next time.
     """
-    try:
-        data = Archive(archive_root).get(capture)
-    except RecordError as error:
-        return [_not_had(capture, one_line(str(error)))]
+    capture, data = piece.capture, piece.data
+    if data is None:
+        try:
+            data = Archive(archive_root).get(capture)
+        except RecordError as error:
+            data = error
+    if isinstance(data, RecordError):
+        return [_not_had(capture, one_line(str(data)))]
     if hashlib.sha256(data).hexdigest() != capture.sha256:
         changed = f"{capture.warc}: the record at byte {capture.offset} was changed after it was stored"
         return [_not_had(capture, f"{changed}; run: gongkai verify")]
@@ -193,7 +198,8 @@ def _not_had(capture: Capture, reason: str) -> Reading:
     return Reading(capture.sha256, capture.size, capture.sniffed_type, load.NOT_HAD, error=reason)
 
 
-def _lost(capture: Capture, reason: str) -> list[Reading]:
+def _lost(piece: Piece, reason: str) -> list[Reading]:
+    capture = piece.capture
     log.warning("%s was not read: %s", capture.url, reason)
     return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=reason)]
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from crawler.archive import Archive
 
 _KEYS = {"sites": "id", "runs": "run_id"}
+_ANEW = "make the database anew: gongkai rebuild"
+_LOST = f"put a WARC file that is missing or damaged back from a copy; where none is, {_ANEW}"
 
 Row = tuple[str, tuple[tuple[str, Any], ...]]
 """A table's name and a row of it as pairs of column and value, those without a value left out."""
@@ -50,8 +52,10 @@ def _verify_site(archive: Archive, db: Database, site_id: str) -> Iterator[str]:
         yield f"site {site_id}: {error}"
         return
     rows = _rows(db, site_id)
-    yield from (f"{_name(row)}: the archive has this record, archive.db has no such row" for row in records - rows)
-    yield from (f"{_name(row)}: archive.db has this row, the archive has no such record" for row in rows - records)
+    for row in records - rows:
+        yield f"{_name(row)}: the archive has this record, archive.db has no such row; {_ANEW}"
+    for row in rows - records:
+        yield f"{_name(row)}: archive.db has this row, the archive has no such record; {_LOST}"
 
 
 def _records(archive: Archive, db: Database, site_id: str) -> Counter[Row]:
@@ -107,4 +111,4 @@ def _verify_documents(archive: Archive, db: Database) -> Iterator[str]:
             yield f"document {sha256}: {error}"
             continue
         if hashlib.sha256(data).hexdigest() != sha256:
-            yield f"document {sha256}: the archive's bytes are others"
+            yield f"document {sha256}: the archive's bytes are others; {_LOST}"

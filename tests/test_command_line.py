@@ -42,7 +42,20 @@ def last(result):
 
 def test_every_verb_teaches(run):
     text = run("--help").output
-    for verb in ("demo", "crawl", "ingest", "extract", "rebuild", "read", "check", "verify", "serve", "status"):
+    for verb in (
+        "demo",
+        "crawl",
+        "ingest",
+        "extract",
+        "rebuild",
+        "read",
+        "check",
+        "verify",
+        "ship",
+        "export-wacz",
+        "serve",
+        "status",
+    ):
         assert verb in text
         assert "\n  " in run(verb, "--help").output
 
@@ -183,3 +196,26 @@ def test_a_registry_with_a_mistake_names_the_line(run, tmp_path):
     result = run("crawl", "--sites", path)
     assert result.exit_code == 1
     assert "line 2" in result.output
+
+
+def test_ship_and_export_wacz(run, folder, tmp_path):
+    pytest.importorskip("fsspec", reason="the extra ship is not installed")
+    run("ingest", folder)
+    assert last(run("ship", tmp_path / "away")) == "1 shipped · 0 there already · 0 freed · 0 not freed · 0 failed"
+    assert last(run("ship", tmp_path / "away", "--free")).startswith("0 shipped · 1 there already · 1 freed")
+    assert last(run("verify")) == "verify · 1 sites · all clean"
+    assert last(run("extract", "--workers", "1")).startswith("4 documents read · 4 reports")
+    made = run("export-wacz", "ingest")
+    assert last(made).startswith("ingest.wacz: 4 captures")
+    assert (tmp_path / "ingest.wacz").exists()
+    for arguments, said in (
+        (("export-wacz", "town"), "it holds: ingest"),
+        (("ship", tmp_path / "archive"), "in the archive itself"),
+        (("ship", "ftp://me:secret@127.0.0.1/"), "password"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert said in result.output
+    for path in (tmp_path / "away" / "ingest").glob("*.warc.gz"):
+        path.unlink()
+    assert "is not there" in run("verify").output

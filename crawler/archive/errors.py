@@ -31,3 +31,7 @@ class ArchiveFullError(ArchiveWriteError):
 
 class RecordError(ArchiveError):
     """A stored record cannot be read where the index says it is; `gongkai verify` says more."""
+
+
+class PlaceError(ArchiveError):
+    """A place where files are shipped to does not take them, or does not give them back."""

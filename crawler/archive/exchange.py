@@ -19,7 +19,8 @@ class Exchange:
     """One request and its response (RFC 9110). ``body`` as received: transfer coding removed, content coding kept.
 
     ``fetched_at``: UTC, ISO 8601, ``Z``. ``truncated``: the connection ended before the body did.
-    A document that was not fetched (a local file) has ``status`` 0 and no headers.
+    A document that was not fetched (a local file) has ``status`` 0 and no headers. ``source``: of one that others
+    fetched, their file and its record there.
 
     Raises:
         ValueError: the address is empty or holds white space or control characters, which would break a WARC header.
@@ -37,6 +38,7 @@ class Exchange:
     response_headers: Headers = ()
     address: str = ""
     truncated: bool = False
+    source: str = ""
 
     def __post_init__(self) -> None:
         if not self.url or UNSAFE.search(self.url):

@@ -31,9 +31,9 @@ def final_name(path: Path) -> str:
     return path.name.removesuffix(OPEN)
 
 
-def serial_of(path: Path) -> int:
-    """The number in a file's name; -1 if it has none."""
-    number = final_name(path).removesuffix(ENDING).rpartition("-")[2]
+def serial_of(name: str) -> int:
+    """The number in a file's closed name; -1 if it has none."""
+    number = name.removesuffix(ENDING).rpartition("-")[2]
     return int(number) if number.isdigit() else -1
 
 
@@ -88,6 +88,8 @@ class GrowingFile:
     folder: Path
     software: str
     largest: int
+    taken: set[str] = field(default_factory=set)
+    """Names of files that are no longer here: shipped, or lost."""
     path: Path | None = None
     size: int = 0
     head_size: int = 0
@@ -147,7 +149,7 @@ class GrowingFile:
     def _next_name(self, date: str) -> str:
         """Site, time, serial number. Never sorts before an older file, even where what it holds is older."""
         stamp, serial = "".join(c for c in date if c.isdigit())[:14].ljust(14, "0"), 0
-        if earlier := warc_paths(self.folder):
+        if earlier := {*map(final_name, warc_paths(self.folder)), *self.taken}:
             serial = max(map(serial_of, earlier)) + 1
-            stamp = max(stamp, *(final_name(path).rsplit("-", 2)[-2] for path in earlier if path.name.count("-") > 1))
+            stamp = max(stamp, *(name.rsplit("-", 2)[-2] for name in earlier if name.count("-") > 1))
         return f"{self.folder.name}-{stamp}-{serial:05d}{ENDING}{OPEN}"

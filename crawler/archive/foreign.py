@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
 import tempfile
 import zipfile
@@ -46,10 +47,10 @@ def exchanges(path: Path) -> Iterator[Exchange]:
         files = [stack.enter_context(file) for file in _warc_files(path)]
         for file in files:
             _require_whole(file)
-            for _ in _responses(file):
+            for _ in _responses(file, path.name):
                 pass
         for file in files:
-            yield from _responses(file)
+            yield from _responses(file, path.name)
 
 
 def _warc_files(path: Path) -> Iterator[Any]:
@@ -80,18 +81,18 @@ def _require_whole(file: BinaryIO) -> None:
         raise ForeignError(f"cut or damaged: {whole} of {size} bytes are whole gzip members")
 
 
-def _responses(file: BinaryIO) -> Iterator[Exchange]:
+def _responses(file: BinaryIO, name: str) -> Iterator[Exchange]:
     file.seek(0)
     records = ArchiveIterator(file, no_record_parse=True, check_digests=True)
     try:
         for record in records:
-            if (exchange := _exchange(record)) is not None:
+            if (exchange := _exchange(record, name)) is not None:
                 yield exchange
     except (ArchiveLoadFailed, EOFError, AttributeError, zlib.error) as error:  # as warcio says that it is no record
         raise ForeignError(f"not a whole WARC file ({str(error).strip() or type(error).__name__})") from error
 
 
-def _exchange(record: Any) -> Exchange | None:
+def _exchange(record: Any, name: str) -> Exchange | None:
     """The record's answer, if it is one with status 200; read to its end and checked in any case."""
     about = f"the record of {record.rec_headers.get_header('WARC-Target-URI')}"
     if record.length is not None and record.length > _MOST_BYTES:
@@ -118,13 +119,17 @@ def _exchange(record: Any) -> Exchange | None:
         response_headers=headers,
         address=record.rec_headers.get_header("WARC-IP-Address") or "",
         truncated=bool(record.rec_headers.get_header("WARC-Truncated")),
+        source=f"{quote(os.fsencode(name))} {_encoded(record.rec_headers.get_header('WARC-Record-ID') or '')}".strip(),
     )
 
 
 def _address(url: str) -> str:
     """WARC 1.0 allowed angle brackets; what may not stand in a header line is percent-encoded."""
-    url = url.strip().removeprefix("<").removesuffix(">")
-    return UNSAFE.sub(lambda found: quote(found.group().encode("utf-8", "surrogatepass")), url)
+    return _encoded(url.strip().removeprefix("<").removesuffix(">"))
+
+
+def _encoded(text: str) -> str:
+    return UNSAFE.sub(lambda found: quote(found.group().encode("utf-8", "surrogatepass")), text)
 
 
 def _without_transfer_coding(body: bytes, headers: Headers) -> tuple[bytes, Headers]:

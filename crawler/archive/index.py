@@ -159,6 +159,12 @@ def _capture(fields: dict[str, Any], site_id: str) -> Capture:
     )
 
 
+def holds_lines(folder: Path) -> bool:
+    """Whether a site's index has anything in it: its files may all be where they were shipped to."""
+    path = folder / NAME
+    return path.exists() and path.stat().st_size > 0
+
+
 def read_texts(folder: Path) -> Iterator[str]:
     """The whole lines of a site's index as text, in stored order; a torn last line is left out."""
     path = folder / NAME

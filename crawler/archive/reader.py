@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.archive import index
-from crawler.archive.errors import RecordError
+from crawler.archive.errors import PlaceError, RecordError
 from crawler.archive.exchange import decoded_body, header
 from crawler.archive.files import OPEN, warc_paths
-from crawler.archive.stamp import Holds, read_stamp, stamp
+from crawler.archive.shipped import open_closed
+from crawler.archive.stamp import Holds, read_stamp, stamp, stamp_problem
 from crawler.archive.stored import read_note, read_one
-from crawler.archive.verify import verify_site
+from crawler.archive.verify import Damage, verify_site
+from crawler.archive.warc import SOURCE_HEADER
 from crawler.archive.writer import LARGEST_FILE, SYNC_SECONDS, SiteWriter
 from crawler.items import Capture, Failure, Listing, Run, Site
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.archive.stored import Stored
-    from crawler.archive.verify import Damage
 
 Position = tuple[str, int]
 """Where a stored record begins: WARC file relative to the archive's root, and byte. Sorts in a site's stored order."""
@@ -56,7 +57,8 @@ class Archive:
 
     def site_ids(self) -> list[str]:
         """The sites that have records, sorted."""
-        return sorted(path.name for path in self.root.iterdir() if path.is_dir() and warc_paths(path))
+        folders = (path for path in self.root.iterdir() if path.is_dir())
+        return sorted(path.name for path in folders if warc_paths(path) or index.holds_lines(path))
 
     def sizes(self, site_id: str) -> dict[str, int]:
         """WARC file -> bytes of whole records in it now: what ``records(after=...)`` takes next time."""
@@ -85,25 +87,51 @@ class Archive:
         stored = self._stored(capture.warc, capture.offset)
         return decoded_body(stored.body, header(stored.http, b"content-encoding"))
 
+    def is_here(self, capture: Capture) -> bool:
+        """Whether the body lies in the archive's folder, and not only where it was shipped to."""
+        path = self.root / capture.warc
+        return path.exists() or path.with_name(path.name + OPEN).exists()
+
     def headers(self, capture: Capture) -> list[tuple[str, str]]:
         """The response's headers as received (those of the first record, for a revisit)."""
         stored = self._stored(capture.warc, capture.offset)
         return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in stored.http]
 
+    def source(self, capture: Capture) -> str:
+        """Of a body that others fetched: their file's name, percent-encoded, and its record's id there; or empty."""
+        return self._stored(capture.warc, capture.offset).headers.get(SOURCE_HEADER.lower(), "")
+
     def verify(self) -> Iterator[Damage]:
-        """Every record against its digests and the index against the records; nothing where all is well."""
+        """Every record against its digests and the index against the records; nothing where all is well.
+
+        Files that are only where they were shipped to are fetched from there, one at a time.
+        """
+        if problem := stamp_problem(self.root):
+            yield Damage("archive.json", 0, problem)
         for folder in sorted(path for path in self.root.iterdir() if path.is_dir()):
             yield from verify_site(self.root, folder.name)
 
-    def _stored(self, warc: str, offset: int) -> Stored:
+    def open(self, warc: str) -> BinaryIO:
+        """A WARC file, closed or being written, here or where it was shipped to.
+
+        Raises:
+            RecordError: it is nowhere, or cannot be read.
+        """
         path = self.root / warc
-        being_written = path.with_name(path.name + OPEN)
-        for name in (path, being_written, path):  # it may be closed between two looks
+        for name in (path, path.with_name(path.name + OPEN)):
             try:
-                with name.open("rb") as file:
-                    return read_one(file, offset)
+                return name.open("rb")
             except FileNotFoundError:
                 continue
             except OSError as error:
                 raise RecordError(f"{warc}: cannot be read ({error.strerror}); run: gongkai verify") from error
-        raise RecordError(f"{warc}: the file is missing; run: gongkai verify")
+        return open_closed(path)  # it may have been closed between two looks; or it was shipped
+
+    def _stored(self, warc: str, offset: int) -> Stored:
+        try:
+            with self.open(warc) as file:
+                return read_one(file, offset)
+        except PlaceError as error:
+            raise RecordError(f"{warc} is not here any more, and {error}") from error
+        except OSError as error:
+            raise RecordError(f"{warc}: cannot be read ({error.strerror}); run: gongkai verify") from error

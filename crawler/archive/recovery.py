@@ -1,8 +1,8 @@
 """What a killed writer or a power cut left in a site's folder, put right before anything is written.
 
 A torn record is cut off, a file left ``.open`` is closed, and the index says what the files hold: lines that it lost
-are made anew from the records, lines of what was cut off are dropped. Closed files are read, never changed; lines of a
-file that is gone stay, for `gongkai verify` to find.
+are made anew from the records, lines of what was cut off are dropped. Closed files are read, never changed, here or
+where they were shipped to; lines of a file that is gone stay, for `gongkai verify` to find.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.archive import index
-from crawler.archive.errors import RecordError
+from crawler.archive.errors import PlaceError, RecordError
 from crawler.archive.files import OPEN, close_name, final_name, sync_folder, warc_paths
 from crawler.archive.members import read_member, whole_length
+from crawler.archive.shipped import open_closed, read_manifest
 from crawler.archive.stored import INDEXED, Stored, read_records
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def recover(folder: Path) -> Recovered:
     originals = {line.capture.record_id: line.capture for line in known if line.capture}
     lines: list[Line] = []
     lost_bytes = 0
-    for path in warc_paths(folder):
-        warc = f"{folder.name}/{final_name(path)}"
+    for name, path in _files(folder):
+        warc = f"{folder.name}/{name}"
         of_file = before.pop(warc, [])
         if path.name.endswith(OPEN):
             whole, size = _whole_length(path, of_file), path.stat().st_size
@@ -73,24 +74,42 @@ def recover(folder: Path) -> Recovered:
     return Recovered(tuple(lines), lost_bytes)
 
 
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    """Closed name and path of each file in stored order; of one that was shipped and is not here, where it was."""
+    here = {final_name(path): path for path in warc_paths(folder)}
+    try:
+        shipped = read_manifest(folder)
+    except RecordError as error:
+        log.warning("%s", error)
+        shipped = {}
+    return sorted({**{name: folder / name for name in shipped}, **here}.items())
+
+
 def scan(path: Path, warc: str, originals: dict[str, Capture]) -> Iterator[Line]:
     """The index lines of a file's records, up to the first that is torn; ``originals`` takes up what they hold."""
-    with path.open("rb") as file:
-        is_first = True
-        for stored, request in _with_requests(file, path):
-            line = index.line_of(
-                stored,
-                file,
-                site_id=warc.partition("/")[0],
-                warc=warc,
-                originals=originals,
-                following=request.length if request else 0,
-                is_first=is_first,
-            )
-            is_first = False
-            if line.capture:
-                originals[line.capture.record_id] = line.capture
-            yield line
+    try:
+        with open_closed(path) as file:
+            yield from _scan(file, path, warc, originals)
+    except (PlaceError, RecordError) as error:  # where it was shipped to nobody answers: the next writer tries again
+        log.warning("%s: %s", path.name, error)
+
+
+def _scan(file: BinaryIO, path: Path, warc: str, originals: dict[str, Capture]) -> Iterator[Line]:
+    is_first = True
+    for stored, request in _with_requests(file, path):
+        line = index.line_of(
+            stored,
+            file,
+            site_id=warc.partition("/")[0],
+            warc=warc,
+            originals=originals,
+            following=request.length if request else 0,
+            is_first=is_first,
+        )
+        is_first = False
+        if line.capture:
+            originals[line.capture.record_id] = line.capture
+        yield line
 
 
 def _with_requests(file: BinaryIO, path: Path) -> Iterator[tuple[Stored, Stored | None]]:
@@ -118,10 +137,16 @@ def _complete(there: list[Line], found: Iterator[Line]) -> list[Line]:
 
 def _has_gap(path: Path, lines: list[Line]) -> bool:
     """Whether the lines of a closed file leave bytes of it out, from behind its warcinfo to its end."""
-    with path.open("rb") as file:
-        first = read_member(file, 0)
-    ends = [first[1] if first else 0, *(line.end for line in lines)]
-    starts = [*(line.offset for line in lines), path.stat().st_size]
+    if path.exists():
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            first = read_member(file, 0)
+        begins = first[1] if first else 0
+    else:  # shipped: what is far away is looked into only where the lines show a gap
+        size = read_manifest(path.parent)[path.name].size
+        begins = lines[0].offset if lines else 0
+    ends = [begins, *(line.end for line in lines)]
+    starts = [*(line.offset for line in lines), size]
     return starts != ends
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.archive import index
 from crawler.archive.errors import RecordError
 from crawler.archive.files import OPEN
 from crawler.archive.members import read_member
-from crawler.archive.warc import run_urn
+from crawler.archive.shipped import open_closed
+from crawler.archive.warc import NOTE_FIELD, run_urn
 from crawler.items import Run
 
 if TYPE_CHECKING:
@@ -70,17 +71,22 @@ def _run(root: Path, warc: str, offset: int) -> Run:
     """As ``stored.read_note``, but a record's headers are passed over: there may be thousands to read."""
     path = root / warc
     being_written = path.with_name(path.name + OPEN)
-    for name in (path, being_written, path):  # it may be closed between two looks
+    for name in (path, being_written):
         try:
             with name.open("rb") as file:
-                member = read_member(file, offset)
+                return _run_at(file, warc, offset)
         except FileNotFoundError:
             continue
         except OSError as error:
             raise RecordError(f"{warc}: cannot be read ({error.strerror}); run: gongkai verify") from error
-        try:
-            fields = json.loads((member or (b"", 0))[0].partition(b"\r\n\r\n")[2])
-            return Run(**{name: value for name, value in fields.items() if name != "record"})
-        except (ValueError, TypeError, AttributeError) as error:
-            raise RecordError(f"{warc}: no run is recorded at byte {offset}; run: gongkai verify") from error
-    raise RecordError(f"{warc}: the file is missing; run: gongkai verify")
+    with open_closed(path) as file:  # it may have been closed between two looks; or it was shipped
+        return _run_at(file, warc, offset)
+
+
+def _run_at(file: BinaryIO, warc: str, offset: int) -> Run:
+    member = read_member(file, offset)
+    try:
+        note = (member or (b"", 0))[0].partition(b"\r\n\r\n")[2].removeprefix(NOTE_FIELD)
+        return Run(**{name: value for name, value in json.loads(note).items() if name != "record"})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise RecordError(f"{warc}: no run is recorded at byte {offset}; run: gongkai verify") from error

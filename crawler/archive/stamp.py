@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import uuid
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from crawler.archive.errors import ArchiveHoldsOtherError, ArchiveMissingError, ArchiveWriteError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 Holds = Literal["real", "sample"]
@@ -50,6 +52,24 @@ def read_stamp(root: Path) -> Stamp:
     return Stamp(holds, str(said.get("id", "")))
 
 
+def stamp_problem(root: Path) -> str:
+    """What was changed in the stamp since it was written, or empty.
+
+    A stamp made before it had a digest, or by hand, has none: in such a one only a changed id cannot be seen.
+    """
+    text = (root / NAME).read_text("utf-8", errors="replace")
+    said = json.loads(text)
+    keys = ["holds", "format", *(["id"] if "id" in said else []), *(["sha256"] if "sha256" in said else [])]
+    unchanged = text.removesuffix("\n") == json.dumps({key: said[key] for key in keys})
+    if unchanged and said.get("sha256") in (None, _digest(said)):
+        return ""
+    return f"the stamp was changed after it was written; put it back from a copy of the archive: {_SHOULD_BE}"
+
+
+def _digest(said: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps([said["holds"], said["format"], said.get("id")]).encode()).hexdigest()
+
+
 def stamp(root: Path, holds: Holds) -> None:
     """Make an archive that holds this, or check that the one there does.
 
@@ -75,7 +95,8 @@ def _make(root: Path, holds: Holds) -> None:
     fresh = root / f"{NAME}.{os.getpid()}.new"  # several crawlers may begin at once
     try:
         root.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps({"holds": holds, "format": _FORMAT, "id": uuid.uuid4().hex}) + "\n", "utf-8")
+        said = {"holds": holds, "format": _FORMAT, "id": uuid.uuid4().hex}
+        fresh.write_text(json.dumps({**said, "sha256": _digest(said)}) + "\n", "utf-8")
         fresh.replace(root / NAME)
     except OSError as error:
         raise ArchiveWriteError(

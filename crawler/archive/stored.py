@@ -19,7 +19,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from crawler.archive.errors import RecordError
 from crawler.archive.exchange import Headers, decoded_body, header
 from crawler.archive.members import read_member
-from crawler.archive.warc import NOTES, RUN_HEADER, Note
+from crawler.archive.warc import NOTE_FIELD, NOTES, RUN_HEADER, Note
 from crawler.items import Capture
 from crawler.sniff import media_type
 
@@ -119,7 +119,7 @@ def read_note(stored: Stored) -> Note:
         RecordError: it holds none of ours.
     """
     try:
-        fields = json.loads(stored.body)
+        fields = json.loads(stored.body.removeprefix(NOTE_FIELD))
         kind = NOTES[fields.pop("record")]
         lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
         return kind(**{**fields, **lists})  # what an older version did not know keeps its default

@@ -6,24 +6,31 @@ The index is compared as text with what the records give, by the rule that wrote
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.archive import index
-from crawler.archive.errors import RecordError
+from crawler.archive.errors import PlaceError, RecordError
 from crawler.archive.files import ENDING, OPEN, final_name, serial_of, warc_paths
 from crawler.archive.members import read_member
+from crawler.archive.shipped import NAME as SHIPPED
+from crawler.archive.shipped import fetch, open_closed, read_manifest
 from crawler.archive.stored import INDEXED, Stored, parse_record, read_note
 from crawler.archive.warc import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from crawler.archive.index import Line
+    from crawler.archive.shipped import Shipped
     from crawler.items import Capture
 
 _MEND = "the next crawl or ingest of the site puts it right"
+_RESTORE = "put this file back from a copy of the archive"
+_INDEX = f"remove {index.NAME}, and {_MEND}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +53,70 @@ class _Site:
     originals: dict[str, Capture] = field(default_factory=dict)
 
 
-def verify_site(root: Path, site_id: str) -> Iterator[Damage]:
-    """All damage of one site; one record at a time is in memory. What a writer adds meanwhile waits for the next."""
+def verify_site(root: Path, site_id: str, only: Collection[str] | None = None) -> Iterator[Damage]:
+    """All damage of one site; one record at a time is in memory. What a writer adds meanwhile waits for the next.
+
+    ``only``: closed names of the files that are to be read; the others are taken to be as the index says.
+    """
     folder = root / site_id
-    paths = warc_paths(folder)
     site = _Site(folder, {}, _is_being_written(folder))
     yield from _read_index(site)
-    yield from _missing_numbers(site_id, paths)
-    for path in paths:
-        yield from _verify_file(site, path)
-    names = {f"{site_id}/{final_name(path)}" for path in paths}
+    try:
+        shipped = read_manifest(folder)
+    except RecordError as error:
+        yield Damage(f"{site_id}/{SHIPPED}", 0, str(error))
+        shipped = {}
+    here = {final_name(path): path for path in warc_paths(folder)}
+    names = sorted({*here, *shipped})
+    yield from _missing_numbers(site_id, names)
+    for name in names:
+        if only is not None and name not in only:
+            _take_as_indexed(site, f"{site_id}/{name}")
+        elif name in here:
+            yield from _verify_file(site, here[name])
+            yield from _verify_shipped(site_id, here[name], shipped.get(name))
+        else:
+            yield from _verify_far(site, shipped[name])
+    known = {f"{site_id}/{name}" for name in names}
     for warc, offset in sorted(site.lines.keys() - site.seen):
-        if warc in names or not site.being_written:
-            what = "no record begins here" if warc in names else "the file is missing"
+        if warc in known or not site.being_written:
+            what = f"no record begins here; {_RESTORE}" if warc in known else f"the file is missing; {_RESTORE}"
             yield Damage(warc, offset, f"the index has a record here, but {what}")
+
+
+def _take_as_indexed(site: _Site, warc: str) -> None:
+    for line, _ in site.lines.values():
+        if line.warc == warc:
+            site.seen.add(line.place)
+            if line.capture is not None:
+                site.originals[line.capture.record_id] = line.capture
+
+
+def _verify_shipped(site_id: str, path: Path, shipped: Shipped | None) -> Iterator[Damage]:
+    """A file that is here and was shipped is still the one that was shipped."""
+    if shipped is None:
+        return
+    try:
+        with path.open("rb") as file:
+            digest_now = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:  # freed under our hands
+        return
+    if digest_now != shipped.sha256:
+        message = f"it is not the file that was shipped to {', '.join(shipped.places)}; look which of them is whole"
+        yield Damage(f"{site_id}/{path.name}", 0, message)
+
+
+def _verify_far(site: _Site, shipped: Shipped) -> Iterator[Damage]:
+    """A file that is only where it was shipped to, fetched from there."""
+    warc = f"{site.folder.name}/{shipped.name}"
+    with tempfile.TemporaryFile() as file:
+        try:
+            fetch(shipped, file)
+        except PlaceError as error:
+            _take_as_indexed(site, warc)
+            yield Damage(warc, 0, f"the file is not here any more, and {error}")
+            return
+        yield from _verify_open(site, file, warc, shipped.size)
 
 
 def _is_being_written(folder: Path) -> bool:
@@ -83,7 +140,7 @@ def _read_index(site: _Site) -> Iterator[Damage]:
             yield Damage(name, offset, f"{error}; {_MEND}")
         else:
             if line.place in site.lines:
-                yield Damage(name, offset, f"a second line of the record at {line.warc} {line.offset}")
+                yield Damage(name, offset, f"a second line of the record at {line.warc} {line.offset}; {_INDEX}")
             site.lines[line.place] = (line, text)
         offset += len(text.encode())
     path = site.folder / index.NAME
@@ -91,25 +148,29 @@ def _read_index(site: _Site) -> Iterator[Damage]:
         yield Damage(name, offset, f"a torn line; {_MEND}")
 
 
-def _missing_numbers(site_id: str, paths: list[Path]) -> Iterator[Damage]:
+def _missing_numbers(site_id: str, names: list[str]) -> Iterator[Damage]:
     """Files are numbered without a gap: one that is gone with all its index lines shows here."""
-    there = {serial_of(path) for path in paths}
+    there = {serial_of(name) for name in names}
     for number in sorted(set(range(max(there, default=0))) - there):
-        yield Damage(f"{site_id}/*-{number:05d}{ENDING}", 0, "the file of this number is missing")
+        yield Damage(f"{site_id}/*-{number:05d}{ENDING}", 0, f"the file of this number is missing; {_RESTORE}")
 
 
 def _verify_file(site: _Site, path: Path) -> Iterator[Damage]:
     warc = f"{site.folder.name}/{final_name(path)}"
-    of_file = [line for line, _ in site.lines.values() if line.warc == warc]
     try:
-        file = path.open("rb")
-    except FileNotFoundError:  # closed under our hands: it has its final name now
-        file = path.with_name(final_name(path)).open("rb")
+        file: BinaryIO = path.open("rb")
+    except FileNotFoundError:  # closed under our hands: it has its final name now, or is where it was shipped to
+        file = open_closed(path.with_name(final_name(path)))
     with file:
         size = file.seek(0, 2)
         if path.name.endswith(OPEN) and site.being_written:
-            size = max((line.end for line in of_file), default=0)
-        yield from _Walk(site, file, warc, size, sorted(line.offset for line in of_file)).damages()
+            size = max((line.end for line, _ in site.lines.values() if line.warc == warc), default=0)
+        yield from _verify_open(site, file, warc, size)
+
+
+def _verify_open(site: _Site, file: BinaryIO, warc: str, size: int) -> Iterator[Damage]:
+    starts = sorted(line.offset for line, _ in site.lines.values() if line.warc == warc)
+    yield from _Walk(site, file, warc, size, starts).damages()
 
 
 @dataclass(slots=True)
@@ -130,7 +191,7 @@ class _Walk:
             member = read_member(self.file, offset)
             if member is None:
                 yield from self._settle(None)
-                yield self._damaged(offset, "the record here is damaged, or torn")
+                yield self._damaged(offset, f"the record here is damaged, or torn; {_RESTORE}")
                 offset = next((start for start in self.starts if start > offset), self.size)
                 continue
             yield from self._member(member[0], offset, member[1])
@@ -144,7 +205,7 @@ class _Walk:
             yield from self._settle(None)
             yield self._damaged(offset, str(error))
             return
-        yield from (Damage(self.warc, offset, message) for message in _problems(stored))
+        yield from (Damage(self.warc, offset, f"{message}; {_RESTORE}") for message in _problems(stored))
         yield from self._settle(stored)
         self.waiting = stored if stored.kind in INDEXED else None
 
@@ -173,17 +234,19 @@ class _Walk:
         self.is_first = False
         if line.capture is not None:
             site.originals[line.capture.record_id] = line.capture
-        yield from (Damage(*place, message) for message in _revisit_problems(stored, line, site.originals))
+        yield from (
+            Damage(*place, f"{message}; {_RESTORE}") for message in _revisit_problems(stored, line, site.originals)
+        )
         _, text = site.lines.get(place, (None, None))
         if text is None:
-            yield Damage(*place, f"the record is not in the index; remove {index.NAME}, and {_MEND}")
+            yield Damage(*place, f"the record is not in the index; {_INDEX}")
         elif text != line.as_text():
             indexed = site.lines[place][0]
             changed_bytes = indexed.checksum != line.checksum
             what = (
-                "the stored bytes are not those written"
+                f"the stored bytes are not those written; {_RESTORE}"
                 if changed_bytes
-                else "the index says otherwise than the record"
+                else f"the index says otherwise than the record; {_INDEX}"
             )
             yield Damage(*place, what)
 

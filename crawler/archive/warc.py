@@ -28,6 +28,9 @@ Note = Site | Run | Listing | Failure
 NOTES: Mapping[str, type[Note]] = {"site": Site, "run": Run, "listing": Listing, "failure": Failure}
 
 RUN_HEADER = "Gongkai-Run"
+SOURCE_HEADER = "Gongkai-Source"
+NOTE_FIELD = b"gongkai-note: "
+"""How a note's body begins; JSON alone in archives that were made before."""
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -62,14 +65,19 @@ def warcinfo(filename: str, date: str, software: str) -> bytes:
 
 
 def note_record(note: Note, date: str) -> bytes:
-    """A note as a metadata record: JSON, with ``record`` naming its class."""
+    """A note as a metadata record: one field, whose value is JSON with ``record`` naming its class.
+
+    Of the type ``application/warc-fields``, because replay tools show any other record about a page's address as the
+    page.
+    """
     name = next(name for name, kind in NOTES.items() if isinstance(note, kind))
     fields = {"record": name, **dataclasses.asdict(note)}
     try:
         body = json.dumps(fields, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # half a surrogate pair, from a page's script: kept as \u escapes
         body = json.dumps(fields).encode()
-    return _record(_target_uri(note), "metadata", body, {"WARC-Date": date}, "application/json")[0]
+    body = NOTE_FIELD + body + b"\r\n"
+    return _record(_target_uri(note), "metadata", body, {"WARC-Date": date}, "application/warc-fields")[0]
 
 
 def run_urn(run_id: str) -> str:
@@ -120,6 +128,8 @@ def _warc_headers(exchange: Exchange, run_id: str) -> dict[str, str]:
     }
     if exchange.address:
         headers["WARC-IP-Address"] = exchange.address
+    if exchange.source:
+        headers[SOURCE_HEADER] = exchange.source
     if exchange.truncated:
         headers["WARC-Truncated"] = "disconnect"
     return headers

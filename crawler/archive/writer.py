@@ -17,6 +17,7 @@ from crawler.archive.errors import SiteLockedError, SiteNameError
 from crawler.archive.files import GrowingFile, write_error, write_whole
 from crawler.archive.index import Line, line_of
 from crawler.archive.recovery import Recovered, recover
+from crawler.archive.shipped import open_closed
 from crawler.archive.stored import Stored, read_note, read_one
 from crawler.archive.warc import IDENTICAL, NOT_MODIFIED, digest, exchange_records, note_record, run_urn
 from crawler.items import Run
@@ -86,6 +87,7 @@ class SiteWriter:
         self.recovered_bytes = recovered.lost_bytes
         for line in recovered.lines:
             self._remember(line)
+            self._growing.taken.add(line.warc.rpartition("/")[2])
         return self
 
     def _open(self) -> Recovered:
@@ -232,7 +234,7 @@ class SiteWriter:
     def _read(self, warc: str, offset: int) -> Stored:
         growing = self._growing.path
         path = growing if growing is not None and warc == self._growing.warc else self.root / warc
-        with path.open("rb") as file:
+        with open_closed(path) as file:
             return read_one(file, offset)
 
     def _sync_if_due(self) -> None:

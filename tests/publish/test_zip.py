@@ -13,6 +13,7 @@ from lxml import html
 
 from crawler.archive import Archive
 from crawler.archive.ingest import ingest
+from extract.brought import Piece
 from extract.pipeline import extract, rebuild, verify_rows
 from extract.reading import read_members
 from gongkai import main
@@ -202,7 +203,7 @@ def test_a_zip_that_kills_its_reader_is_one_error_and_not_read_again(site, tmp_p
     shutil.copy(site.db, tmp_path / "a.db")
     with open_for_writing(tmp_path / "a.db") as db:
         ((capture_id, capture),) = wanted.unread(db, "another reader")
-        lost = [replace(reading, reader="another reader") for reading in pipeline._lost(capture, "it died")]
+        lost = [replace(reading, reader="another reader") for reading in pipeline._lost(Piece(capture), "it died")]
         assert pipeline._keep_all(db, lost, capture_id) == ["error"]
         assert wanted.unread(db, "another reader") == []
         pipeline.resolve.resolve(db)

@@ -128,8 +128,8 @@ def messages(archive):
 def test_a_payload_digest_that_was_changed_is_found(archive):
     fill(archive, 1)
     rewrite(the_warc(archive), 1, lambda text: text.replace(b"Payload-Digest: sha256:", b"Payload-Digest: sha256:A"))
-    assert "the body is not what its digest says" in messages(archive)
-    assert "the record is not what its digest says" not in messages(archive)
+    assert any("the body is not what its digest says" in message for message in messages(archive))
+    assert not any("the record is not what its digest says" in message for message in messages(archive))
 
 
 def test_a_record_of_another_length_than_it_says_is_found(archive):
@@ -245,7 +245,9 @@ def test_a_leftover_of_a_killed_writer_is_told_and_a_writer_at_work_is_not(archi
     path = reopen(the_warc(archive))
     with path.open("ab") as file:
         file.write(b"torn")
-    assert [damage.message for damage in archive.verify()] == ["the record here is damaged, or torn"]
+    assert [damage.message for damage in archive.verify()] == [
+        "the record here is damaged, or torn; put this file back from a copy of the archive"
+    ]
     with archive.writer("town") as writer:
         writer.put(exchange(), "r")
         assert list(archive.verify()) == []

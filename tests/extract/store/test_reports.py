@@ -222,4 +222,6 @@ def test_verify_sees_a_row_without_record_and_a_record_without_row(builder, db, 
     assert list(pipeline.verify_rows(builder.archive, tmp_path / "archive.db")) == []
     found.execute("update captures set url = 'http://county.example/other' where failure is null")
     found.commit()
-    assert len(list(pipeline.verify_rows(builder.archive, tmp_path / "archive.db"))) == 2
+    told = list(pipeline.verify_rows(builder.archive, tmp_path / "archive.db"))
+    assert len(told) == 2
+    assert all("gongkai rebuild" in message for message in told)
