@@ -39,7 +39,6 @@ _OTHER_YEARLY = re.compile(
 )
 _YEARLY = re.compile(r"年报|年度|报告|报表|公报|决算|预算")
 _OF_INFORMATION = re.compile(r"信息公开|政务公开")
-_A_YEAR = re.compile(r"(?:19|20)\d{2}")
 _ANNUAL = re.compile(r"年报|年度报告|年度工作报告")
 _PUBLISHED_BY = re.compile(
     r"(?:年报|年度报告|年度工作报告).{0,10}(?:公布|发布|公开|编制|报送)(?:情况|汇总|目录|一览)|(?:年报|年度报告)(?:汇总|汇编|专栏|专题)"
@@ -136,8 +135,8 @@ def score_of(text: str, url: str, *, inside: bool, home: bool = False) -> int:
     if _PUBLISHED_BY.search(name) and _OF_INFORMATION.search(name):
         return 70
     if _ANNUAL.search(name) and len(name) <= _LONGEST_NAME:
-        if is_article and _A_YEAR.search(name):
-            return 0  # a report, and no way to others
+        if is_article and not columns.is_column_name(name):
+            return 0  # a report, or news of one
         return 100 if judge(name)[0] != "skipped" or columns.is_column_name(name) else 80
     if columns.is_annual_address(url) and not is_article:
         return 90
@@ -179,7 +178,8 @@ def is_column(page: Page, listed: list[Entry]) -> bool:
     """
     if columns.is_report_itself(page):
         return False
-    if columns.is_annual(page) and not columns.is_of_other_reports(page):
+    is_article = bool(_ARTICLE.search(_path(page.url))) and not columns.is_list(page.url)
+    if columns.is_annual(page) and not is_article and not columns.is_of_other_reports(page):
         return True
     reports = [entry for entry in listed if judge(entry.title, entry.url)[0] == "report"]
     articles = {url for url, _, _ in page.anchors() if _ARTICLE.search(_path(url)) and not columns.is_list(url)}

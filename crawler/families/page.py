@@ -68,7 +68,9 @@ class Page:
 
     @cached_property
     def root(self) -> HtmlElement:
-        """The parsed page; an empty one where nothing can be parsed."""
+        """The parsed page; an empty one where nothing can be parsed, or the text is an endpoint's JSON."""
+        if self.text.lstrip()[:1] in ("{", "["):
+            return lxml_html.document_fromstring("<html/>")
         try:
             return lxml_html.document_fromstring(_UNREADABLE.sub("", self.text) or "<html/>")
         except (etree.ParserError, ValueError):

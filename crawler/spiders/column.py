@@ -226,12 +226,13 @@ class ColumnSpider(Spider):
         if entry is None and columns.is_report_itself(page):
             entry = Entry(response.url, family.detail(page).title)
         leads_to_reports = any(_is_report(one) and not (entry and ATTACHMENT.search(one.url)) for one in listed)
-        column.barren = 0 if leads_to_reports or is_first else column.barren + 1
+        barren = 0 if leads_to_reports else response.meta.get("barren", 0) + 1
         if entry is not None and (columns.is_report_itself(page) or not leads_to_reports):
             yield from self.parse_detail(response, entry, found_on or response.url)
         for one in listed if entry is None or leads_to_reports else ():
             yield from self._entry(one, response.url, depth, root)
-        further = list(self._further_lists(page, family, column, depth, first=response.meta.get("first", True)))
+        leads_on = response.meta.get("first", True)
+        further = list(self._further_lists(page, family, column, depth, first=leads_on, barren=barren))
         yield from further
         if is_first and root == self.site.start_url and entry is None and not listed and not further:
             led = list(self._leads(page, discovery.LAST_RESORT, 0))
@@ -257,7 +258,7 @@ class ColumnSpider(Spider):
         return list(new.values())
 
     def _further_lists(
-        self, page: Page, family: Family, column: Column, depth: int, *, first: bool
+        self, page: Page, family: Family, column: Column, depth: int, *, first: bool, barren: int
     ) -> Iterator[Request]:
         """The other pages of this list, unless this one brought no new links: then it repeats another, or is empty.
 
@@ -269,11 +270,11 @@ class ColumnSpider(Spider):
         fresh = links - self.links - following
         self.links |= links
         meta = {"root": column.root, "column": depth}
-        if (fresh or first) and not (column.annual and column.barren >= BARREN):
+        if (fresh or first) and not (column.annual and barren >= BARREN):
             for ask in asks:
                 from_here = urlsplit(_url_of(ask)).path == urlsplit(page.url).path
                 endpoint = isinstance(ask, Ask) or "?" in ask  # not a page that is called one more than this
-                again = {"guessed": family.GUESSES_PAGES and not endpoint}
+                again: dict[str, Any] = {"guessed": family.GUESSES_PAGES and not endpoint, "barren": barren}
                 again["first"] = (family.LISTS_ELSEWHERE or endpoint) and not from_here
                 yield self._ask(ask, self.parse_list, meta={**meta, **again})
         for url in columns.sub_columns(page, column.root):
@@ -403,15 +404,11 @@ class ColumnSpider(Spider):
 
 @dataclass
 class Column:
-    """A column on its walk. ``annual``: it is one of yearly reports by its own words; ``family``: who made its pages.
-
-    ``barren``: how many of its pages in a row had no report that was new.
-    """
+    """A column on its walk. ``annual``: it is one of yearly reports by its own words; ``family``: its system."""
 
     root: str
     family: Family | None = None
     annual: bool = False
-    barren: int = 0
 
 
 def is_home(url: str) -> bool:
