@@ -45,7 +45,9 @@ _PUBLISHED_BY = re.compile(
 )
 _STATUTORY = re.compile(r"法定主动公开|主动公开内容|法定公开")
 _OPEN_GOVERNMENT = re.compile(r"信息公开|政务公开|政府公开|公开平台|公开目录|公开专栏|公开专题|信息公开网")
-_LEADS_NOWHERE = re.compile(r"指南|制度|依申请|申请公开|意见箱|监督|登录|注册|投诉|咨询|信箱|解读|办事|招标|采购|招聘")
+_LEADS_NOWHERE = re.compile(
+    r"指南|制度|依申请|申请公开|意见箱|监督(?!管理)|登录|注册|投诉|咨询|信箱|解读|办事|招标|采购|招聘"
+)
 _KINDS = re.compile(
     r"(?:部门|单位|机构|镇街|乡镇|街道|县区|区县|县市|市州|直属|派出|垂直|基层|各镇|各乡|园区|开发区|功能区)"
 )
@@ -179,11 +181,12 @@ def is_column(page: Page, listed: list[Entry]) -> bool:
     if columns.is_report_itself(page):
         return False
     is_article = bool(_ARTICLE.search(_path(page.url))) and not columns.is_list(page.url)
-    if columns.is_annual(page) and not is_article and not columns.is_of_other_reports(page):
+    annual = columns.is_annual(page) and not columns.is_of_other_reports(page)
+    if annual and not is_article:
         return True
     reports = [entry for entry in listed if judge(entry.title, entry.url)[0] == "report"]
     articles = {url for url, _, _ in page.anchors() if _ARTICLE.search(_path(url)) and not columns.is_list(url)}
-    return len(reports) >= 2 and 2 * len(reports) >= len(articles)
+    return len(reports) >= 2 and (annual or 2 * len(reports) >= len(articles))
 
 
 def units_of_notice(page: Page) -> Iterator[Entry]:

@@ -117,12 +117,17 @@ def list_key(url: str) -> str:
 
 
 def sub_columns(page: Page, start_url: str) -> Iterator[str]:
-    """The addresses of lists on this page that belong to the column that begins at ``start_url``, in page order."""
+    """The addresses of lists on this page that belong to the column that begins at ``start_url``, in page order.
+
+    A year's list may stand anywhere, under whatever name its maker gave it in that year.
+    """
+    annual = is_annual(page)
     for url, text, _ in page.anchors():
         if not same_host(url, start_url) or not is_list(url) or list_key(url) == list_key(page.url):
             continue
         beside = bool(_NUMBERED.search(url)) or _template(url) == _template(start_url) != ""
-        if is_below(url, start_url) or (beside and is_group_name(text)):
+        of_a_year = annual and bool(_YEAR.fullmatch("".join(text.split())))
+        if is_below(url, start_url) or of_a_year or (beside and is_group_name(text)):
             yield url
 
 

@@ -1,7 +1,7 @@
 """Sites of no known family, and what all families share: links of the same host whose text names a report.
 
 1. List: any page; its entries are links whose text reads like a report's title or one of its kind.
-2. Next pages: links called 下一页, 下页, 尾页, or a page number inside a pager.
+2. Next pages: links called 下一页, 下页, 尾页, or a page number inside a pager; else those that its script counts.
 3. Detail: title, date and publisher from the standard's page tags or the visible line; attachments by ending::
 
     <ul class="list"><li><a href="/news/88.html">白石镇2023年…年度报告</a><span>2024-01-20</span></li></ul>
@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.families.page import Detail, Entry, Page, detail_of, same_host
+from crawler.families.pager import counted_pages
 from crawler.families.titles import judge
 
 if TYPE_CHECKING:
@@ -41,10 +42,10 @@ def entries(page: Page) -> Iterator[Entry]:
 
 
 def next_pages(page: Page) -> Iterator[str]:
-    """Links of the pager that stay on this host."""
-    for url, text, _ in page.anchors():
-        if (_NEXT.match(text) or _NUMBER.match(text)) and same_host(url, page.url) and url != page.url:
-            yield url
+    """Links of the pager that stay on this host; where there is none, the pages that its script counts."""
+    linked = dict.fromkeys(url for url, text, _ in page.anchors() if _NEXT.match(text) or _NUMBER.match(text))
+    found = [url for url in linked if same_host(url, page.url) and url != page.url]
+    yield from found or counted_pages(page)
 
 
 def detail(page: Page) -> Detail:

@@ -52,13 +52,16 @@ def entries(page: Page) -> Iterator[Entry]:
 
 def next_pages(page: Page) -> Iterator[str]:
     """The pages of the pager, or the following one of a list that has articles."""
+    yield from dict.fromkeys((*_counted(page), *generic.next_pages(page)))
+
+
+def _counted(page: Page) -> Iterator[str]:
     match = _LIST.search(urlsplit(page.url).path or "/")
     if match:
         here = int(match["number"] or 1)
         for number in range(2, min(_last(page, here), _MOST_PAGES) + 1):
             if number != here:
                 yield urljoin(page.url, f"index_{number}.jhtml")
-    yield from generic.next_pages(page)
 
 
 def _last(page: Page, here: int) -> int:

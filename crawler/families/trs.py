@@ -26,10 +26,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from crawler.families import generic
 from crawler.families.page import written
+from crawler.families.pager import PAGER, counted_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,20 +44,13 @@ SUCCEEDED_BY = ""
 _ARTICLE = re.compile(
     r"/(?:\d{6}/t(?:\d{8}|0035)?_?\d+|t(?:(?:\d{8}|0035)_)?\d{5,})(?:_(?:wap|app|\d+))?\.s?html?(?:$|\?)"
 )
-_PAGER = re.compile(r"createPageHTML\(\s*(\d{1,9})\s*,\s*\d+\s*,\s*[\"']([\w.-]+)[\"']\s*,\s*[\"'](\w+)[\"']")
-_COUNT = re.compile(
-    r"(?:(?:countPage|pageCount)\s*=|pagination_script_config[^;]{0,80}?\btotal[\"']?\s*[:=])\s*[\"']?(\d{1,9})"
-)
-_BUILT = re.compile(r"[\"'](?:\./)?([A-Za-z][\w-]*)_[\"']\s*\+[^;\n]{0,60}\+\s*[\"']\.(s?html?|jsp)[\"']")
-_ENDING = re.compile(r"\.(s?html?|jsp)$")
-_MOST_PAGES = 200
 
 
 def recognises(page: Page) -> bool:
     """By the article's address, the links of a list, or the pager's script."""
     return bool(
         _ARTICLE.search(page.url)
-        or _PAGER.search(page.text)
+        or PAGER.search(page.text)
         or page.leads_to(_ARTICLE)
         or written(page).leads_to(_ARTICLE)
     )
@@ -73,21 +66,7 @@ def next_pages(page: Page) -> Iterator[str]:
     """``index_1`` to the last page that the script counts; the pager's own links too. Of a stub, none."""
     if not any(page.anchors()) and not any(written(page).anchors()):
         return
-    count, name, ending = _pager(page)
-    for number in range(1, min(count, _MOST_PAGES)):
-        url = urljoin(page.url, f"{name}_{number}.{ending}")
-        if url != page.url:
-            yield url
-    yield from generic.next_pages(page)
-
-
-def _pager(page: Page) -> tuple[int, str, str]:
-    if match := _PAGER.search(page.text):
-        return int(match[1]), match[2], match[3]
-    count, built = _COUNT.search(page.text), _BUILT.search(page.text)
-    own = _ENDING.search(urlsplit(page.url).path)
-    name, ending = (built[1], built[2]) if built else ("index", own[1] if own else "html")
-    return (int(count[1]) if count else 0), name, ending
+    yield from dict.fromkeys((*counted_pages(page), *generic.next_pages(page)))
 
 
 def detail(page: Page) -> Detail:

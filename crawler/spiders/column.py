@@ -25,7 +25,7 @@ from crawler.config import CrawlConfig
 from crawler.failures import classify_error, classify_status
 from crawler.families import FAMILIES, Ask, Entry, Page, columns, judge, recognise
 from crawler.families.page import ATTACHMENT, same_host, text_of
-from crawler.families.titles import UNDECIDED
+from crawler.families.titles import UNDECIDED, instead_of
 from crawler.families.twins import canonical
 from crawler.items import NO_LONGER_LISTED, Listing, Site
 from crawler.known import NOTHING, Known, known_to
@@ -299,7 +299,9 @@ class ColumnSpider(Spider):
     def _entry(self, entry: Entry, found_on: str, depth: int, root: str) -> Iterator[Any]:
         verdict, reason = judge(entry.title, entry.url)
         if verdict == "unrelated" or (reason == UNDECIDED and entry.url in self.own):
-            verdict, reason = "report", "listed among yearly reports, though its title does not say so"
+            what = instead_of(entry.title)
+            listed = "listed among yearly reports, though its title does not say so"
+            verdict, reason = ("skipped", what) if what else ("report", listed)
         if is_mirror(entry.url):
             verdict, reason = "skipped", "a known spam mirror"
         elif not same_host(entry.url, self.site.start_url):

@@ -80,7 +80,11 @@ def test_pages_counted_down_are_all_asked_and_none_that_the_pager_does_not_name(
 def test_a_year_of_a_column_is_a_report_with_its_document(crawled):
     root, asked = crawled
     found = reports(root, "lonsun")["/public/column/551?type=3&nav=5&sub=4&timeFrame=2023&hasContent=true"]
-    assert (found.title, found.publisher, found.published_on) == ("2023年", "岚汀县人民政府办公室", "2024-01-25")
+    assert (found.title, found.publisher, found.published_on) == (
+        "岚汀县人民政府2023年政府信息公开工作年度报告",
+        "岚汀县人民政府办公室",
+        "2024-01-25",
+    )
     assert [path_of(url) for url in found.attachments] == ["/group1/2023.docx"]
     assert not [path for path in asked if "hasContent=false" in path or "type=4" in path or "type=2" in path]
     assert {"/public/column/552?type=3", "/public/column/553?type=3&nav=5"} <= set(asked)
