@@ -56,6 +56,7 @@ _AGENCY = re.compile(
 )
 _REALM = re.compile(r"zwgk|xxgk|gkml|gknr|zfxx|gkpt|openness|zhengwu|/public/|/gk/|/zfgk|zwdt/gk", re.IGNORECASE)
 _SESSION = re.compile(r"(?:jsessionid|phpsessid|sessionid|sid|token|timestamp|_t|rand)=", re.IGNORECASE)
+_ARTICLE_ID = re.compile(r"[?&](?:id|\w*(?:article|news|info|doc|content)_?id)=\w", re.IGNORECASE)
 _ARTICLE = re.compile(r"\d{5,}[^/]*$|/(?:art|article|content|post|doc|t)_[^/]*$|[0-9a-f]{24,}[^/]*$")
 _SHELL = re.compile(
     r"location(?:\.href)?\s*=\s*[\"']([^\"'\s]{1,300})[\"']|location\.replace\([\"']([^\"'\s]{1,300})[\"']\)"
@@ -131,7 +132,7 @@ def score_of(text: str, url: str, *, inside: bool, home: bool = False) -> int:
     0
     """
     name, path = "".join(text.split()), _path(url)
-    is_article = bool(_ARTICLE.search(path)) and not columns.is_list(url)
+    is_article = _is_article(url)
     if _SESSION.search(url) or _is_of_others(name):
         return 0
     if _PUBLISHED_BY.search(name) and _OF_INFORMATION.search(name):
@@ -180,12 +181,11 @@ def is_column(page: Page, listed: list[Entry]) -> bool:
     """
     if columns.is_report_itself(page):
         return False
-    is_article = bool(_ARTICLE.search(_path(page.url))) and not columns.is_list(page.url)
     annual = columns.is_annual(page) and not columns.is_of_other_reports(page)
-    if annual and not is_article:
+    if annual and not _is_article(page.url):
         return True
     reports = [entry for entry in listed if judge(entry.title, entry.url)[0] == "report"]
-    articles = {url for url, _, _ in page.anchors() if _ARTICLE.search(_path(url)) and not columns.is_list(url)}
+    articles = {url for url, _, _ in page.anchors() if _is_article(url)}
     return len(reports) >= 2 and (annual or 2 * len(reports) >= len(articles))
 
 
@@ -205,6 +205,12 @@ def units_of_notice(page: Page) -> Iterator[Entry]:
             and (_AGENCY.search(name) or _ANNUAL.search(name))
         ):
             yield Entry(url, text, date)
+
+
+def _is_article(url: str) -> bool:
+    """Whether an address has the form of an article's, by its last part or a parameter that names one."""
+    path, _, query = _path(url).partition("?")
+    return bool(_ARTICLE.search(path) or _ARTICLE_ID.search(f"?{query}")) and not columns.is_list(url)
 
 
 def _path(url: str) -> str:

@@ -126,7 +126,8 @@ def sub_columns(page: Page, start_url: str) -> Iterator[str]:
         if not same_host(url, start_url) or not is_list(url) or list_key(url) == list_key(page.url):
             continue
         beside = bool(_NUMBERED.search(url)) or _template(url) == _template(start_url) != ""
-        of_a_year = annual and bool(_YEAR.fullmatch("".join(text.split())))
+        same_template = _template(start_url) in ("", _template(url))
+        of_a_year = annual and same_template and bool(_YEAR.fullmatch("".join(text.split())))
         if is_below(url, start_url) or of_a_year or (beside and is_group_name(text)):
             yield url
 
@@ -151,17 +152,20 @@ def is_annual(page: Page) -> bool:
         if (element.get("name") or "").lower() in ("columnname", "columntype")
     )
     title = page.root.findtext(".//title") or ""
-    by_address = _ANNUAL_ALIAS.search(_path(page.url)) or _ORG_REPORTS.search(page.url)
+    by_address = is_annual_address(page.url) or _ORG_REPORTS.search(page.url)
     return bool(by_address or _ANNUAL_NAME.search(named + title))
 
 
 def is_annual_address(url: str) -> bool:
     """Whether a list's address has the usual name of a column of yearly reports.
 
+    The name of a Ucap list is that of its template, which a site may use for its news too.
+
     >>> is_annual_address("http://x.example/zwgk/zfxxgknb/"), is_annual_address("http://x.example/xw/")
     (True, False)
     """
-    return bool(_ANNUAL_ALIAS.search(_path(url)))
+    folder, _, name = _path(url).rpartition("/")
+    return bool(_ANNUAL_ALIAS.search(folder + "/" if name.endswith(".shtml") else _path(url)))
 
 
 def is_of_other_reports(page: Page) -> bool:

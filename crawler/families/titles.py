@@ -11,7 +11,10 @@ import unicodedata
 # 学院路街道, 大学城管理委员会, 集团乡, 医院管理中心 are agencies; 人民银行 is one too.
 _NO_AGENCY = r"(?![东南西北]?[路街城乡镇村]|管理)"
 _INSTEAD = (
-    ("the site's own yearly report (政府网站工作年度报表)", r"网站.{0,24}(?:年度报表|年报|年度报告|自查|考评)"),
+    (
+        "the site's own yearly report (政府网站工作年度报表)",
+        r"网站.{0,12}(?:年度报表|年报|年度报告)|网站.{0,24}(?:自查|考评)",
+    ),
     ("an explainer of a report (解读)", r"解读|图解|一图读懂|图说|问答"),
     ("a notice about reports (通知)", r"通知|通报|填报说明|填报解释|格式|方案|关于报送|(?:公布|发布|报送)情况"),
     ("a guide (指南)", r"指南"),

@@ -58,9 +58,9 @@ _COUNT = re.compile(
 _SEARCH = re.compile(r"/(?:common/search|search|searchList)/[0-9a-f]{32}(?![0-9a-f])")
 _NAMED = re.compile(rf"[\"']((?:https?://[\w.:-]+)?{_SEARCH.pattern}[^\"'\s<>]*)[\"']")
 _MANUSCRIPTS = "/interface-cms/qryManuscriptByWebsiteId"
-_WEBSITE = re.compile(r"websiteId[\"']?\s*[:=]\s*[\"']?([0-9A-Za-z]{8,64})\b")
-_CHANNELS = re.compile(r"channelId[\"']?\s*[:=]\s*(\[[^\]]{0,2000}\]|[\"']?[0-9A-Za-z]{8,64}\b)")
-_ID = re.compile(r"[0-9A-Za-z]{8,64}")
+_WEBSITE = re.compile(r"websiteId[\"']?\s*[:=]\s*[\"']?([0-9A-Za-z]{3,64})\b")
+_CHANNELS = re.compile(r"channelId[\"']?\s*[:=]\s*(\[[^\]]{0,2000}\]|[\"']?[0-9A-Za-z]{3,64}\b)")
+_ID = re.compile(r"\b(?=[A-Za-z]*\d)[0-9A-Za-z]{3,64}\b")  # the name of a variable has no digit
 _MOST_PAGES = 200
 _MOST_NAMED = 3
 _PER_PAGE = 20
@@ -149,9 +149,12 @@ def _following_answers(page: Page) -> Iterator[str]:
 
 
 def _first_ask(page: Page) -> Iterator[Ask]:
-    website, channels = _WEBSITE.search(page.text), _CHANNELS.search(page.text)
-    if _MANUSCRIPTS in page.text and website and channels and (ids := _ID.findall(channels[1])):
-        yield _ask(page, {"websiteId": website[1], "channelId": ids}, 1)
+    if _MANUSCRIPTS not in page.text:
+        return
+    websites = [text for text in _WEBSITE.findall(page.text) if _ID.fullmatch(text)]
+    channels = [ids for text in _CHANNELS.findall(page.text) if (ids := _ID.findall(text))]
+    if websites and channels:
+        yield _ask(page, {"websiteId": websites[0], "channelId": channels[0]}, 1)
 
 
 def _following_ask(page: Page) -> Iterator[Ask]:

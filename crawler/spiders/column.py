@@ -168,8 +168,11 @@ class ColumnSpider(Spider):
         listed, named = list(family.entries(page)), list(discovery.units_of_notice(page))
         if not named and (discovery.is_column(page, listed) or _names_columns(family, page)):
             self.fruitless = 0
+            found = list(self.parse_list(response))
             yield self._column_listing(page)
-            yield from self.parse_list(response)
+            yield from found
+            if not found:  # a page that is called so and only leads on
+                yield from self._leads(page, score, depth)
             return
         self.fruitless = 0 if score >= discovery.LAST_RESORT else self.fruitless + 1
         if columns.is_report_itself(page) and depth:

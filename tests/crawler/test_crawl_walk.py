@@ -100,7 +100,7 @@ ASKED = {
     "/epoint/govInfoPub.html?categorynum=003": b"<html><script src='/js/webBuilderCommon.js'></script></html>",
     "/js/webBuilderCommon.js?deptcode=&categorynum=003": f'var siteInfo = {{"siteGuid": "{GUID}"}};'.encode(),
     "POST " + REST: rest,
-    "/bs/c100008/list.shtml": f'{MANUSCRIPTS}" websiteId: "{"a" * 16}", channelId: ["{"b" * 16}"]'.encode(),
+    "/bs/c100008/list.shtml": f'{MANUSCRIPTS}" websiteId: "{"a1" * 8}", channelId: ["{"b2" * 8}"]'.encode(),
     "POST " + MANUSCRIPTS: manuscripts,
     "/bs/c100009/list.shtml": column(article(31)) + f'<script>get("{SEARCH}" + n)</script>'.encode(),
     **{SEARCH + str(number): found(number) for number in (1, 2)},
