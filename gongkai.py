@@ -259,9 +259,17 @@ def ingest(
     metavar="CIDR",
     help="Let the crawl reach such addresses, closed otherwise.",
 )
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster crawl (tcp://HOST:8786); each fills the archive of its own machine.",
+)
 @workers_option
 @archive_option
-def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], workers: int, archive_root: Path) -> None:
+def crawl(
+    site_ids: Sequence[str], sites: Path, addresses: Sequence[str], cluster: str, workers: int, archive_root: Path
+) -> None:
     """Crawl sites of the registry into the archive: all of them, or those named.
 
     Robots are obeyed, one request at a time goes to an address, a wall is recorded and left alone.
@@ -274,7 +282,12 @@ def crawl(site_ids: Sequence[str], sites: Path, addresses: Sequence[str], worker
         chosen = registry.choose(registry.load(sites), site_ids)
         with _Progress("Crawling sites") as progress:
             runs = run.crawl(
-                chosen, archive_root=archive_root, allow_addresses=addresses, workers=workers, on_progress=progress
+                chosen,
+                archive_root=archive_root,
+                allow_addresses=addresses,
+                workers=workers,
+                on_progress=progress,
+                cluster=cluster,
             )
     _close_runs(runs)
 
@@ -438,7 +451,8 @@ def demo(
 def _close_runs(runs: Sequence[Run]) -> None:
     for run in runs:
         counts = " · ".join(f"{number} {what}" for what, number in run.counts.items() if number)
-        click.echo(f"{run.site_id:<16}{run.verdict:<12}{counts}")
+        why = run.finish_reason if run.verdict in ("interrupted", "not_run") else ""
+        click.echo(f"{run.site_id:<16}{run.verdict:<12}{counts or why}")
     ok = sum(run.verdict in ("ok", "nothing_new") for run in runs)
     listed = sum(run.counts.get("reports", 0) for run in runs)
     _closing(f"{len(runs)} sites", f"{ok} ok", f"{len(runs) - ok} to look at", f"{listed} reports listed")

@@ -100,7 +100,7 @@ class Failure:
 class Run:
     """One crawl of one site. Written at its start (``finished_at`` empty) and again at its end.
 
-    ``counts``: captures (new, unchanged), listings (reports, skipped), failures and each kind of them.
+    ``counts``: captures (new, unchanged, unverified), listings (reports, skipped), failures and each kind of them.
     ``verdict``: ok, nothing_new, empty, blocked, down, robots, interrupted, archive_failed, not_run.
     """
 

@@ -19,6 +19,7 @@ class Exchange:
     """One request and its response (RFC 9110). ``body`` as received: transfer coding removed, content coding kept.
 
     ``fetched_at``: UTC, ISO 8601, ``Z``. ``truncated``: the connection ended before the body did.
+    ``note``: what is to be known of how it came (one line), kept with the record.
     A document that was not fetched (a local file) has ``status`` 0 and no headers.
 
     Raises:
@@ -37,6 +38,7 @@ class Exchange:
     response_headers: Headers = ()
     address: str = ""
     truncated: bool = False
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.url or UNSAFE.search(self.url):

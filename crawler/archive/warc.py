@@ -28,6 +28,7 @@ Note = Site | Run | Listing | Failure
 NOTES: Mapping[str, type[Note]] = {"site": Site, "run": Run, "listing": Listing, "failure": Failure}
 
 RUN_HEADER = "Gongkai-Run"
+NOTE_HEADER = "Gongkai-Note"
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -122,6 +123,8 @@ def _warc_headers(exchange: Exchange, run_id: str) -> dict[str, str]:
         headers["WARC-IP-Address"] = exchange.address
     if exchange.truncated:
         headers["WARC-Truncated"] = "disconnect"
+    if exchange.note:
+        headers[NOTE_HEADER] = exchange.note
     return headers
 
 

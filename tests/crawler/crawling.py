@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import socket
 import statistics
@@ -9,6 +10,7 @@ import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from crawler.archive import Archive
 from crawler.items import Capture, Failure, Listing, Run
@@ -20,6 +22,17 @@ def free_port(address="127.0.0.1"):
     with socket.socket() as found:
         found.bind((address, 0))
         return found.getsockname()[1]
+
+
+def crawling_processes(pid):
+    """The processes that crawl for a process, started by any thread of it."""
+    found = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            for child in (task / "children").read_text().split():
+                if b"crawler.process" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.add(int(child))
+    return found
 
 
 def of_kind(root, site_id, kind):
