@@ -15,7 +15,7 @@ import pickle
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler.address_lock import AddressTakenError, alone_at
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 def main() -> None:
     """Read the order, crawl, say what is done."""
     order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
-    _end_with(sys.stdin.buffer)
+    _end_with(sys.stdin.fileno())
     answers = os.dup(1)
     os.dup2(2, 1)  # what others print is no answer
     logging.raiseExceptions = False  # a log on a full disk must not drown what else is said
@@ -42,9 +42,9 @@ def main() -> None:
     crawl(order, lambda site: os.write(answers, f"{site.id}\n".encode()))
 
 
-def _end_with(life_line: BinaryIO) -> None:
+def _end_with(life_line: int) -> None:
     def watch() -> None:
-        life_line.read()
+        os.read(life_line, 1)  # not by the buffered file, which is locked while its process ends
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -79,25 +79,33 @@ def perform(task: Task, done: Callable[[str], object] = lambda _: None) -> list[
         "LOG_FILE": str(root / "crawl.log"),
         **task.settings,
     }
-    given_up = _crawl(Order(task.groups, settings, str(folder_for(archive.id))), done)
+
+    def finished(site: Site) -> bool:
+        return bool(_run_since(before[site.id], archive, site).finished_at)
+
+    given_up = _crawl(Order(task.groups, settings, str(folder_for(archive.id))), done, finished)
     return [_poison(site) if site in given_up else _run_since(before[site.id], archive, site) for site in task.sites]
 
 
-def _crawl(order: Order, done: Callable[[str], object]) -> list[Site]:
-    """Crawl until all is done, whatever dies; the sites that were given up."""
+def _crawl(order: Order, done: Callable[[str], object], finished: Callable[[Site], bool]) -> list[Site]:
+    """Crawl until all is done, whatever dies; the sites that were given up. ``finished``: by what is in the archive."""
     given_up: list[Site] = []
     deaths = 0
     while order.groups:
         ended, code = _process(order, done)
         if code in _ENDED:
             break
+        for site in [site for group in order.groups for site in group]:
+            if site.id not in ended and finished(site):  # the process died before it could say so
+                ended.add(site.id)
+                done(site.id)
         deaths = 1 if ended else deaths + 1
         order = replace(order, groups=without(order.groups, ended))
         log.warning("a crawling process died (%d); %d groups of sites go on", code, len(order.groups))
         if len(order.groups) > 1:
             parts = [replace(order, groups=order.groups[start::2]) for start in (0, 1)]
             with ThreadPoolExecutor(len(parts)) as both:
-                found = both.map(lambda part: _crawl(part, done), parts)
+                found = both.map(lambda part: _crawl(part, done, finished), parts)
             return [*given_up, *(site for part in found for site in part)]
         if order.groups and deaths >= _LIVES:
             given_up.append(order.groups[0][0])

@@ -75,13 +75,18 @@ def column(*paths):
 
 
 class Server:
-    """Answers by path: ``routes[path]`` is a function of the handler, or bytes sent as a page; ``asked`` logs paths."""
+    """Answers by path: ``routes[path]`` is a function of the handler, or bytes sent as a page; ``asked`` logs paths.
+
+    ``most_at_once``: how many requests were under way together at most.
+    """
 
     def __init__(self, address="127.0.0.1"):
         self.routes = {}
         self.asked = []
         self.times = []
         self.agents = set()
+        self.most_at_once = self.under_way = 0
+        lock = threading.Lock()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -91,7 +96,16 @@ class Server:
                 server.asked.append(self.path)
                 server.times.append(time.monotonic())
                 server.agents.add(self.headers["User-Agent"])
-                route = server.routes.get(self.path)
+                with lock:
+                    server.under_way += 1
+                    server.most_at_once = max(server.most_at_once, server.under_way)
+                try:
+                    self.answer(server.routes.get(self.path))
+                finally:
+                    with lock:
+                        server.under_way -= 1
+
+            def answer(self, route):
                 if route is None:
                     self.reply(b"<html>none</html>", status=404)
                 elif callable(route):
@@ -141,3 +155,14 @@ def redirect(to, status=302):
 
 def fails(status):
     return lambda handler: handler.reply(b"<html>trouble</html>", status=status)
+
+
+def process_at(port, among):
+    """Which of these processes holds the client's end of a connection to one of our servers (Linux's /proc)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    sockets = {f"socket:[{row[9]}]" for row in rows if int(row[1].split(":")[1], 16) == port}
+    for pid in among:
+        with contextlib.suppress(OSError):
+            if sockets & {str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir()}:
+                return pid
+    return None
