@@ -55,6 +55,8 @@ def classify_error(error: BaseException | None) -> tuple[str, str]:
         if TOLD in str(error):
             return "too_large", f"the answer begins with {TOLD}; it was not kept"
         return "refused", f"no connection, or one that ended without an answer ({name})"
+    if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):  # Scrapy's own, when it decompresses
+        return "too_large", "the answer unpacks to more than largest_body of config/crawl.toml; it is kept as it came"
     if isinstance(error, IgnoreRequest | UnsupportedURLSchemeError):
         return "not_followed", str(error) or name
     return "other", f"{name}: {error}"
