@@ -91,6 +91,6 @@ def _members(body: bytes, window: int) -> bytes:
             room -= len(pieces[-1])
             if room <= 0:
                 return body
-            full, rest = len(pieces[-1]) == _PIECE, inflater.unconsumed_tail
+            full, rest = len(pieces[-1]) == _PIECE and not inflater.eof, inflater.unconsumed_tail
         rest = inflater.unused_data
     return b"".join(pieces)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import socket
+import ssl
 import statistics
 import threading
 import time
@@ -80,7 +81,7 @@ class Server:
     ``most_at_once``: how many requests were under way together at most.
     """
 
-    def __init__(self, address="127.0.0.1"):
+    def __init__(self, address="127.0.0.1", context=None):
         self.routes = {}
         self.asked = []
         self.times = []
@@ -133,6 +134,11 @@ class Server:
         self._server.handle_error = lambda *_: None  # a client that hangs up is what some tests want
         self.address, self.port = self._server.server_address
         self.url = f"http://{address}:{self.port}"
+        if context is not None:  # a PEM file of key and certificate
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(context)
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+            self.url = self.url.replace("http:", "https:")
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def close(self):

@@ -190,3 +190,15 @@ def test_decoding_never_fails(body, coding):
 
     assert isinstance(decoded_body(body, coding), bytes)
     assert decoded_body(gzip.compress(body), "gzip") == body or not body
+
+
+@pytest.mark.parametrize("size", [0, 9, 10, 11, 20, 25])
+def test_a_body_unpacked_in_pieces_is_whole_whatever_its_size(monkeypatch, size):
+    from crawler.archive import exchange
+
+    monkeypatch.setattr(exchange, "_PIECE", 10)
+    body = bytes(range(size))
+    two = gzip.compress(body) + gzip.compress(b"tail")
+    assert exchange.decoded_body(gzip.compress(body), "gzip") == body
+    assert exchange.decoded_body(two, "gzip") == body + b"tail"
+    assert body.startswith(exchange.decoded_body(gzip.compress(body)[:-9], "gzip"))
