@@ -10,7 +10,10 @@ import hashlib
 import multiprocessing
 import random
 import re
+import time
+from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -21,6 +24,16 @@ if TYPE_CHECKING:
 _WORDS = "主动公开政府信息工作年度报告依申请公开平台建设监督保障行政机关规范性文件数量办理结果存在问题改进情况"
 _A_LIST = 20
 _ANSWER = b'HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\nETag: "%s"\r\n\r\n'
+
+
+@dataclass(slots=True)
+class Seen:
+    """What an address was asked: requests, the most of them at once, when the first and the last came (seconds)."""
+
+    asked: int = 0
+    most: int = 0
+    first: float = 0.0
+    last: float = 0.0
 
 
 def page(path: str, pages: int) -> tuple[bytes, bytes]:
@@ -59,7 +72,7 @@ def _row(number: int) -> str:
 def served(addresses: Sequence[str], pages: int, port: int = 0) -> Iterator[tuple[int, Connection]]:
     """The same site at each address while this is entered: its port, and a connection.
 
-    When asked (any object sent), the connection answers with a mapping: address -> (requests, most of them at once).
+    When asked (any object sent), the connection answers with a mapping: address -> Seen.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -80,25 +93,23 @@ class _Servers:
     def __init__(self, pages: int) -> None:
         self.pages = pages
         self.made: dict[str, bytes] = {}
-        self.asked: dict[str, int] = {}
-        self.under_way: dict[str, int] = {}
-        self.most: dict[str, int] = {}
+        self.seen: dict[str, Seen] = {}
+        self.under_way: Counter[str] = Counter()
 
     async def run(self, addresses: Sequence[str], port: int, connection: Connection) -> None:
+        servers = []
         for address in addresses:
-            server = await asyncio.start_server(self._answer, address, port)
-            port = server.sockets[0].getsockname()[1]
-            self.under_way[address] = self.asked[address] = self.most[address] = 0
-            self._keep = [*getattr(self, "_keep", []), server]
-        if len(addresses) == 1:
-            for number in range(self.pages):
-                self._bytes(f"/{number}.html")
-                if number % _A_LIST == 0:
-                    self._bytes(f"/{number}.pdf")
+            servers.append(await asyncio.start_server(self._answer, address, port))
+            port = servers[0].sockets[0].getsockname()[1]
+            self.seen[address] = Seen()
+        for number in range(self.pages):
+            self._bytes(f"/{number}.html")
+            if number % _A_LIST == 0:
+                self._bytes(f"/{number}.pdf")
         connection.send(port)
         while True:
             await asyncio.to_thread(connection.recv)
-            connection.send({address: (self.asked[address], self.most[address]) for address in addresses})
+            connection.send(self.seen)
 
     def _bytes(self, path: str) -> bytes:
         if path not in self.made:
@@ -109,11 +120,14 @@ class _Servers:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         address = writer.get_extra_info("sockname")[0]
+        seen = self.seen[address]
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
-                self.asked[address] += 1
+                seen.last = time.monotonic()
+                seen.first = seen.first or seen.last
+                seen.asked += 1
                 self.under_way[address] += 1
-                self.most[address] = max(self.most[address], self.under_way[address])
+                seen.most = max(seen.most, self.under_way[address])
                 writer.write(self._bytes(head.split(b" ", 2)[1].decode()))
                 await writer.drain()
                 self.under_way[address] -= 1

@@ -10,6 +10,7 @@ import dataclasses
 import io
 import json
 import re
+import zlib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -32,6 +33,7 @@ NOTE_HEADER = "Gongkai-Note"
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
+_LEVEL = 6  # warcio's own 9 takes half as long again, for one byte of a hundred
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
@@ -157,7 +159,7 @@ def _record(
 ) -> tuple[bytes, str]:
     """One gzip member and the record's id."""
     buffer = io.BytesIO()
-    writer = _Writer(buffer, gzip=True, warc_version="1.1")
+    writer = _Writer(buffer, gzip=False, warc_version="1.1")
     record = writer.create_warc_record(
         url,
         kind,
@@ -168,4 +170,5 @@ def _record(
         http_headers=http,
     )
     writer.write_record(record)
-    return buffer.getvalue(), str(record.rec_headers.get_header("WARC-Record-ID"))
+    member = zlib.compress(buffer.getbuffer(), _LEVEL, wbits=zlib.MAX_WBITS | 16)
+    return member, str(record.rec_headers.get_header("WARC-Record-ID"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import hashlib
+import io
 import os
 import time
 from typing import TYPE_CHECKING, Self
@@ -185,7 +186,7 @@ class SiteWriter:
         except OSError as error:
             raise write_error(self.site_id, error) from error
         try:
-            line = self._line(offset, len(request))
+            line = self._line(offset, record + request, len(request))
             write_whole(self._index, line.as_text().encode(), os.fstat(self._index).st_size, index.NAME)
         except BaseException:
             self._growing.take_back(offset)
@@ -194,10 +195,10 @@ class SiteWriter:
         self._sync_if_due()
         return line
 
-    def _line(self, offset: int, following: int) -> Line:
-        """The line of what was just written, from what is in the file: index and record cannot differ."""
-        assert self._growing.path is not None
-        with self._growing.path.open("rb") as file:
+    def _line(self, offset: int, written: bytes, following: int) -> Line:
+        """The line of what was just written, read back from its bytes: index and record cannot differ."""
+        is_first = offset == self._growing.head_size
+        with self._growing.reader() if is_first else _Written(written, offset) as file:
             return line_of(
                 read_one(file, offset),
                 file,
@@ -205,7 +206,7 @@ class SiteWriter:
                 warc=self._growing.warc,
                 originals=self._by_record,
                 following=following,
-                is_first=offset == self._growing.head_size,
+                is_first=is_first,
             )
 
     def _remember(self, line: Line) -> None:
@@ -232,6 +233,20 @@ class SiteWriter:
         except OSError as error:
             raise write_error(self.site_id, error) from error
         self._synced = self._monotonic()
+
+
+class _Written(io.BytesIO):
+    """Bytes as they are in a file from ``offset`` on, without asking the file for them."""
+
+    def __init__(self, data: bytes, offset: int) -> None:
+        super().__init__(data)
+        self._offset = offset
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        return super().seek(offset - self._offset, whence) + self._offset
+
+    def tell(self) -> int:
+        return super().tell() + self._offset
 
 
 def _sha256(exchange: Exchange) -> str:

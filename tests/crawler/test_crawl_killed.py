@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
+from pathlib import Path
 
 from crawler.archive import Archive
 from crawler.items import Site
@@ -160,3 +161,31 @@ def test_a_site_that_kills_its_process_is_left_after_three_and_costs_no_other_an
     assert "3 processes died of it" in found[0].finish_reason
     assert 3 <= bad.asked.count("/1.html") <= 5
     assert list(Archive(tmp_path).verify()) == []
+
+
+def test_a_crawling_process_ends_with_its_parent_and_ctrl_c_ends_both(tmp_path):
+    root = tmp_path / "archive"
+    pages = [f"/{number}.html" for number in range(200)]
+    with serving() as server:
+        server.routes = {"/nb/": column(*pages), **dict.fromkeys(pages, b"<html>report</html>")}
+        parent = begin(root, server)
+        wait_for(lambda: len(server.asked) >= 5)
+        child = crawling_process(parent)
+        os.kill(parent.pid, signal.SIGKILL)
+        wait_for(
+            lambda: not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split(")")[1]
+        )
+        parent.communicate()
+
+        parent = begin(root, server)
+        before = len(server.asked)
+        wait_for(lambda: len(server.asked) >= before + 5)
+        os.killpg(parent.pid, signal.SIGINT)  # as a terminal does
+        parent.communicate(timeout=20)
+        assert parent.returncode not in (0, None)
+        asked = len(server.asked)
+        assert asked < 150
+        time.sleep(1)
+        assert len(server.asked) == asked
+    assert list(Archive(root).verify()) == []
+    assert len({run.run_id for run in runs(root, "town")}) == 1

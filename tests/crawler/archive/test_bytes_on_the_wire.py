@@ -202,3 +202,43 @@ def test_a_body_unpacked_in_pieces_is_whole_whatever_its_size(monkeypatch, size)
     assert exchange.decoded_body(gzip.compress(body), "gzip") == body
     assert exchange.decoded_body(two, "gzip") == body + b"tail"
     assert body.startswith(exchange.decoded_body(gzip.compress(body)[:-9], "gzip"))
+
+
+WARC_RECORD = (
+    b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://t.example/\r\n"
+    b"Content-Type: application/http; msgtype=response\r\nContent-Length: 24\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n\r\n\r\n"
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_our_way_to_read_a_record_and_warcios_agree_whatever_stands_there(data):
+    """The quick way reads plain records alone and leaves the rest, damaged ones too, to warcio."""
+    from crawler.archive import RecordError, stored
+
+    text = bytearray(WARC_RECORD)
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, len(text) - 1))
+        text[place : place + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=2))
+    quick = stored._parse_own(bytes(text), 7, 9)
+    if quick is not None:
+        try:
+            slow = stored._parse_by_warcio(bytes(text), 7, 9)
+        except RecordError as error:
+            raise AssertionError(bytes(text)) from error
+        assert quick == slow
+
+
+def test_our_own_records_are_read_the_quick_way(archive):
+    from crawler.archive import stored
+    from crawler.archive.stored import read_records
+
+    with archive.writer("town") as writer:
+        first = writer.put(exchange(body=b"one"), "r")
+        writer.put(exchange(url="http://t.example/2", body=b"one"), "r")
+    with (archive.root / first.warc).open("rb") as file:
+        for record in read_records(file):
+            file.seek(record.offset)
+            plain = gzip.decompress(file.read(record.length))
+            assert stored._parse_own(plain, record.offset, record.length) == record
+            assert stored._parse_by_warcio(plain, record.offset, record.length) == record
