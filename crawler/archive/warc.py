@@ -75,14 +75,21 @@ def _target_uri(note: Note) -> str:
 
 
 def exchange_records(
-    exchange: Exchange, run_id: str, original: Capture | None, profile: str = IDENTICAL
+    exchange: Exchange,
+    run_id: str,
+    original: Capture | None,
+    profile: str = IDENTICAL,
+    *,
+    payload_digest: str = "",
 ) -> tuple[bytes, bytes]:
     """Response and, if known, request. A revisit where ``original``, which holds the body, is given.
+
+    ``payload_digest``: that of the body, where it is known.
 
     A document for which no HTTP happened is a resource record. The payload digest of a
     server-not-modified revisit is that of the body which the server says still stands.
     """
-    headers = _warc_headers(exchange, run_id)
+    headers = _warc_headers(exchange, run_id, payload_digest or digest(exchange.body))
     if exchange.status == 0:
         return _record(exchange.url, "resource", exchange.body, headers, media_type(exchange.body))[0], b""
     kind, body = "response", exchange.body
@@ -100,11 +107,11 @@ def exchange_records(
     return record, _request(exchange, record_id)
 
 
-def _warc_headers(exchange: Exchange, run_id: str) -> dict[str, str]:
+def _warc_headers(exchange: Exchange, run_id: str, payload_digest: str) -> dict[str, str]:
     headers = {
         "WARC-Date": exchange.fetched_at,
         RUN_HEADER: run_id,
-        "WARC-Payload-Digest": digest(exchange.body),
+        "WARC-Payload-Digest": payload_digest,
     }
     if exchange.address:
         headers["WARC-IP-Address"] = exchange.address

@@ -122,8 +122,9 @@ class SiteWriter:
         Raises:
             ArchiveFullError, ArchiveWriteError: it could not be written whole; nothing of it stays.
         """
-        original, profile = self._original_of(exchange)
-        record, request = exchange_records(exchange, run_id, original, profile)
+        payload_digest = digest(exchange.body)
+        original, profile = self._original_of(exchange, payload_digest)
+        record, request = exchange_records(exchange, run_id, original, profile, payload_digest=payload_digest)
         line = self._store(record, request, exchange.fetched_at)
         assert line.capture is not None
         return line.capture
@@ -165,14 +166,14 @@ class SiteWriter:
                 f"{self.site_id}: another process is writing this site; wait for it to end, or stop it first"
             ) from None
 
-    def _original_of(self, exchange: Exchange) -> tuple[Capture | None, str]:
+    def _original_of(self, exchange: Exchange, payload_digest: str) -> tuple[Capture | None, str]:
         """The capture whose record holds this body already, and why we know: the server said so, or the digest."""
         if exchange.status == 304:
             earlier = (c for c in reversed(self._by_url.get(exchange.url, ())) if c.status in (0, 200) or c.revisit_of)
             return self._first(next(earlier, None)), NOT_MODIFIED
         if exchange.status == 0 or not exchange.body or exchange.truncated:
             return None, IDENTICAL
-        same = self._by_digest.get(digest(exchange.body))
+        same = self._by_digest.get(payload_digest)
         # the same bytes under another content coding are another document
         return (same if same and same.sha256 == _sha256(exchange) else None), IDENTICAL
 
