@@ -168,7 +168,8 @@ def process_at(port, among):
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     sockets = {f"socket:[{row[9]}]" for row in rows if int(row[1].split(":")[1], 16) == port}
     for pid in among:
-        with contextlib.suppress(OSError):
-            if sockets & {str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir()}:
-                return pid
+        for fd in Path(f"/proc/{pid}/fd").glob("*"):
+            with contextlib.suppress(OSError):  # closed meanwhile
+                if str(fd.readlink()) in sockets:
+                    return pid
     return None
