@@ -51,11 +51,7 @@ def main() -> None:
     at_once = max(sum(other.first <= one.first <= other.last for other in seen) for one in seen)
     seconds = max(one.last for one in seen) - min(one.first for one in seen)
     rate = max((one.asked - 1) / (one.last - one.first) for one in seen)
-    print(
-        print(
-            f"{whole} of {given.sites} sites whole, {requests} requests in {seconds:.0f} s, {given.workers} processes"
-        )
-    )
+    print(f"{whole} of {given.sites} sites whole, {requests} requests in {seconds:.0f} s, {given.workers} processes")
     print(f"sites under way at once: {at_once} at most")
     print(f"memory of all crawling processes: {watch.peak} MB at most (limit {LIMIT_MB})")
     print(f"at an address: {most} request at once at most, {rate:.2f} a second")
