@@ -35,12 +35,24 @@ _SHOWN = 20
 @click.command(short_help="Crawl sites of the registry into the archive.")
 @click.argument("site_ids", metavar="[SITE]...", nargs=-1)
 @click.option("--due", is_flag=True, help="Only the sites whose time has come, and of these only the pages.")
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster crawl (tcp://HOST:8786); each fills the archive of its own machine.",
+)
 @sites_option
 @addresses_option
 @workers_option
 @archive_option
 def crawl(
-    site_ids: Sequence[str], due: bool, sites: Path, addresses: Sequence[str], workers: int, archive_root: Path
+    site_ids: Sequence[str],
+    due: bool,
+    cluster: str,
+    sites: Path,
+    addresses: Sequence[str],
+    workers: int,
+    archive_root: Path,
 ) -> None:
     """Crawl sites of the registry into the archive: all of them, or those named.
 
@@ -70,6 +82,7 @@ def crawl(
                 workers=workers,
                 settings={"ONLY_DUE": due},
                 on_progress=progress,
+                cluster=cluster,
             )
     close_runs(runs)
 

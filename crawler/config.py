@@ -6,7 +6,12 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from crawler import hours
+
 DEFAULT = Path(__file__).resolve().parent.parent / "config" / "crawl.toml"
+
+
+_KINDS = {"contact": "a text", "hours": "a text", "unverified": "a list of hosts"}
 
 
 class ConfigError(Exception):
@@ -15,7 +20,11 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CrawlConfig:
-    """Seconds, bytes, pages and minutes; ``contact`` stands in the user agent, empty means that nobody is named yet."""
+    """Seconds, bytes, pages and minutes; ``contact`` stands in the user agent, empty means that nobody is named yet.
+
+    ``hours``: the window in which sites are asked (crawler/hours.py). ``unverified``: hosts whose certificates need not
+    be in order.
+    """
 
     contact: str = ""
     delay: float = 1.0
@@ -25,6 +34,8 @@ class CrawlConfig:
     most_leads: int = 300
     most_pages: int = 5000
     most_minutes: float = 240
+    hours: str = ""
+    unverified: tuple[str, ...] = ()
 
     def user_agent(self, version: str) -> str:
         """An honest name, and who to write to."""
@@ -45,12 +56,21 @@ def load(path: Path = DEFAULT) -> CrawlConfig:
     if unknown:
         raise ConfigError(f"{path}: unknown {', '.join(sorted(unknown))}")
     for name, value in values.items():
-        wanted = (str,) if name == "contact" else (int, float)
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            raise ConfigError(f"{path}: {name} must be {'a text' if name == 'contact' else 'a number'}, not {value!r}")
-    config = CrawlConfig(**values)
+        if not _fits(name, value):
+            raise ConfigError(f"{path}: {name} must be {_KINDS.get(name, 'a number')}, not {value!r}")
+    config = CrawlConfig(**{**values, "unverified": tuple(values.get("unverified", ()))})
+    try:
+        hours.parse(config.hours)
+    except hours.HoursError as error:
+        raise ConfigError(f"{path}: {error}") from error
     if not config.delay > 0:
         raise ConfigError(f"{path}: delay must be above 0; without a delay requests to one address overlap")
     if not 0 <= config.jitter < 1:
         raise ConfigError(f"{path}: jitter must be from 0 to below 1; at 1 a delay may come to nothing")
     return config
+
+
+def _fits(name: str, value: object) -> bool:
+    if name == "unverified":
+        return isinstance(value, list) and all(isinstance(host, str) for host in value)
+    return isinstance(value, str if name in _KINDS else (int, float)) and not isinstance(value, bool)

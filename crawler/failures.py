@@ -13,6 +13,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
+from crawler.bounded_headers import TOLD
 from crawler.rest import SiteRestsError
 from crawler.robots import RobotsForbidden
 from crawler.safety import UnsafeAddressError
@@ -47,8 +48,15 @@ def classify_error(error: BaseException | None) -> tuple[str, str]:
         return "truncated", "the connection ended before the body did; what came is kept"
     if isinstance(error, DownloadConnectionRefusedError | CannotResolveHostError | DownloadFailedError):
         if "certificate" in str(error):
-            return "refused", "the server's certificate cannot be verified; try the site's http address, or its owner"
+            return "refused", (
+                "the server's certificate cannot be verified; try the site's http address, or its owner, or name the "
+                "host in `unverified` of config/crawl.toml"
+            )
+        if TOLD in str(error):
+            return "too_large", f"the answer begins with {TOLD}; it was not kept"
         return "refused", f"no connection, or one that ended without an answer ({name})"
+    if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):  # Scrapy's own, when it decompresses
+        return "too_large", "the answer unpacks to more than largest_body of config/crawl.toml; it is kept as it came"
     if isinstance(error, IgnoreRequest | UnsupportedURLSchemeError):
         return "not_followed", str(error) or name
     return "other", f"{name}: {error}"

@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import ResponseDataLossError
 
+from crawler import certificates
 from crawler.archive import ArchiveError, Exchange
+from crawler.bounded_headers import BoundedFactory
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,13 @@ class ArchivingHandler(HTTP11DownloadHandler):
 
     _closing: asyncio.Future[None] | None = None
 
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._pool._factory = BoundedFactory  # noqa: SLF001  # as Scrapy's own handler does
+        self._unverified = frozenset(host.lower() for host in crawler.settings.getlist("UNVERIFIED_HOSTS"))
+        if self._unverified:
+            self._contextFactory: Any = certificates.VerifiedButNamed(crawler, self._contextFactory, self._unverified)
+
     async def download_request(self, request: Request) -> Response:
         """The response, stored.
 
@@ -45,13 +55,19 @@ class ArchivingHandler(HTTP11DownloadHandler):
         # can tell a whole one from a cut one (RFC 9112 section 6.3); that it came without a length is in its headers
         cut = "dataloss" in response.flags
         try:
-            request.meta["capture"] = recorder.keep(_exchange(request, response, recorder, cut=cut))
+            request.meta["capture"] = recorder.keep(
+                _exchange(request, response, recorder, cut=cut, note=self._note(request))
+            )
         except (ArchiveError, OSError) as error:
             self._stop(error)
             raise
         if cut:
             raise ResponseDataLossError(f"{request.url}: the connection ended before the body did")
         return response
+
+    def _note(self, request: Request) -> str:
+        url = urlsplit(request.url)
+        return certificates.NOTE if url.scheme == "https" and url.hostname in self._unverified else ""
 
     def _stop(self, error: Exception) -> None:
         """Close the spider, not waiting for it: closing waits for the requests under way, this one among them."""
@@ -61,7 +77,7 @@ class ArchivingHandler(HTTP11DownloadHandler):
             self._closing = asyncio.ensure_future(engine.close_spider_async(reason="archive_failed"))
 
 
-def _exchange(request: Request, response: Response, recorder: Recorder, *, cut: bool) -> Exchange:
+def _exchange(request: Request, response: Response, recorder: Recorder, *, cut: bool, note: str) -> Exchange:
     return Exchange(
         url=request.url,
         fetched_at=recorder.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -74,6 +90,7 @@ def _exchange(request: Request, response: Response, recorder: Recorder, *, cut: 
         body=response.body,
         address=str(response.ip_address or ""),
         truncated=cut,
+        note=note,
     )
 
 

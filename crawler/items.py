@@ -111,10 +111,11 @@ class Failure:
 class Run:
     """One crawl of one site. Written at its start (``finished_at`` empty) and again at its end.
 
-    ``counts`` holds what was above 0. Of what was stored: captures (new, changed, unchanged), and pages: those that
+    ``counts`` holds what was above 0. Of what was stored: captures (new, unchanged, unverified), and pages: those that
     answered 2xx or 304, without robots.txt. Of what was listed: reports (each one listed, asked for again or not),
-    unlisted (those that are there but NO_LONGER_LISTED), skipped, columns. Of the search for columns: discovery (links
-    asked for), discovery_left. Of what failed: failures, and each kind of Failure by its name (gone, blocked, ...).
+    unlisted (those that are there but NO_LONGER_LISTED), skipped, columns. Of what was not asked for: not_due (came
+    from the archive). Of the search for columns: discovery (links asked for), discovery_left. Of what failed:
+    failures, and each kind of Failure by its name (gone, blocked, ...).
 
     ``verdict``: ok, nothing_new, fewer (less than 0.7 of the reports of the run before), empty (no report ever),
     redesigned (there were reports before), blocked, robots, down, interrupted, archive_failed, not_run.

@@ -80,6 +80,8 @@ class Recorder:
         capture = self.writer.put(exchange, self.run.run_id)
         self.captured[capture.url] = capture
         self._count_capture(capture)
+        if exchange.note:
+            self.counts["unverified"] += 1
         return capture
 
     def note(self, record: Listing | Failure) -> None:

@@ -33,6 +33,7 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 10  # seconds; a page that is shown anew every minute is no redirect
 RETRY_TIMES = 2
+HOURS = _config.hours
 DEPTH_LIMIT = 300  # a list that only says "next page" is as deep as it is long; the families stop at 200 pages
 MOST_LEADS = _config.most_leads
 CLOSESPIDER_PAGECOUNT = _config.most_pages
@@ -51,11 +52,13 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.within_hours.WithinHoursMiddleware": 5,
     "crawler.safety.SafeAddressMiddleware": 10,  # before anything is asked, robots.txt too
     "crawler.own_site.OwnSiteMiddleware": 20,
     "crawler.budget.LeadBudgetMiddleware": 30,
     "crawler.robots.Rfc9309Middleware": 100,
     "crawler.rest.RestAfterWallsMiddleware": 540,  # sees an answer after it was retried
+    "crawler.retry_after.RetryAfterMiddleware": 560,  # sees an answer before it is retried (550)
     "crawler.redirects.FollowedRefreshMiddleware": 580,
     "crawler.redirects.FollowedRedirectMiddleware": 600,
     "crawler.increment.IncrementMiddleware": 900,  # next to the downloader
@@ -70,8 +73,9 @@ COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
+UNVERIFIED_HOSTS = list(_config.unverified)
 
-# Headers without a bound would fill the memory before any other limit sees them.
+# The last lock: bodies and headers have their own bounds (largest_body, crawler/bounded_headers.py).
 MEMUSAGE_LIMIT_MB = 2048
 
 DEFAULT_REQUEST_HEADERS = {

@@ -75,7 +75,8 @@ def close_runs(runs: Sequence[Run]) -> None:
     """
     for run in runs:
         counts = " · ".join(f"{number} {what}" for what, number in run.counts.items() if number)
-        click.echo(f"{run.site_id:<16}{run.verdict:<12}{counts}")
+        why = run.finish_reason if run.verdict in ("interrupted", "not_run") else ""
+        click.echo(f"{run.site_id:<16}{run.verdict:<12}{counts or why}")
     ok = sum(run.verdict in ("ok", "nothing_new") for run in runs)
     listed = sum(run.counts.get("reports", 0) for run in runs)
     close(f"{len(runs)} sites", f"{ok} ok", f"{len(runs) - ok} to look at", f"{listed} reports listed")

@@ -10,6 +10,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 """Header lines as raw bytes, in order, repeats kept: Chinese servers send GBK in them."""
 
 _MOST_BYTES = 256_000_000
+_PIECE = 1 << 24
 UNSAFE = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")
 """What an address in a WARC header may not hold: it would end the line, or be stripped from its end."""
 
@@ -19,6 +20,7 @@ class Exchange:
     """One request and its response (RFC 9110). ``body`` as received: transfer coding removed, content coding kept.
 
     ``fetched_at``: UTC, ISO 8601, ``Z``. ``truncated``: the connection ended before the body did.
+    ``note``: what is to be known of how it came (one line), kept with the record.
     A document that was not fetched (a local file) has ``status`` 0 and no headers. ``source``: of one that others
     fetched, their file and its record there.
 
@@ -39,6 +41,7 @@ class Exchange:
     address: str = ""
     truncated: bool = False
     source: str = ""
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.url or UNSAFE.search(self.url):
@@ -84,9 +87,12 @@ def _members(body: bytes, window: int) -> bytes:
     room, rest = _MOST_BYTES, body
     while rest and (not pieces or rest[:2] == b"\x1f\x8b"):
         inflater = zlib.decompressobj(window)
-        pieces.append(inflater.decompress(rest, room))
-        room -= len(pieces[-1])
-        if inflater.unconsumed_tail or room <= 0:
-            return body
+        full = True
+        while full:
+            pieces.append(inflater.decompress(rest, _PIECE))  # in one, zlib would ask for twice the memory
+            room -= len(pieces[-1])
+            if room <= 0:
+                return body
+            full, rest = len(pieces[-1]) == _PIECE and not inflater.eof, inflater.unconsumed_tail
         rest = inflater.unused_data
     return b"".join(pieces)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from crawler.archive.errors import ArchiveFullError, ArchiveWriteError
 from crawler.archive.warc import warcinfo
@@ -114,6 +114,11 @@ class GrowingFile:
         write_whole(self._file, data, start, self.warc)
         self.size += len(data)
         return start
+
+    def reader(self) -> BinaryIO:
+        """The file, to be read."""
+        assert self.path is not None
+        return self.path.open("rb")
 
     def take_back(self, start: int) -> None:
         """Cut the file to what it was before an append that began at ``start``."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -92,13 +91,25 @@ def stamp(root: Path, holds: Holds) -> None:
 def _make(root: Path, holds: Holds) -> None:
     if any(root.glob("*/*.warc.gz*")):
         raise ArchiveMissingError(f"{root} holds WARC files, but {NAME} is gone: put it back; {_SHOULD_BE}")
-    fresh = root / f"{NAME}.{os.getpid()}.new"  # several crawlers may begin at once
+    fresh = root / f"{NAME}.{uuid.uuid4().hex}.new"  # several crawlers may begin at once, threads of one process too
     try:
         root.mkdir(parents=True, exist_ok=True)
         said = {"holds": holds, "format": _FORMAT, "id": uuid.uuid4().hex}
         fresh.write_text(json.dumps({**said, "sha256": _digest(said)}) + "\n", "utf-8")
-        fresh.replace(root / NAME)
+        _put_first(fresh, root / NAME)
     except OSError as error:
         raise ArchiveWriteError(
             f"no archive can be made at {root} ({error.strerror}); name another folder with: --archive DIR"
         ) from error
+
+
+def _put_first(fresh: Path, path: Path) -> None:
+    """Give a file its name unless another was quicker: an archive's id stays what the first one read."""
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    except OSError:  # a disk without hard links
+        fresh.replace(path)
+        return
+    fresh.unlink()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import hashlib
+import io
 import os
 import time
 from typing import TYPE_CHECKING, Self
@@ -123,8 +124,9 @@ class SiteWriter:
         Raises:
             ArchiveFullError, ArchiveWriteError: it could not be written whole; nothing of it stays.
         """
-        original, profile = self._original_of(exchange)
-        record, request = exchange_records(exchange, run_id, original, profile)
+        payload_digest = digest(exchange.body)
+        original, profile = self._original_of(exchange, payload_digest)
+        record, request = exchange_records(exchange, run_id, original, profile, payload_digest=payload_digest)
         line = self._store(record, request, exchange.fetched_at)
         assert line.capture is not None
         return line.capture
@@ -178,14 +180,14 @@ class SiteWriter:
                 f"{self.site_id}: another process is writing this site; wait for it to end, or stop it first"
             ) from None
 
-    def _original_of(self, exchange: Exchange) -> tuple[Capture | None, str]:
+    def _original_of(self, exchange: Exchange, payload_digest: str) -> tuple[Capture | None, str]:
         """The capture whose record holds this body already, and why we know: the server said so, or the digest."""
         if exchange.status == 304:
             earlier = (c for c in reversed(self._by_url.get(exchange.url, ())) if c.status in (0, 200) or c.revisit_of)
             return self._first(next(earlier, None)), NOT_MODIFIED
         if exchange.status == 0 or not exchange.body or exchange.truncated:
             return None, IDENTICAL
-        same = self._by_digest.get(digest(exchange.body))
+        same = self._by_digest.get(payload_digest)
         # the same bytes under another content coding are another document
         return (same if same and same.sha256 == _sha256(exchange) else None), IDENTICAL
 
@@ -199,7 +201,7 @@ class SiteWriter:
         except OSError as error:
             raise write_error(self.site_id, error) from error
         try:
-            line = self._line(offset, len(request))
+            line = self._line(offset, record + request, len(request))
             write_whole(self._index, line.as_text().encode(), os.fstat(self._index).st_size, index.NAME)
         except BaseException:
             self._growing.take_back(offset)
@@ -208,10 +210,10 @@ class SiteWriter:
         self._sync_if_due()
         return line
 
-    def _line(self, offset: int, following: int) -> Line:
-        """The line of what was just written, from what is in the file: index and record cannot differ."""
-        assert self._growing.path is not None
-        with self._growing.path.open("rb") as file:
+    def _line(self, offset: int, written: bytes, following: int) -> Line:
+        """The line of what was just written, read back from its bytes: index and record cannot differ."""
+        is_first = offset == self._growing.head_size
+        with self._growing.reader() if is_first else _Written(written, offset) as file:
             return line_of(
                 read_one(file, offset),
                 file,
@@ -219,7 +221,7 @@ class SiteWriter:
                 warc=self._growing.warc,
                 originals=self._by_record,
                 following=following,
-                is_first=offset == self._growing.head_size,
+                is_first=is_first,
             )
 
     def _remember(self, line: Line) -> None:
@@ -246,6 +248,20 @@ class SiteWriter:
         except OSError as error:
             raise write_error(self.site_id, error) from error
         self._synced = self._monotonic()
+
+
+class _Written(io.BytesIO):
+    """Bytes as they are in a file from ``offset`` on, without asking the file for them."""
+
+    def __init__(self, data: bytes, offset: int) -> None:
+        super().__init__(data)
+        self._offset = offset
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        return super().seek(offset - self._offset, whence) + self._offset
+
+    def tell(self) -> int:
+        return super().tell() + self._offset
 
 
 def _sha256(exchange: Exchange) -> str:

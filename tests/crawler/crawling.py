@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import socket
+import ssl
 import statistics
 import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from crawler.archive import Archive
 from crawler.items import Capture, Failure, Listing, Run
@@ -20,6 +23,17 @@ def free_port(address="127.0.0.1"):
     with socket.socket() as found:
         found.bind((address, 0))
         return found.getsockname()[1]
+
+
+def crawling_processes(pid):
+    """The processes that crawl for a process, started by any thread of it."""
+    found = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            for child in (task / "children").read_text().split():
+                if b"crawler.process" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.add(int(child))
+    return found
 
 
 def of_kind(root, site_id, kind):
@@ -65,14 +79,17 @@ class Server:
     """Answers by path: ``routes[path]`` is a function of the handler, or bytes sent as a page; ``asked`` logs paths.
 
     A POST is answered by the function at ``"POST " + path``, which finds its body in ``sent``; ``posted`` logs both.
+    ``most_at_once``: how many requests were under way together at most.
     """
 
-    def __init__(self, address="127.0.0.1"):
+    def __init__(self, address="127.0.0.1", context=None):
         self.routes = {}
         self.asked = []
         self.posted = []
         self.times = []
         self.agents = set()
+        self.most_at_once = self.under_way = 0
+        lock = threading.Lock()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -82,7 +99,16 @@ class Server:
                 server.asked.append(self.path)
                 server.times.append(time.monotonic())
                 server.agents.add(self.headers["User-Agent"])
-                route = server.routes.get(self.path)
+                with lock:
+                    server.under_way += 1
+                    server.most_at_once = max(server.most_at_once, server.under_way)
+                try:
+                    self.answer(server.routes.get(self.path))
+                finally:
+                    with lock:
+                        server.under_way -= 1
+
+            def answer(self, route):
                 if route is None:
                     self.reply(b"<html>none</html>", status=404)
                 elif callable(route):
@@ -115,6 +141,11 @@ class Server:
         self._server.handle_error = lambda *_: None  # a client that hangs up is what some tests want
         self.address, self.port = self._server.server_address
         self.url = f"http://{address}:{self.port}"
+        if context is not None:  # a PEM file of key and certificate
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(context)
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+            self.url = self.url.replace("http:", "https:")
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def close(self):
@@ -137,3 +168,15 @@ def redirect(to, status=302):
 
 def fails(status):
     return lambda handler: handler.reply(b"<html>trouble</html>", status=status)
+
+
+def process_at(port, among):
+    """Which of these processes holds the client's end of a connection to one of our servers (Linux's /proc)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    sockets = {f"socket:[{row[9]}]" for row in rows if int(row[1].split(":")[1], 16) == port}
+    for pid in among:
+        for fd in Path(f"/proc/{pid}/fd").glob("*"):
+            with contextlib.suppress(OSError):  # closed meanwhile
+                if str(fd.readlink()) in sockets:
+                    return pid
+    return None

@@ -1,17 +1,35 @@
 """kill -9 at any moment: the next crawl goes on with the same run, nothing is lost and nothing is there twice."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from crawler.archive import Archive
+from crawler.items import Site
+from crawler.run import crawl
+from sample.manifest import load, registry
+from sample.server import Portal
 
-from .crawling import SETTINGS, captures, column, keeps_its_distance, listings, runs, serving
+from .crawling import (
+    SETTINGS,
+    captures,
+    column,
+    crawling_processes,
+    free_port,
+    keeps_its_distance,
+    listings,
+    process_at,
+    runs,
+    serving,
+)
 
 CRAWL = textwrap.dedent("""
     import json, sys
@@ -47,9 +65,9 @@ def wait_for(condition, seconds=20):
 
 
 def crawling_process(parent):
-    """The child that crawls (beside it Python keeps one that tracks resources)."""
-    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
-    return next(int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    """The child that crawls; a thread of its parent's started it."""
+    (child,) = crawling_processes(parent.pid)
+    return child
 
 
 def test_kill_9_half_way_loses_nothing_and_doubles_nothing(tmp_path):
@@ -62,20 +80,17 @@ def test_kill_9_half_way_loses_nothing_and_doubles_nothing(tmp_path):
             **{f"/{n}.pdf": b"%PDF-1.4 report " + str(n).encode() for n in range(REPORTS)},
         }
 
-        child = begin(root, server)  # the crawling process alone is killed: its caller says so
+        child = begin(root, server)  # the crawling process alone is killed: another takes its place
         wait_for(lambda: len(server.asked) >= 14)
         os.kill(crawling_process(child), signal.SIGKILL)
-        run_id, verdict = child.communicate(timeout=20)[0].split()
-        assert verdict == "interrupted"
-
-        child = begin(root, server)  # all of it is killed
-        wait_for(lambda: len(server.asked) >= 30)
+        wait_for(lambda: len(server.asked) >= 30)  # all of it is killed
         os.killpg(child.pid, signal.SIGKILL)
         child.communicate()
         asked_before = len(server.asked)
 
         out = begin(root, server).communicate(timeout=30)[0].split()
-        assert out == [run_id, "ok"]
+        run_id, verdict = out
+        assert verdict == "ok"
 
         keeps_its_distance(server.times[asked_before:], 0.05)
 
@@ -93,3 +108,84 @@ def test_kill_9_half_way_loses_nothing_and_doubles_nothing(tmp_path):
     assert end.counts["reports"] == REPORTS
     assert list(Archive(root).verify()) == []
     assert len(server.asked) <= len(expected) + 4  # what was under way at a kill is asked for again, little else
+
+
+def test_processes_killed_at_any_moment_cost_no_page_of_the_sample_portal(tmp_path):
+    """Their groups go on in others, from what is in the archive; the caller sees runs that are whole."""
+    chance = random.Random(20260105)
+    kills = []
+
+    def kill():
+        while len(kills) < 4:
+            time.sleep(chance.uniform(0.3, 1.2))
+            if alive := sorted(crawling_processes(os.getpid())):
+                kills.append(chance.choice(alive))
+                with suppress(ProcessLookupError):
+                    os.kill(kills[-1], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill, daemon=True)
+    with Portal(port=free_port("127.0.0.11")) as portal:
+        killer.start()
+        settings = {**SETTINGS, "DOWNLOAD_DELAY": 0.1}
+        given = {"allow_addresses": ["127.0.0.8/29"], "workers": 2, "settings": settings}
+        found = crawl(registry(portal.port), archive_root=tmp_path, holds="sample", **given)
+        log = list(portal.log)
+    killer.join()
+    assert len(kills) == 4
+    assert {run.verdict for run in found} == {"ok"}
+    assert {asked.in_flight for asked in log} == {1}
+    for site in load().sites:
+        stored = Counter(capture.url.split("/", 3)[3] for capture in captures(tmp_path, site.id))
+        assert set(stored.values()) == {1}
+        wanted = {path for report in load().of(site.id) for path in (report.page, *report.attachments)}
+        assert {path.lstrip("/") for path in wanted} <= set(stored)
+        assert set(Counter(listing.url for listing in listings(tmp_path, site.id)).values()) == {1}
+        assert len({capture.run_id for capture in captures(tmp_path, site.id)}) == 1
+    assert list(Archive(tmp_path).verify()) == []
+
+
+def test_a_site_that_kills_its_process_is_left_after_three_and_costs_no_other_anything(tmp_path):
+    def poison(handler):
+        os.kill(process_at(handler.client_address[1], crawling_processes(os.getpid())), signal.SIGKILL)
+
+    with serving("127.0.0.31") as bad, serving("127.0.0.32") as good, serving("127.0.0.33") as better:
+        for server in (bad, good, better):
+            server.routes = {"/nb/": column("/1.html"), "/1.html": b"<html>report</html>"}
+        bad.routes["/1.html"] = poison
+        sites = [Site(id=f"s{n}", start_url=s.url + "/nb/") for n, s in enumerate((bad, good, better))]
+        sites.append(Site(id="behind", start_url=bad.url + "/nb/?behind"))
+        bad.routes["/nb/?behind"] = column("/2.html")
+        bad.routes["/2.html"] = b"<html>report</html>"
+        found = crawl(sites, archive_root=tmp_path, allow_addresses=["127.0.0.0/8"], settings=SETTINGS)
+    assert [run.verdict for run in found] == ["not_run", "ok", "ok", "ok"]
+    assert "3 processes died of it" in found[0].finish_reason
+    assert 3 <= bad.asked.count("/1.html") <= 5
+    assert list(Archive(tmp_path).verify()) == []
+
+
+def test_a_crawling_process_ends_with_its_parent_and_ctrl_c_ends_both(tmp_path):
+    root = tmp_path / "archive"
+    pages = [f"/{number}.html" for number in range(200)]
+    with serving() as server:
+        server.routes = {"/nb/": column(*pages), **dict.fromkeys(pages, b"<html>report</html>")}
+        parent = begin(root, server)
+        wait_for(lambda: len(server.asked) >= 5)
+        child = crawling_process(parent)
+        os.kill(parent.pid, signal.SIGKILL)
+        wait_for(
+            lambda: not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split(")")[1]
+        )
+        parent.communicate()
+
+        parent = begin(root, server)
+        before = len(server.asked)
+        wait_for(lambda: len(server.asked) >= before + 5)
+        os.killpg(parent.pid, signal.SIGINT)  # as a terminal does
+        parent.communicate(timeout=20)
+        assert parent.returncode not in (0, None)
+        asked = len(server.asked)
+        assert asked < 150
+        time.sleep(1)
+        assert len(server.asked) == asked
+    assert list(Archive(root).verify()) == []
+    assert len({run.run_id for run in runs(root, "town")}) == 1

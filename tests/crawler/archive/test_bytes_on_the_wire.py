@@ -190,3 +190,125 @@ def test_decoding_never_fails(body, coding):
 
     assert isinstance(decoded_body(body, coding), bytes)
     assert decoded_body(gzip.compress(body), "gzip") == body or not body
+
+
+@pytest.mark.parametrize("size", [0, 9, 10, 11, 20, 25])
+def test_a_body_unpacked_in_pieces_is_whole_whatever_its_size(monkeypatch, size):
+    from crawler.archive import exchange
+
+    monkeypatch.setattr(exchange, "_PIECE", 10)
+    body = bytes(range(size))
+    two = gzip.compress(body) + gzip.compress(b"tail")
+    assert exchange.decoded_body(gzip.compress(body), "gzip") == body
+    assert exchange.decoded_body(two, "gzip") == body + b"tail"
+    assert body.startswith(exchange.decoded_body(gzip.compress(body)[:-9], "gzip"))
+
+
+WARC_RECORD = (
+    b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://t.example/\r\n"
+    b"Content-Type: application/http; msgtype=response\r\nContent-Length: 24\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n\r\n\r\n"
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_our_way_to_read_a_record_and_warcios_agree_whatever_stands_there(data):
+    """The quick way reads plain records alone and leaves the rest, damaged ones too, to warcio."""
+    from crawler.archive import RecordError, stored
+
+    text = bytearray(WARC_RECORD)
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, len(text) - 1))
+        text[place : place + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=2))
+    quick = stored._parse_own(bytes(text), 7, 9)
+    if quick is not None:
+        try:
+            slow = stored._parse_by_warcio(bytes(text), 7, 9)
+        except RecordError as error:
+            raise AssertionError(bytes(text)) from error
+        assert quick == slow
+
+
+def test_our_own_records_are_read_the_quick_way(archive):
+    from crawler.archive import stored
+    from crawler.archive.stored import read_records
+
+    with archive.writer("town") as writer:
+        first = writer.put(exchange(body=b"one"), "r")
+        writer.put(exchange(url="http://t.example/2", body=b"one"), "r")
+    with (archive.root / first.warc).open("rb") as file:
+        for record in read_records(file):
+            file.seek(record.offset)
+            plain = gzip.decompress(file.read(record.length))
+            assert stored._parse_own(plain, record.offset, record.length) == record
+            assert stored._parse_by_warcio(plain, record.offset, record.length) == record
+
+
+def by_warcio(text, uri):
+    """The record that warcio writes from the parts of one of ours."""
+    import io
+
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.utils import Digester
+    from warcio.warcwriter import WARCWriter
+
+    class Raw(StatusAndHeaders):
+        def to_ascii_bytes(self, filter_func=None):
+            return self.to_bytes(filter_func, encoding="latin-1")
+
+    class Sha256(WARCWriter):
+        @staticmethod
+        def _create_digester():
+            return Digester("sha256")
+
+    head, _, block = text.removesuffix(b"\r\n\r\n").partition(b"\r\n\r\n")
+    given = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+    kind = given.pop("WARC-Type")
+    content = given.pop("Content-Type")
+    for name in ("WARC-Target-URI", "WARC-Block-Digest", "Content-Length"):
+        given.pop(name, None)
+    if kind in ("request", "metadata"):
+        given.pop("WARC-Payload-Digest")
+    record_id = given.pop("WARC-Record-ID")
+    http = None
+    if content.startswith("application/http"):
+        start, _, rest = block.partition(b"\r\n")
+        lines, _, block = rest.partition(b"\r\n\r\n") if not rest.startswith(b"\r\n") else (b"", b"", rest[2:])
+        first, _, status = start.decode("latin-1").partition(" ")
+        pairs = [tuple(line.split(": ", 1)) for line in lines.decode("latin-1").split("\r\n")] if lines else []
+        http = Raw(status, pairs, protocol=first)
+    written = io.BytesIO()
+    writer = Sha256(written, gzip=False, warc_version="1.1")
+    writer._make_warc_id = lambda: record_id
+    record = writer.create_warc_record(
+        uri,
+        kind,
+        payload=io.BytesIO(block),
+        length=len(block),
+        warc_content_type="" if http else content,
+        warc_headers_dict=given,
+        http_headers=http,
+    )
+    writer.write_record(record)
+    return written.getvalue()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(names, values.map(bytes.strip)), max_size=4).map(tuple), st.binary(max_size=300))
+def test_a_record_is_byte_for_byte_what_warcio_writes(headers, body):
+    from crawler.archive import warc
+    from crawler.items import Failure
+
+    headers = tuple((b"X-" + name, value) for name, value in headers)
+    url = "http://t.example/a?b=%E4"
+    sent = exchange(url=url, body=body, response_headers=headers, request_headers=((b"User-Agent", b"x"),))
+    failure = Failure(run_id="r", site_id="s", url=url, failed_at="2026-01-05T00:00:00Z", kind="gone", message="页")
+    ours = [
+        (*warc.exchange_records(sent, "r", None), url),
+        (warc.note_record(failure, "2026-01-05T00:00:00Z"), url),
+        (warc.warcinfo("a.warc.gz", "2026-01-05T00:00:00Z", "gongkai"), ""),
+    ]
+    for *members, uri in ours:
+        for member in members:
+            text = gzip.decompress(member)
+            assert by_warcio(text, uri) == text

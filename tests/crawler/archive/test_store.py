@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -327,3 +328,11 @@ def test_a_note_about_what_is_no_address_is_in_the_index_too(archive, url):
         writer.note(listing, DATE)
     assert [record for _, record in archive.records("town")] == [listing]
     assert list(archive.verify()) == []
+
+
+def test_an_archive_that_many_make_at_once_has_one_id(tmp_path):
+    for turn in range(20):
+        with ThreadPoolExecutor(8) as threads:
+            ids = set(threads.map(lambda n: Archive(tmp_path / str(n), holds="real").id, [turn] * 8))
+        assert len(ids) == 1
+        assert [path.name for path in (tmp_path / str(turn)).iterdir()] == ["archive.json"]

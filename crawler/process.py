@@ -1,0 +1,102 @@
+"""``python -m crawler.process``: the process that holds Scrapy's reactor, and crawls many groups of sites at once.
+
+It is told what to do on its standard input (a pickled :class:`crawler.tasks.Order` from its own parent), and says on
+its standard output which sites it is done with, a line each. Its input stays open as long as the parent lives: killed
+with -9, a parent leaves no one behind who writes on. It is no child of multiprocessing, because the workers of a
+cluster may have none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import pickle
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from crawler.address_lock import AddressTakenError, alone_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from crawler.items import Site
+    from crawler.tasks import Order
+
+_CRAWLERS_AT_ONCE = 50  # to a process: if each held the largest answer allowed, they would still fit MEMUSAGE_LIMIT_MB
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Read the order, crawl, say what is done."""
+    order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
+    _end_with(sys.stdin.fileno())
+    answers = os.dup(1)
+    os.dup2(2, 1)  # what others print is no answer
+    logging.raiseExceptions = False  # a log on a full disk must not drown what else is said
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    crawl(order, lambda site: os.write(answers, f"{site.id}\n".encode()))
+
+
+def _end_with(life_line: int) -> None:
+    def watch() -> None:
+        os.read(life_line, 1)  # not by the buffered file, which is locked while its process ends
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def crawl(order: Order, done: Callable[[Site], Any]) -> None:
+    """Many groups at once, the sites of a group one after the other; ``done`` is told of each."""
+    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415  # installs the reactor: only here
+    from scrapy.utils.project import get_project_settings  # noqa: PLC0415
+
+    from crawler.spiders.column import ColumnSpider  # noqa: PLC0415
+
+    class Process(AsyncCrawlerProcess):
+        stopping = False
+
+        async def stop(self) -> None:
+            self.stopping = True  # Ctrl-C: what has not begun does not begin
+            await super().stop()
+
+    settings = get_project_settings()
+    settings.setdict(dict(order.settings), priority="cmdline")
+    process = Process(settings)
+    at_once = asyncio.Semaphore(_CRAWLERS_AT_ONCE)
+    locks = Path(order.locks)
+
+    async def one(site: Site) -> None:
+        async with alone_at(locks, urlsplit(site.start_url).hostname or ""), at_once:
+            if not process.stopping:
+                await process.crawl(ColumnSpider, site=site)
+
+    async def one_after_the_other(group: Iterable[Site]) -> None:
+        for site in group:
+            try:
+                await one(site)
+            except AddressTakenError as error:
+                log.error("%s: %s", site.id, error)  # noqa: TRY400  # an answer, and no fault of ours
+            except Exception:  # one site that cannot begin must not keep the others from it
+                log.exception("%s could not be crawled", site.id)
+            if not process.stopping:
+                done(site)
+
+    async def all_groups() -> None:
+        from twisted.internet import reactor  # noqa: PLC0415
+
+        await asyncio.gather(*(one_after_the_other(group) for group in order.groups))
+        running: Any = reactor
+        running.stop()
+
+    crawling = asyncio.get_event_loop().create_task(all_groups())
+    process.start(stop_after_crawl=False)
+    crawling.cancel()
+
+
+if __name__ == "__main__":
+    main()

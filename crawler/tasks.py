@@ -1,0 +1,179 @@
+"""A piece of a crawl that one process takes on: groups of sites, here or on another machine.
+
+Scrapy's reactor lives in a process of its own (crawler/process.py) that ends with its parent. What a run came to is
+read from the archive, where that process wrote it: an exit code says nothing. Where it dies, what it had not done is
+done by others, each with half of it, so that a site that kills its process is alone with its third one, and costs no
+other site anything; the archive makes the rest cheap.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.address_lock import folder_for
+from crawler.archive import Archive, RecordError
+from crawler.items import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crawler.archive.stamp import Holds
+    from crawler.items import Site
+
+Groups = tuple[tuple["Site", ...], ...]
+
+_LIVES = 3  # processes that a site may kill
+_ENDED = (0, -signal.SIGINT)  # in good order, or by Ctrl-C: nothing is begun again
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Groups of sites that share addresses, the archive that takes them, settings other than crawler/settings.py.
+
+    ``archive_root`` is absolute, on the disk of the machine that does the task; the archive is made if missing.
+    """
+
+    groups: Groups
+    archive_root: str
+    holds: Holds
+    settings: Mapping[str, Any]
+
+    @property
+    def sites(self) -> list[Site]:
+        """All of them."""
+        return [site for group in self.groups for site in group]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a crawling process is told: groups, settings, and the folder of its address locks."""
+
+    groups: Groups
+    settings: Mapping[str, Any]
+    locks: str
+
+
+def perform(task: Task, done: Callable[[str], object] = lambda _: None) -> list[Run]:
+    """Crawl, and return each site's run as it is in the archive; ``done`` is told the id of each site as it ends.
+
+    Raises:
+        ArchiveError: the archive cannot be had, or holds something else.
+    """
+    root = Path(task.archive_root)
+    archive = Archive(root, holds=task.holds)
+    before = {site.id: _sizes(archive, site.id) for site in task.sites}
+    settings = {
+        "ARCHIVE_ROOT": task.archive_root,
+        "ARCHIVE_HOLDS": task.holds,
+        "LOG_FILE": str(root / "crawl.log"),
+        **task.settings,
+    }
+
+    def finished(site: Site) -> bool:
+        return bool(_run_since(before[site.id], archive, site).finished_at)
+
+    given_up = _crawl(Order(task.groups, settings, str(folder_for(archive.id))), done, finished)
+    return [_poison(site) if site in given_up else _run_since(before[site.id], archive, site) for site in task.sites]
+
+
+def _crawl(order: Order, done: Callable[[str], object], finished: Callable[[Site], bool]) -> list[Site]:
+    """Crawl until all is done, whatever dies; the sites that were given up. ``finished``: by what is in the archive."""
+    given_up: list[Site] = []
+    deaths = 0
+    while order.groups:
+        ended, code = _process(order, done)
+        if code in _ENDED:
+            break
+        for site in [site for group in order.groups for site in group]:
+            if site.id not in ended and finished(site):  # the process died before it could say so
+                ended.add(site.id)
+                done(site.id)
+        deaths = 1 if ended else deaths + 1
+        order = replace(order, groups=without(order.groups, ended))
+        log.warning("a crawling process died (%d); %d groups of sites go on", code, len(order.groups))
+        if len(order.groups) > 1:
+            parts = [replace(order, groups=order.groups[start::2]) for start in (0, 1)]
+            with ThreadPoolExecutor(len(parts)) as both:
+                found = both.map(lambda part: _crawl(part, done, finished), parts)
+            return [*given_up, *(site for part in found for site in part)]
+        if order.groups and deaths >= _LIVES:
+            given_up.append(order.groups[0][0])
+            log.error("%s: left alone, %d processes died of it", given_up[-1].id, deaths)
+            done(given_up[-1].id)
+            order = replace(order, groups=without(order.groups, {given_up[-1].id}))
+            deaths = 0
+    return given_up
+
+
+def without(groups: Groups, done: set[str]) -> Groups:
+    """What is left of groups where those sites are done."""
+    left = (tuple(site for site in group if site.id not in done) for group in groups)
+    return tuple(group for group in left if group)
+
+
+def _process(order: Order, done: Callable[[str], object]) -> tuple[set[str], int]:
+    """The sites that one process came to the end of, and its exit code."""
+    ended: set[str] = set()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "crawler.process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)},  # noqa: PTH109
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    with child:
+        try:
+            child.stdin.write(pickle.dumps(order))
+            child.stdin.flush()  # and left open: it is the child's life line
+        except BrokenPipeError:  # dead already: its exit code tells
+            pass
+        for line in child.stdout:
+            site_id = line.decode().strip()
+            ended.add(site_id)
+            done(site_id)
+        return ended, child.wait()
+
+
+def not_run(site: Site, reason: str) -> Run:
+    """A run that did not take place, and why."""
+    return Run(run_id="", site_id=site.id, started_at="", code_version="", verdict="not_run", finish_reason=reason)
+
+
+def _poison(site: Site) -> Run:
+    return not_run(site, f"{_LIVES} processes died of it; crawl.log may say why, please report it")
+
+
+def _sizes(archive: Archive, site_id: str) -> Mapping[str, int]:
+    try:
+        return archive.sizes(site_id)
+    except RecordError:
+        with archive.writer(site_id):  # which puts a damaged index right
+            return archive.sizes(site_id)
+
+
+def _run_since(before: Mapping[str, int], archive: Archive, site: Site) -> Run:
+    """The run of this crawl, from what is in the archive beyond ``before``; where none began, one that says so."""
+    run = None
+    if archive.sizes(site.id) != before:  # else another process writes the site, or its own did not come to it
+        run = _last_run(archive, site, before) or _last_run(archive, site, {})
+    if run is None:
+        return not_run(site, "")
+    return run if run.finished_at else replace(run, verdict="interrupted")
+
+
+def _last_run(archive: Archive, site: Site, after: Mapping[str, int]) -> Run | None:
+    return next(
+        (run for run in reversed([run for _, run in archive.records(site.id, after)]) if isinstance(run, Run)), None
+    )
