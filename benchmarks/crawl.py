@@ -152,9 +152,13 @@ def _found(visit: Visit, first: Crawled) -> Iterator[Line]:
     listed, read_so = visit.listed(first), visit.read_as_reports(first)
     found = {wanted[key].url for key in read_so if key in wanted}
     total = {one.url for one in visit.world.reports}
-    wrong = sorted(set(read_so) - set(wanted))
+    decoys = {one.url for one in visit.world.decoys}
+    walled = {key for key, one in read_so.items() if decoys.intersection(one.attachments)} - set(wanted)
+    wrong = sorted(set(read_so) - set(wanted) - walled)
     yield _count("reports found", len(found), len(total))
-    yield _count("of what was read as a report, are reports", len(read_so) - len(wrong), len(read_so))
+    of = len(read_so) - len(walled)
+    yield _count("of what was read as a report, are reports", of - len(wrong), of)
+    yield Line("reports known, their document behind a wall", str(len(walled)), "", None)
     cheap = sum(key in wanted for key in listed)
     yield Line("of what was listed as a report, are reports", _share(cheap, len(listed)), "", None)
     yield Line("requests per report found", f"{len(first.asked) / max(len(found), 1):.2f}", "", None)
@@ -255,7 +259,9 @@ def main(names: Sequence[str], delay: float) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("worlds", nargs="*", choices=[*WORLDS, []], default=list(WORLDS))
+    parser.add_argument("worlds", nargs="*", help=f"of {', '.join(WORLDS)}; all where none is named")
     parser.add_argument("--delay", type=float, default=DELAY, help="seconds between requests to one address")
     chosen = parser.parse_args()
-    sys.exit(main(chosen.worlds, chosen.delay))
+    if unknown := set(chosen.worlds) - set(WORLDS):
+        parser.error(f"no such world: {', '.join(unknown)}; there are {', '.join(WORLDS)}")
+    sys.exit(main(chosen.worlds or list(WORLDS), chosen.delay))

@@ -68,12 +68,14 @@ def crawl(order: Order, done: Callable[[Site], Any]) -> None:
     settings.setdict(dict(order.settings), priority="cmdline")
     process = Process(settings)
     at_once = asyncio.Semaphore(_CRAWLERS_AT_ONCE)
+    pause = settings.getfloat("DOWNLOAD_DELAY") * (1 + settings.getfloat("DOWNLOAD_DELAY_JITTER"))
     locks = Path(order.locks)
 
     async def one(site: Site) -> None:
         async with alone_at(locks, urlsplit(site.start_url).hostname or ""), at_once:
             if not process.stopping:
                 await process.crawl(ColumnSpider, site=site)
+                await asyncio.sleep(pause)  # the next site may be on the same address
 
     async def one_after_the_other(group: Iterable[Site]) -> None:
         for site in group:
