@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -48,8 +49,12 @@ class ArchivingHandler(HTTP11DownloadHandler):
             ArchiveError: it could not be stored; the spider is closed.
         """
         request.meta["download_fail_on_dataloss"] = False
-        response: Response = await super().download_request(request)
         spider: Any = self._crawler.spider
+        await self._pause(request, spider.answered_at)
+        try:
+            response: Response = await super().download_request(request)
+        finally:
+            spider.answered_at = time.monotonic()
         recorder: Recorder = spider.recorder
         # "partial" only says that the connection's end is the body's: many old servers send all pages so, and nobody
         # can tell a whole one from a cut one (RFC 9112 section 6.3); that it came without a length is in its headers
@@ -64,6 +69,18 @@ class ArchivingHandler(HTTP11DownloadHandler):
         if cut:
             raise ResponseDataLossError(f"{request.url}: the connection ended before the body did")
         return response
+
+    async def _pause(self, request: Request, answered_at: float) -> None:
+        """Wait until the delay has passed since the last answer.
+
+        Scrapy counts from the moment at which a request was due. Where many sites are crawled in one process it leaves
+        later than that, and the next one would follow it too soon.
+        """
+        engine: Any = self._crawler.engine
+        slot = engine.downloader.slots.get(request.meta.get("download_slot"))
+        least = slot.delay * (1 - slot.jitter) if slot is not None else 0.0
+        if (left := answered_at + least - time.monotonic()) > 0:
+            await asyncio.sleep(left)
 
     def _note(self, request: Request) -> str:
         url = urlsplit(request.url)

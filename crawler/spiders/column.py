@@ -69,6 +69,7 @@ class ColumnSpider(Spider):
         self.lists: set[str] = set()
         self.led: set[str] = set()
         self.fruitless = 0
+        self.answered_at = 0.0
         self.stages = iter((self._ask_for_what_vanished, self._discover_again))
 
     @classmethod
