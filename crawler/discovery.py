@@ -34,6 +34,7 @@ _DEEPEST = 6
 _MOST_OF_A_PAGE = 400
 _LONGEST_NAME, _SHORT_NAME = 30, 8
 
+_HOME = re.compile(r"/?(?:index\.(?:s?html?|jsp|php|aspx))?", re.IGNORECASE)
 _OTHER_YEARLY = re.compile(
     r"网站|法治|统计|决算|预算|财政|绩效|企业|上市|质量|教育经费|部门年报表|环境|社会责任|工作总结"
 )
@@ -71,6 +72,16 @@ class Lead:
     url: str
     text: str
     score: int
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is that of a site's home page.
+
+    >>> is_home("http://x.example"), is_home("http://x.example/index.html"), is_home("http://x.example/zwgk/")
+    (True, True, False)
+    """
+    parts = urlsplit(url)
+    return bool(_HOME.fullmatch(parts.path)) and not parts.query
 
 
 def leads(page: Page, *, score: int = 0, depth: int = 0) -> Iterator[Lead]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crawler.discovery import is_home
 from crawler.families import columns, recognise
 from crawler.families.page import same_host
 from crawler.items import Failure, Listing, Run, Site
@@ -54,16 +55,6 @@ class Proposal:
     skipped: tuple[Listing, ...]
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
-
-
-def is_home(url: str) -> bool:
-    """Whether an address is a host's home page, which leads to the column and is none.
-
-    >>> is_home("http://town.example"), is_home("http://town.example/nb/")
-    (True, False)
-    """
-    parts = urlsplit(url)
-    return not parts.path.strip("/") and not parts.query
 
 
 def propose(url: str, visit: Visit, sites: Sequence[Site] = ()) -> Proposal:

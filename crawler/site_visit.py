@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import Archive
+from crawler.discovery import is_home
 from crawler.families import Page
 from crawler.families.page import text_of
 from crawler.items import Capture, Failure, Listing, Site
 from crawler.run import crawl
-from crawler.site_proposal import Visit, is_home, site_id
+from crawler.site_proposal import Visit, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -103,7 +103,7 @@ def _parse_by_warcio(data: bytes, offset: int, length: int) -> Stored:
         raise RecordError(f"no WARC record at byte {offset} ({error!r}); run: gongkai verify") from error
     is_http = headers.get("content-type", "").startswith("application/http")
     start, http, body = split_message(block) if is_http else (b"", (), block)
-    return Stored(record.rec_type, offset, length, headers, status_of(start), http, body, block)
+    return Stored(record.rec_type or "", offset, length, headers, status_of(start), http, body, block)
 
 
 def _parse_own(data: bytes, offset: int, length: int) -> Stored | None:
