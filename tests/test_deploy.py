@@ -20,7 +20,7 @@ TOLD = [*DEPLOY, ROOT / "docs" / "operating.md"]
 PROGRAM = "/opt/gongkai/.venv/bin/gongkai"
 
 # Commands of which the documents speak already; to be taken out here as they come.
-COMING = {"ship", "export-wacz", "probe"}
+COMING = {"ship", "export-wacz"}
 COMING_OPTIONS = {("crawl", "--due")}
 
 _COMMAND = re.compile(
