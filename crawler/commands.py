@@ -212,7 +212,7 @@ def probe(
 ) -> None:
     """Visit a few sites of each family and say which assumptions of the registry and of the families hold.
 
-    At most 30 answers a site, robots obeyed, one request at a time; 5 more where a page can say that it has not changed.
+    At most 30 answers a site, robots obeyed, one request at a time; 5 more where pages can say that they are the same.
     What came is kept in the folder: archive/ (WARC), fixtures/ (the bytes, for tests), report.md, report.json.
 
     A site is asked once: the same again tells the facts anew from what is there, and goes on where it was cut off.

@@ -36,7 +36,7 @@ def facts(probed: Probed) -> Iterator[Fact]:
     yield from _validators(probed)
 
 
-def _fact(probed: Probed, what: str, assumed: str, seen: str, holds: bool | None, url: str = "") -> Fact:  # noqa: FBT001
+def _fact(probed: Probed, what: str, assumed: str, seen: str, holds: bool | None, url: str = "") -> Fact:
     return Fact(probed.site.id, probed.site.family or "generic", what, assumed, seen, holds, url)
 
 
@@ -106,9 +106,9 @@ def _of_rules(probed: Probed, text: str) -> tuple[str, bool]:
 def _ways_in(probed: Probed) -> Iterator[Fact]:
     for url in probed.site.entry_points:
         seen, holds = _of_entry(probed, url)
-        yield _fact(probed, "entry point", "is there, as the registry has it", seen, holds, url)
+        yield _fact(probed, "entry point", "is a page of this site", seen, holds, url)
     if not probed.site.entry_points:
-        assumed = "from start_url a column of yearly reports is found in a few steps"
+        assumed = "leads to a column of yearly reports in a few steps"
         found = [one.url for one in probed.columns]
         if found:
             yield _fact(probed, "entry point", assumed, f"found {found[0]}", True, found[0])

@@ -1,4 +1,4 @@
-"""Facts about what stands on reports' pages: address, title, date, publisher, body, documents, the standard's page tags."""
+"""Facts about reports' pages: address, title, date, publisher, body, documents, the standard's page tags."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from crawler.probe.items import Answer, Probed
 
+_BODY_IN_SCRIPT = ("gkmlpt",)
 _YEARLY_REPORTS = "信息公开年报"
 
 
@@ -28,7 +29,7 @@ def facts(probed: Probed) -> Iterator[Fact]:
     yield _column_type(probed)
 
 
-def _fact(probed: Probed, what: str, assumed: str, seen: str, holds: bool | None, url: str = "") -> Fact:  # noqa: FBT001
+def _fact(probed: Probed, what: str, assumed: str, seen: str, holds: bool | None, url: str = "") -> Fact:
     return Fact(probed.site.id, probed.family.NAME, what, assumed, seen, holds, url)
 
 
@@ -69,11 +70,14 @@ def _stated(probed: Probed) -> Iterator[Fact]:
 
 
 def _body(probed: Probed) -> Fact:
+    assumed = "the text stands in an element with a known name"
     named = [(one.url, body_name(one.page)) for one in probed.articles]
+    if not any(name for _, name in named) and probed.family.NAME in _BODY_IN_SCRIPT:
+        return _fact(probed, "body", assumed, "this family's text stands in a script", None)
     counts = Counter(name for _, name in named if name)
     more = ", ".join(f"{name} {number}" for name, number in counts.most_common())
     good, bad = [url for url, name in named if name], [url for url, name in named if not name]
-    return _tally(probed, "body", "the text stands in an element with a known name", good, bad, more=more)
+    return _tally(probed, "body", assumed, good, bad, more=more)
 
 
 def _attachments(probed: Probed) -> Fact:

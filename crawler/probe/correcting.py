@@ -1,4 +1,4 @@
-"""Where an assumption that does not hold is to be corrected: a line of the registry, a file and a step of its manual."""
+"""Where what does not hold is to be corrected: a line of the registry, a file and a step of its manual."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ _IN_REGISTRY = {
 # What of a family's manual each fact tries: words with which the step's heading may begin.
 _STEPS = {
     "list": ("List", "Start", "Entries"),
-    "pager": ("Pages", "Next pages"),
-    "second page": ("Pages", "Next pages"),
+    "pager": ("Pages", "Next pages", "List"),
+    "second page": ("Pages", "Next pages", "List"),
     "address form": ("Detail", "Entries"),
+    "title": ("Detail",),
+    "date": ("Detail",),
     "attachments": ("Attachments",),
 }
 _IN_CODE = {
     "title": "crawler/families/page.py, detail_of; crawler/families/titles.py judges it",
     "date": "crawler/families/page.py, detail_of",
-    "publisher": "crawler/families/page.py, detail_of",
     "body": "crawler/families/page.py, BODIES",
     "attachments": "crawler/families/page.py, attachments_of",
     "charset": "crawler/families/page.py, text_of",
@@ -45,6 +46,7 @@ _NOTHING_TO_CORRECT = {
     "robots": "it is the site's word",
     "validators": "its pages are sent whole each time",
     "conditional": "its pages are sent whole each time",
+    "publisher": "reports name their issuer themselves",
     "site tags": "the site does not print what the standard asks for",
     "column type": "the site does not print what the standard asks for",
 }
@@ -65,7 +67,10 @@ class Correction:
 
 
 def corrections(probed: Probed, facts: Iterable[Fact], registry: str) -> Iterator[Correction]:
-    """Of each fact that does not hold, and of what the registry leaves empty and the visit found; ``registry``: its file."""
+    """Of each fact that does not hold, and of what the registry leaves empty and the visit found.
+
+    ``registry``: how its file is called.
+    """
     for fact in facts:
         where = where_of(fact, probed.line, registry)
         if fact.holds is False:
@@ -79,6 +84,8 @@ def corrections(probed: Probed, facts: Iterable[Fact], registry: str) -> Iterato
 def _says(fact: Fact) -> str:
     if fact.what in _NOTHING_TO_CORRECT:
         return f"{fact.what}: {fact.seen} ({_NOTHING_TO_CORRECT[fact.what]})"
+    if fact.what == "entry point":
+        return f"{fact.url}: assumed that it {fact.assumed}; seen: {fact.seen}"
     if fact.what in _IN_REGISTRY:
         return f"{_IN_REGISTRY[fact.what]}: {fact.assumed}; seen: {fact.seen}"
     return f"{fact.what}: assumed that {fact.assumed}; seen: {fact.seen}"

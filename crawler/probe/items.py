@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.families import FAMILIES, Page, recognise
 from crawler.families.page import text_of
+from crawler.site_proposal import is_home
 from crawler.sniff import HTML, TEXT, XML
 from crawler.walls import wall
 
@@ -41,7 +42,7 @@ class Fact:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """One answer as it came. ``headers``: names in lower case; ``body``: decoded; ``kept``: its fixture, if it has one."""
+    """One answer as it came. ``headers``: names in lower case; ``body``: decoded; ``kept``: its fixture, if any."""
 
     url: str
     status: int
@@ -120,7 +121,9 @@ class Probed:
     @cached_property
     def columns(self) -> tuple[Answer, ...]:
         """Pages that are columns by the registry or by what the spider made of them, those of the registry first."""
-        named = [*self.site.entry_points, *(one.url for one in self.listings if one.verdict == "column")]
+        told = [one for one in self.listings if one.verdict == "column"]
+        told.sort(key=lambda one: (bool(one.reason), is_home(one.url)))  # a page that only links some reports: last
+        named = [*self.site.entry_points, *(one.url for one in told)]
         found = (self.led_to(url) for url in named)
         return tuple(dict.fromkeys(one for one in found if one is not None and one.is_page))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.families import Ask, judge
+from crawler.families import Ask, columns, judge
 from crawler.probe.items import Fact, families_seen
 from crawler.walls import is_shell
 
@@ -21,6 +21,7 @@ _STATES_PAGES = re.compile(
     r"|共\s*(\d{1,6})\s*页|页次[：:]\s*\d+/(\d{1,6})"
 )
 _SHOWN = 3
+_LONGEST = 60
 
 
 def facts(probed: Probed) -> Iterator[Fact]:
@@ -42,10 +43,12 @@ def lists(probed: Probed) -> tuple[Answer, ...]:
 
 
 def _reports(family: Family, one: Answer) -> int:
-    return sum(judge(entry.title, entry.url)[0] == "report" for entry in family.entries(one.page))
+    """Entries that read like a report; a menu's link to the column of yearly reports is none."""
+    titles = [(entry.title, entry.url) for entry in family.entries(one.page)]
+    return sum(judge(title, url)[0] == "report" and not columns.is_column_name(title) for title, url in titles)
 
 
-def _fact(probed: Probed, what: str, assumed: str, seen: str, holds: bool | None, url: str = "") -> Fact:  # noqa: FBT001
+def _fact(probed: Probed, what: str, assumed: str, seen: str, holds: bool | None, url: str = "") -> Fact:
     return Fact(probed.site.id, probed.family.NAME, what, assumed, seen, holds, url)
 
 
@@ -116,7 +119,8 @@ def _second_page(probed: Probed, found: tuple[Answer, ...]) -> Fact:
                 against.append((seen, url))
     if not against:
         return _fact(probed, "second page", assumed, "", None)
-    (seen, url), guessed = against[0], probed.family.GUESSES_PAGES
+    seen, url = against[0]
+    guessed = probed.family.GUESSES_PAGES or (probed.family.LISTS_ELSEWHERE and probed.failure_at(url) is None)
     seen += "; the family tries one page more than there may be" if guessed else ""
     return _fact(probed, "second page", assumed, seen, None if guessed else False, url)
 
@@ -141,4 +145,5 @@ def _url_of(ask: str | Ask) -> str:
 
 def _short(url: str, base: str) -> str:
     """The part of an address in which it differs from the list's directory."""
-    return url.removeprefix(base.partition("?")[0].rpartition("/")[0] + "/") or url
+    name = url.removeprefix(base.partition("?")[0].rpartition("/")[0] + "/") or url
+    return name if len(name) <= _LONGEST else name[:_LONGEST] + "…"

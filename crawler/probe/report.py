@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from crawler.families import FAMILIES
 from crawler.probe import FACTS, facts
 from crawler.probe.correcting import Correction, corrections, file_of, unproven
-from crawler.families import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ _NOT_SEEN = "–"
 
 @dataclass(frozen=True)
 class Report:
-    """What a probe came to; ``registry``: the file whose lines are named."""
+    """What a probe came to."""
 
     probed: tuple[Probed, ...]
     facts: tuple[Fact, ...]
@@ -36,7 +36,7 @@ class Report:
         """Sites whose visit was cut off or did not begin."""
         return [one.site.id for one in self.probed if not one.run.finished_at]
 
-    def count(self, holds: bool | None) -> int:  # noqa: FBT001  # one of the three values of Fact.holds
+    def count(self, holds: bool | None) -> int:
         """How many facts hold, do not, or were not seen."""
         return sum(fact.holds is holds for fact in self.facts)
 
@@ -69,7 +69,7 @@ class Report:
             "## Family by fact",
             self._matrix(),
             "## To correct",
-            "\n".join(self._to_correct()) or "Nothing.",
+            "\n\n".join(self._to_correct()) or "Nothing.",
             "## To know",
             "\n".join(_line(one) for one in self.corrections if not one.where) or "Nothing.",
             "## What these families' manuals say is assumed or unproven",
@@ -89,10 +89,23 @@ class Report:
             own = [fact.holds for fact in self.facts if fact.site == one.site.id]
             counted = f"{own.count(True)} hold · {own.count(False)} do not · {own.count(None)} not seen"
             lines.append(f"{one.site.id:<28} {one.site.family:<14} {one.run.verdict:<12} {counted}")
-        return "\n".join((*lines, *self._to_correct()))
+        for where, (first, *others) in self.by_place().items():
+            more = f" (and at {len(others)} more)" if others else ""
+            lines.append(f"correct   {where}: {first.site}: {first.says}{more}")
+        return "\n".join(lines)
 
-    def _to_correct(self) -> list[str]:
-        return [_line(one) for one in self.corrections if one.where]
+    def by_place(self) -> dict[str, list[Correction]]:
+        """Corrections by where they are to be made, the places that most sites speak of first."""
+        places: dict[str, list[Correction]] = {}
+        for one in self.corrections:
+            if one.where:
+                places.setdefault(one.where, []).append(one)
+        return dict(sorted(places.items(), key=lambda item: -len(item[1])))
+
+    def _to_correct(self) -> Iterable[str]:
+        for where, some in self.by_place().items():
+            yield f"### {where}"
+            yield "\n".join(_line(one) for one in some)
 
     def _matrix(self) -> str:
         table = self._table()
@@ -147,7 +160,7 @@ def _holds(fact: Fact) -> str:
 
 def _line(one: Correction) -> str:
     shown = ", ".join(filter(None, (one.url, f"`{one.kept}`" if one.kept else "")))
-    return f"- {one.where + ': ' if one.where else ''}{one.site}: {one.says}" + (f" ({shown})" if shown else "")
+    return f"- {one.site}: {one.says}" + (f" ({shown})" if shown else "")
 
 
 def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
