@@ -65,8 +65,8 @@ def _host(probed: Probed) -> Fact:
         for one in probed.at(url)[:1]:
             if not one.location:
                 continue
-            to = urlsplit(one.location)
-            if not same_host(one.location, url) or to.scheme != urlsplit(url).scheme:
+            scheme, _, _ = one.location.partition("://")
+            if not same_host(one.location, url) or scheme.lower() != urlsplit(url).scheme:
                 seen = f"{one.status}, redirected to {one.location}"
                 return _fact(probed, "host", assumed, seen, False, url)
     own = [one for one in probed.pages if same_host(one.url, probed.site.start_url)]

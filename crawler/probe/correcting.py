@@ -130,6 +130,7 @@ def unproven() -> Iterator[tuple[str, str]]:
     for path, text in {file_of(family): manual(family) for family in FAMILIES.values()}.items():
         for match in _SENTENCE.finditer(text):
             before = [step[1] for step in _STEP.finditer(text) if step.start() < match.start()]
-            is_of_all = text.rfind("\n", 0, match.start()) == match.start() - 1  # steps are indented
-            step = f" step {before[-1]}" if before and not is_of_all else ""
+            line = text[text.rfind("\n", 0, match.start()) + 1 :]
+            is_of_step = before and line[:1] in " 0123456789"  # what follows a step's first line is indented
+            step = f" step {before[-1]}" if is_of_step else ""
             yield path + step, " ".join(match[0].split())

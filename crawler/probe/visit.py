@@ -63,8 +63,8 @@ def probe(
                 on_progress=on_progress,
             )
 
-    archive = Archive(root, holds="real")
-    visit([site for site in sites if not _Visits.of(archive, site).finished])
+    visit([site for site in sites if not (root.exists() and _Visits.of(Archive(root), site).finished)])
+    archive = Archive(root)
     brought = [_brought(archive, site, lines.get(site.id, 0), folder) for site in sites]
     visit([one.site for one in brought if _can_be_asked_again(archive, one)], **AGAIN)
     return [_with_second(archive, one) for one in brought]

@@ -13,6 +13,8 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler import registry
 from crawler.archive import Archive
@@ -187,8 +189,34 @@ def test_a_guessed_page_that_is_not_there_is_no_mistake():
     assert told(of, "pager")[0] is True
 
 
-def corrected(of):
-    return [(one.where, one.says, one.kept) for one in report_on([of], "sites.csv").corrections]
+PIECES = ("<a href='", "index_1.html'>", "下一页</a>", SCRIPT, rows(1), "<meta charset=", "http://[", "|", "\n", "共9页", "User-agent: *\n",
+          "Disallow: /\n", "<meta name='SiteIDCode' content='", "']]>", "<![CDATA[", '{"results": [', "window._CONFIG", "\udce4")  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from((LIST, f"{HOST}/robots.txt", f"{LIST}index_1.html", article(1))),
+            st.lists(st.sampled_from(PIECES)).map("".join) | st.text(),
+            st.sampled_from((200, 302, 404, 412, 503)),
+            st.sampled_from(("", "http://[", f"{LIST}index_1.html", LIST)),
+            st.sampled_from(("text/html", "text/plain", "application/pdf")),
+        ),
+        max_size=5,
+    ),
+    st.sampled_from((*FAMILIES, "")),
+)
+def test_whatever_comes_each_fact_is_told_once_and_the_report_is_a_table(came, family):
+    answers = [
+        answer(url, body.encode("utf-8", "surrogateescape"), status, kind, location=location)
+        for url, body, status, location, kind in came
+    ]
+    of = probed(*answers, listings=REPORTS, family=family)
+    assert [one.what for one in facts(of)] == list(FACTS)
+    report = report_on([of], "sites.csv")
+    table = report.as_markdown().partition("## Every fact")[2].strip().splitlines()
+    assert {line.replace("\\|", "").count("|") for line in table} == {7}
+    json.dumps(report.as_json())
 
 
 def test_each_correction_names_its_place():
@@ -215,6 +243,13 @@ def test_every_family_has_a_file_and_steps_to_name(family):
     assert correcting.file_of(family).endswith(".py")
     for what in ("list", "pager", "address form"):
         assert " step " in correcting.where_of(Fact("town", family.NAME, what, "", "", False), 7, "sites.csv")
+
+
+def test_what_manuals_call_unproven_is_in_the_list_for_the_first_day():
+    listed = (registry.DEFAULT.parents[1] / "docs" / "first-network-run.md").read_text("utf-8")
+    found = list(correcting.unproven())
+    assert len(found) > 10
+    assert [place for place, _ in found if place.partition(" ")[0] not in listed] == []
 
 
 def test_a_few_sites_of_each_family_sure_ones_first_from_other_provinces():
