@@ -14,7 +14,7 @@ from crawler.probe.items import Fact
 from crawler.robots import rules
 from crawler.site_proposal import is_home
 from crawler.sniff import HTML
-from crawler.walls import missing
+from crawler.walls import is_shell, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,10 +111,13 @@ def _ways_in(probed: Probed) -> Iterator[Fact]:
         assumed = "leads to a column of yearly reports in a few steps"
         found = [one.url for one in probed.columns]
         if found:
-            yield _fact(probed, "entry point", assumed, f"found {found[0]}", True, found[0])
+            more = f" and {len(found) - 1} more" if found[1:] else ""
+            yield _fact(probed, "entry point", assumed, f"found {found[0]}{more}", True, found[0])
         else:
             some = len(probed.pages)
+            shell = any(is_shell(one.body) for one in probed.pages[:1])
             seen = f"none in {some} pages" if some else "no page came"
+            seen += "; the first is hardly more than a script" if shell else ""
             yield _fact(probed, "entry point", assumed, seen, False if some else None, probed.site.start_url)
 
 

@@ -72,7 +72,7 @@ def _stated(probed: Probed) -> Iterator[Fact]:
 def _body(probed: Probed) -> Fact:
     assumed = "the text stands in an element with a known name"
     named = [(one.url, body_name(one.page)) for one in probed.articles]
-    if not any(name for _, name in named) and probed.family.NAME in _BODY_IN_SCRIPT:
+    if named and probed.family.NAME in _BODY_IN_SCRIPT:
         return _fact(probed, "body", assumed, "this family's text stands in a script", None)
     counts = Counter(name for _, name in named if name)
     more = ", ".join(f"{name} {number}" for name, number in counts.most_common())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.families import FAMILIES
+from crawler.registry import PROVINCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,7 +78,7 @@ def corrections(probed: Probed, facts: Iterable[Fact], registry: str) -> Iterato
             yield Correction(where, _says(fact), fact.site, fact.url, _kept(probed, fact.url))
         elif fact.what == "entry point" and fact.holds and not probed.site.entry_points:
             yield Correction(where, f"entry_points is empty: {fact.seen}", fact.site, fact.url, _kept(probed, fact.url))
-        elif fact.what == "region" and fact.holds is None and fact.seen and not probed.site.region_code:
+        elif fact.what == "region" and not probed.site.region_code and fact.seen[:2] in PROVINCES:
             yield Correction(where, f"region_code is empty: SiteIDCode is {fact.seen}", fact.site, fact.url)
 
 

@@ -20,6 +20,11 @@ _STATES_PAGES = re.compile(
     r"createPageHTML\(\s*(?:[\"'][\w-]+[\"']\s*,\s*)?(\d{1,6})|(?:countPage|pageCount|totalPages?)[\"']?\s*[:=]\s*[\"']?(\d{1,6})"
     r"|共\s*(\d{1,6})\s*页|页次[：:]\s*\d+/(\d{1,6})"
 )
+# An address in a script that may be that of the list's rows: what a developer would look for in the source.
+_ENDPOINT = re.compile(
+    r"[\"'](/?[\w./-]{0,120}(?:api|rest|query|search|getList|proxy|\.json|\.do\b|\.action)[\w./-]{0,80})[\"'?]",
+    re.IGNORECASE,
+)
 _SHOWN = 3
 _LONGEST = 60
 
@@ -79,8 +84,11 @@ def _list(probed: Probed, found: tuple[Answer, ...]) -> Fact:
         return _fact(probed, "list", assumed, "no list came", None)
     one = probed.columns[0]
     shell = "; the page is hardly more than a script" if is_shell(one.body) else ""
+    named = list(dict.fromkeys(_ENDPOINT.findall(one.page.text)))[:_SHOWN]
+    scripts = f"; its scripts name {', '.join(map(_cut, named))}" if named else ""
     links = sum(1 for _ in one.page.anchors())
-    return _fact(probed, "list", assumed, f"no entry among {links} links of the column's page{shell}", False, one.url)
+    seen = f"no entry among {links} links of the column's page{shell}{scripts}"
+    return _fact(probed, "list", assumed, seen, False, one.url)
 
 
 def _pager(probed: Probed, found: tuple[Answer, ...]) -> Fact:
@@ -146,4 +154,8 @@ def _url_of(ask: str | Ask) -> str:
 def _short(url: str, base: str) -> str:
     """The part of an address in which it differs from the list's directory."""
     name = url.removeprefix(base.partition("?")[0].rpartition("/")[0] + "/") or url
+    return _cut(name)
+
+
+def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST else name[:_LONGEST] + "…"

@@ -127,6 +127,11 @@ def with_changes(**changes):
         ("entry point", {"list": {"body": "<p>您访问的页面不存在</p>".encode()}}, "the page says that it does not exist"),
         ("list", {"list": {"body": b"<a href='/x'>x</a>"}, "index_1": {"status": 404}}, "no entry among 1 links"),
         (
+            "list",
+            {"list": {"body": b"<script>$.post('/web/rest/rows?page=', show)</script>"}, "index_1": {"status": 404}},
+            "the page is hardly more than a script; its scripts name /web/rest/rows",
+        ),
+        (
             "pager",
             {"list": {"body": f"<ul>{rows(1)}</ul><script>turn({{pageCount: 3}})</script>".encode()}},
             "the page speaks of 3 pages (pageCount: 3); no further one is named",
