@@ -122,7 +122,9 @@ class Probed:
     def columns(self) -> tuple[Answer, ...]:
         """Pages that are columns by the registry or by what the spider made of them, those of the registry first."""
         told = [one for one in self.listings if one.verdict == "column"]
-        told.sort(key=lambda one: (bool(one.reason), is_home(one.url)))  # a page that only links some reports: last
+        reports = Counter(one.found_on for one in self.listings if one.verdict == "report")
+        # a page that only links some reports comes last, one that lists most of them first
+        told.sort(key=lambda one: (bool(one.reason), is_home(one.url), -reports[one.url]))
         named = [*self.site.entry_points, *(one.url for one in told)]
         found = (self.led_to(url) for url in named)
         return tuple(dict.fromkeys(one for one in found if one is not None and one.is_page))

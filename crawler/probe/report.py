@@ -159,7 +159,8 @@ def _holds(fact: Fact) -> str:
 
 
 def _line(one: Correction) -> str:
-    shown = ", ".join(filter(None, (one.url, f"`{one.kept}`" if one.kept else "")))
+    url = "" if one.url in one.says else one.url
+    shown = ", ".join(filter(None, (url, f"`{one.kept}`" if one.kept else "")))
     return f"- {one.site}: {one.says}" + (f" ({shown})" if shown else "")
 
 

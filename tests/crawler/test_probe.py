@@ -186,6 +186,17 @@ def test_where_the_registrys_addresses_lead():
     assert told(probed(failures=[failed(LIST, "timeout")]), "entry point")[0] is None
 
 
+def test_the_column_that_lists_most_is_the_one_to_write_down():
+    few, most = f"{HOST}/gh/", f"{HOST}/nb/"
+    pages = [answer(url, f"<ul>{rows(1, 2)}</ul>") for url in (f"{HOST}/", few, most)]
+    links = replace(listed(f"{HOST}/", "column"), reason="a page that links reports")
+    found = [replace(listed(article(n)), found_on=most) for n in (1, 2)]
+    of = probed(*pages, listings=[links, listed(few, "column"), listed(most, "column"), *found], entry_points=())
+    assert told(of, "entry point") == (True, f"found {most} and 2 more")
+    (says,) = [one.says for one in report_on([of], "sites.csv").corrections if one.where.endswith("entry_points")]
+    assert says == f"entry_points is empty: found {most} and 2 more"
+
+
 def test_a_guessed_page_that_is_not_there_is_no_mistake():
     page = f"{HOST}/zwgk/nb/content/post_5.html"
     entry = f"<a href='{page}'>{title('白石镇')}</a>"
