@@ -72,7 +72,7 @@ class _InTheDatasOrder(click.Group):
     """Lists the verbs in the order in which the data passes them, not by name."""
 
     _ORDER = (
-        *("demo", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify"),
+        *("demo", "probe", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify"),
         *("ship", "export-wacz", "serve"),
         "status",
     )
@@ -104,7 +104,7 @@ def main(verbose: bool) -> None:
     )
 
 
-for _verb in (crawling.crawl, crawling.site, crawling.sites):
+for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites):
     main.add_command(_verb)
 
 

@@ -202,3 +202,68 @@ def _show_part(head: str, rows: Iterable[str]) -> None:
         click.echo(head + (f", the first {_SHOWN}" if len(listed) > _SHOWN else ""))
     for row in listed[:_SHOWN]:
         click.echo(f"  {row}")
+
+
+@click.command(short_help="Try what is assumed about sites on a few of them; keep what came.")
+@click.option("--family", "families", multiple=True, help="Only sites of this family; may be given more than once.")
+@click.option("--site", "site_ids", multiple=True, metavar="ID", help="This site, and none that is not named.")
+@click.option("--hosts", type=click.IntRange(1, 20), default=2, show_default=True, help="Sites of each family at most.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("probe"), show_default=True, help="Folder."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@sites_option
+@addresses_option
+def probe(
+    families: Sequence[str],
+    site_ids: Sequence[str],
+    hosts: int,
+    out: Path,
+    as_json: bool,
+    sites: Path,
+    addresses: Sequence[str],
+) -> None:
+    """Visit a few sites of each family and say which assumptions of the registry and of the families hold.
+
+    At most 30 answers a site, robots obeyed, one request at a time; 5 more where pages can say that they are the same.
+    What came is kept in the folder: archive/ (WARC), fixtures/ (the bytes, for tests), report.md, report.json.
+
+    A site is asked once: the same again tells the facts anew from what is there, and goes on where it was cut off.
+    A site whose line was changed is asked again. Exit status 1 only if nothing answered.
+    """
+    from crawler import registry, run
+    from crawler.archive import ArchiveError
+    from crawler.families import FAMILIES
+    from crawler.probe.choice import choose
+    from crawler.probe.report import report_on
+    from crawler.probe.visit import lines_of
+    from crawler.probe.visit import probe as visit
+
+    if unknown := [name for name in families if name not in FAMILIES]:
+        raise click.UsageError(f"--family: {', '.join(unknown)} is unknown; known are {', '.join(FAMILIES)}")
+    with told(registry.RegistryError, ArchiveError, run.CrawlError, run.ConfigError):
+        known = registry.load(sites)
+        chosen = registry.choose(known, site_ids) if site_ids else choose(known, families, hosts)
+        if not chosen:
+            raise click.ClickException(f"{sites} has no such site; gongkai sites list shows them")
+        with Progress("Probing sites") as progress:
+            probed = visit(chosen, out, lines=lines_of(sites), allow_addresses=addresses, on_progress=progress)
+    report = report_on(probed, sites.name)
+    out.mkdir(parents=True, exist_ok=True)
+    told_as_json = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
+    (out / "report.json").write_text(told_as_json + "\n", "utf-8")
+    (out / "report.md").write_text(report.as_markdown(), "utf-8")
+    click.echo(told_as_json if as_json else report.as_text())
+    if report.unfinished:
+        click.echo(f"cut off   {', '.join(report.unfinished)}; the same again goes on there", err=True)
+    close(
+        f"{len(probed)} sites",
+        f"{report.answered} answered",
+        f"{report.count(True)} facts hold",
+        f"{report.count(False)} do not",
+        f"{report.count(None)} not seen",
+        f"{out / 'report.md'}",
+        err=as_json,
+    )
+    if not report.answered:
+        raise click.ClickException("no site answered: is there a network? report.md has what stood in the way")

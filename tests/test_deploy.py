@@ -16,11 +16,11 @@ from gongkai import main
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = sorted((ROOT / "deploy").iterdir())
 UNITS = [path for path in DEPLOY if path.suffix in (".service", ".timer")]
-TOLD = [*DEPLOY, ROOT / "docs" / "operating.md"]
+TOLD = [*DEPLOY, ROOT / "docs" / "operating.md", ROOT / "docs" / "first-network-run.md"]
 PROGRAM = "/opt/gongkai/.venv/bin/gongkai"
 
 # Commands of which the documents speak already; to be taken out here as they come.
-COMING = {"ship", "export-wacz", "probe"}
+COMING = {"ship", "export-wacz"}
 COMING_OPTIONS = {("crawl", "--due")}
 
 _COMMAND = re.compile(

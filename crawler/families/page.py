@@ -283,3 +283,8 @@ def text_of(body: bytes) -> str:
         broken = utf8.count("\ufffd")
         whole = sum(character > "\x7f" for character in utf8) - broken
         return utf8 if whole > 2 * broken else body.decode("gb18030", "replace")
+
+
+def body_name(page: Page) -> str:
+    """Which of the known bodies a page has; empty where it has none."""
+    return next((name for name in BODIES if _container(page.root, name) is not None), "")
