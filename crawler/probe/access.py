@@ -9,10 +9,10 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
+from crawler.discovery import is_home
 from crawler.families.page import same_host, text_of
 from crawler.probe.items import Fact
 from crawler.robots import rules
-from crawler.site_proposal import is_home
 from crawler.sniff import HTML
 from crawler.walls import is_shell, missing
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crawler.discovery import is_home
 from crawler.families import FAMILIES, Page, recognise
 from crawler.families.page import text_of
-from crawler.site_proposal import is_home
 from crawler.sniff import HTML, TEXT, XML
 from crawler.walls import wall
 
