@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from crawler.archive import Archive
 from crawler.families.twins import canonical
-from crawler.items import Capture, Failure, Listing, Site
+from crawler.items import Capture, Failure, Listing, Relisted, Site
 from crawler.run import crawl
 from extract.reading import read
 from sample.elsewhere import Elsewhere
@@ -110,7 +110,17 @@ class Visit:
 
     def listed(self, crawled: Crawled) -> dict[str, Listing]:
         """Address (one of its twins') -> what was listed as a report."""
-        return {canonical(one.url): one for one in self.records(crawled, Listing) if one.verdict == "report"}
+        archive = Archive(self.root)
+        found: dict[str, Listing] = {}
+        for site in self.sites:
+            newest: dict[str, Listing] = {}
+            for _, record in archive.records(site.id):
+                if isinstance(record, Listing) and record.verdict != "column":
+                    newest[record.url] = record
+                if getattr(record, "run_id", "") in crawled.run_ids and isinstance(record, Listing | Relisted):
+                    urls = record.entries if isinstance(record, Relisted) else (record.url,)
+                    found |= {canonical(url): newest[url] for url in urls if url in newest}
+        return {key: one for key, one in found.items() if one.verdict == "report"}
 
     def read_as_reports(self, crawled: Crawled) -> dict[str, Listing]:
         """Those whose page or one of whose documents is read as a report: the sure decision after the cheap one."""

@@ -61,6 +61,19 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relisted:
+    """What a run found listed just as it was before, by address: the newest Listing of each still stands.
+
+    A column that is crawled daily would else be noted in full each day. Written once, before the run's end.
+    """
+
+    run_id: str
+    site_id: str
+    entries: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """One response kept in the archive, and where its bytes are.
 

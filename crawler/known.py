@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.archive.runs import newest_runs
-from crawler.items import Listing
+from crawler.items import Listing, Relisted
 from crawler.schedule import in_season
 from crawler.verdicts import last_with_reports
 
@@ -53,9 +53,20 @@ def known_to(recorder: Recorder) -> Known:
 
     last = last_with_reports(earlier_runs())
     searched = next((run for run in earlier_runs() if run.counts.get("discovery")), None)
-    told = [note for note in recorder.writer.notes_of(last.run_id) if isinstance(note, Listing)] if last else []
+    told = list(_told(recorder, last)) if last else []
     return Known(
         tuple(dict.fromkeys(listing.url for listing in told if listing.verdict == "column")),
         {listing.url: listing for listing in told if listing.verdict == "report"},
         searched.finished_at if searched else "",
     )
+
+
+def _told(recorder: Recorder, run: Run) -> Iterator[Listing]:
+    """What a run found listed, whether it was noted then or stood from before."""
+    for note in recorder.writer.notes_of(run.run_id):
+        if isinstance(note, Listing):
+            yield note
+        elif isinstance(note, Relisted):
+            for urls, column in ((note.entries, False), (note.columns, True)):
+                stood = (recorder.writer.last_listing(url, column=column) for url in urls)
+                yield from (listing for listing in stood if listing is not None)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.archive import RecordError
 from crawler.archive.runs import newest_runs
-from crawler.items import NO_LONGER_LISTED, Capture, Failure, Listing, Run
+from crawler.items import NO_LONGER_LISTED, Capture, Failure, Listing, Relisted, Run
 from crawler.verdicts import judge_run, last_with_reports
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Recorder:
         self.resumed = unfinished is not None
         self.captured: dict[str, Capture] = {}
         self._noted: set[tuple[str, str, str]] = set()
+        self._again: list[Listing] = []
         if unfinished is not None:
             self.run = unfinished
             self._take_up()
@@ -85,12 +86,27 @@ class Recorder:
         return capture
 
     def note(self, record: Listing | Failure) -> None:
-        """Store what was learnt; the same about the same address once a run."""
+        """Store what was learnt; the same about the same address once a run, and a listing that stands by address."""
         key = _key(record)
-        if key not in self._noted:
-            self._noted.add(key)
+        if key in self._noted:
+            return
+        self._noted.add(key)
+        if isinstance(record, Listing) and self._stands(record):
+            self._again.append(record)
+        else:
             self.writer.note(record, self._time())
-            self._count(record)
+        self._count(record)
+
+    def _stands(self, listing: Listing) -> bool:
+        last = self.writer.last_listing(listing.url, column=listing.verdict == "column")
+        return last is not None and replace(last, run_id=listing.run_id) == listing
+
+    def _note_what_stands(self) -> None:
+        if self._again:
+            entries = tuple(one.url for one in self._again if one.verdict != "column")
+            pages = tuple(one.url for one in self._again if one.verdict == "column")
+            about = {"run_id": self.run.run_id, "site_id": self.site.id}
+            self.writer.note(Relisted(**about, entries=entries, columns=pages), self._time())
 
     def fail(self, url: str, kind: str, message: str, status: int | None = None) -> None:
         """Note an address that gave nothing to keep, or a wall."""
@@ -118,6 +134,7 @@ class Recorder:
                 counts=dict(sorted(self.counts.items())),
             )
             if verdict != "archive_failed":
+                self._note_what_stands()
                 self.writer.note(self.run, self.run.finished_at)
         self.writer.__exit__(None, None, None)
         return self.run

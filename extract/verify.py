@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import RecordError
+from crawler.items import Relisted
 from extract.store import wanted
 from extract.store.database import open_for_reading
 from extract.store.load import record_row
@@ -65,7 +66,7 @@ def _records(archive: Archive, db: Database, site_id: str) -> Counter[Row]:
     newest: dict[tuple[str, str], Row] = {}
     known = site_id in archive.site_ids()
     for (warc, offset), record in archive.records(site_id) if known else ():
-        if offset >= loaded.get(warc, 0):
+        if offset >= loaded.get(warc, 0) or isinstance(record, Relisted):
             continue
         table, fields = record_row(record)
         if table in _KEYS:

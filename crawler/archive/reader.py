@@ -14,7 +14,7 @@ from crawler.archive.stored import read_note, read_one
 from crawler.archive.verify import Damage, verify_site
 from crawler.archive.warc import SOURCE_HEADER
 from crawler.archive.writer import LARGEST_FILE, SYNC_SECONDS, SiteWriter
-from crawler.items import Capture, Failure, Listing, Run, Site
+from crawler.items import Capture, Failure, Listing, Relisted, Run, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Position = tuple[str, int]
 """Where a stored record begins: WARC file relative to the archive's root, and byte. Sorts in a site's stored order."""
 
-Record = Site | Run | Listing | Failure | Capture
+Record = Site | Run | Listing | Relisted | Failure | Capture
 """What comes out of the archive: what was received, and what was learnt beside it."""
 
 

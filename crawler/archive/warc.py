@@ -18,14 +18,20 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from crawler.archive.exchange import UNSAFE, Exchange, Headers
-from crawler.items import Capture, Failure, Listing, Run, Site
+from crawler.items import Capture, Failure, Listing, Relisted, Run, Site
 from crawler.sniff import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Note = Site | Run | Listing | Failure
-NOTES: Mapping[str, type[Note]] = {"site": Site, "run": Run, "listing": Listing, "failure": Failure}
+Note = Site | Run | Listing | Relisted | Failure
+NOTES: Mapping[str, type[Note]] = {
+    "site": Site,
+    "run": Run,
+    "listing": Listing,
+    "relisted": Relisted,
+    "failure": Failure,
+}
 
 RUN_HEADER = "Gongkai-Run"
 SOURCE_HEADER = "Gongkai-Source"
@@ -81,6 +87,8 @@ def _target_uri(note: Note) -> str:
     """What a note is about: an address, or a URN for a run or a site; nothing in it may break a header line."""
     if isinstance(note, Listing | Failure):
         about = note.url
+    elif isinstance(note, Relisted):
+        about = f"urn:gongkai:relisted:{note.run_id}"
     else:
         about = run_urn(note.run_id) if isinstance(note, Run) else f"urn:gongkai:site:{note.id}"
     return UNSAFE.sub(lambda found: quote(found.group().encode("utf-8", "surrogatepass")), about)

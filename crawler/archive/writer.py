@@ -21,7 +21,7 @@ from crawler.archive.recovery import Recovered, recover
 from crawler.archive.shipped import open_closed
 from crawler.archive.stored import Stored, read_note, read_one
 from crawler.archive.warc import IDENTICAL, NOT_MODIFIED, digest, exchange_records, note_record, run_urn
-from crawler.items import Run
+from crawler.items import Listing, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,6 +79,8 @@ class SiteWriter:
         self._by_url: dict[str, list[Capture]] = {}
         self._by_digest: dict[str, Capture] = {}
         self._by_record: dict[str, Capture] = {}
+        self._notes: dict[str, list[Line]] = {}
+        self._sorted = 0
 
     def __enter__(self) -> Self:
         try:
@@ -163,6 +165,22 @@ class SiteWriter:
         for line in self._lines[ends[0] : ends[-1] + 1] if ends else ():
             if line.kind == "metadata":
                 yield read_note(self._read(line.warc, line.offset))
+
+    def last_listing(self, url: str, *, column: bool) -> Listing | None:
+        """The newest listing of an address, as an entry or as a column."""
+        for line in reversed(self._notes_by_url().get(url, ())):
+            note = read_note(self._read(line.warc, line.offset))
+            if isinstance(note, Listing) and (note.verdict == "column") == column:
+                return note
+        return None
+
+    def _notes_by_url(self) -> dict[str, list[Line]]:
+        """Kept up to date as lines come: a run asks for each of its entries."""
+        for line in self._lines[self._sorted :]:
+            if line.kind == "metadata":
+                self._notes.setdefault(line.url, []).append(line)
+        self._sorted = len(self._lines)
+        return self._notes
 
     def unfinished_run(self) -> Run | None:
         """The newest run, if it has no end: it was killed, and can go on."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import Archive
-from crawler.items import Capture, Failure, Listing, Run, Site
+from crawler.items import Capture, Failure, Listing, Relisted, Run, Site
 from crawler.probe.access import has_validators
 from crawler.probe.items import Answer, Probed
 from crawler.run import crawl
@@ -94,7 +94,7 @@ class _Visits:
             elif isinstance(record, Run):
                 if is_present or record.run_id in visits.runs:
                     visits.runs[record.run_id] = record
-            else:
+            elif not isinstance(record, Relisted):
                 visits.notes.setdefault(record.run_id, []).append(record)
         return visits
 

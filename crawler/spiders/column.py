@@ -134,7 +134,7 @@ class ColumnSpider(Spider):
         """The columns that were known, or that the registry names, gave nothing: the site may have moved them."""
         if self.recorder.counts["reports"] or self.recorder.is_blocked or self.walk.led:
             return
-        if not self.searched:
+        if not self.searched and self.site.start_url not in self.site.entry_points:
             self.logger.info("%s: no report where there should be some; looking for its columns anew", self.site.id)
             yield self._first_page()
         elif self.walk.columns and not discovery.is_home(self.site.start_url):

@@ -7,7 +7,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from crawler.items import Capture, Failure, Listing, Run, Site
+from crawler.items import Capture, Failure, Listing, Relisted, Run, Site
 from extract.records import GridPlace, PageBox, Span
 from extract.store.migrations import DISCLOSURE, DISCLOSURE_2019, DISPUTES, REQUESTS
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from extract.records import Cell, Fact, Finding, Place, Reading, Report, Statistic
 
-ArchiveRecord = Site | Run | Listing | Failure | Capture
+ArchiveRecord = Site | Run | Listing | Relisted | Failure | Capture
 
 NOT_HAD = "archive"
 """The reader of a document that nobody could read, because the archive did not give its bytes."""
@@ -35,6 +35,8 @@ def load_records(db: Database, site_id: str, records: Iterable[ArchiveRecord], s
     with db.atomic():
         db.execute("insert into sites (id) values (?) on conflict do nothing", [site_id])
         for record in records:
+            if isinstance(record, Relisted):
+                continue  # the listings that stand are rows already
             table, row = record_row(record)
             if table in _NEWEST_STANDS:
                 replace_row(db, table, row, _NEWEST_STANDS[table])
@@ -46,7 +48,7 @@ def load_records(db: Database, site_id: str, records: Iterable[ArchiveRecord], s
     return count
 
 
-def record_row(record: ArchiveRecord) -> tuple[str, dict[str, Any]]:
+def record_row(record: Site | Run | Listing | Failure | Capture) -> tuple[str, dict[str, Any]]:
     """The table that keeps such a record, and the record as its row (without the row's id)."""
     row = dataclasses.asdict(record)
     if isinstance(record, Site):

@@ -105,7 +105,7 @@ def test_a_window_is_in_chinas_time(text, inside, outside):
 
 @given(st.integers(0, 1439), st.integers(0, 1440), st.datetimes(timezones=st.just(dt.UTC)))
 def test_a_window_and_the_rest_of_the_day_are_the_day(begins, ends, moment):
-    moment = moment.replace(year=2026)
+    moment = moment.replace(year=2028)  # which has a 29 February
     if begins != ends and (begins, ends) != (0, 1440):
         assert Window(begins, ends).is_open(moment) != Window(ends % 1440, begins or 1440).is_open(moment)
 
