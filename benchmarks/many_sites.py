@@ -75,12 +75,13 @@ class _Watch:
 
     def _look(self) -> None:
         while not self._ended.wait(0.25):
-            self.peak = max(self.peak, sum(map(_megabytes, [str(os.getpid()), *_crawling()])))
+            self.peak = max(self.peak, sum(map(_megabytes, [str(os.getpid()), *crawling()])))
 
 
-def _crawling() -> list[str]:
+def crawling(process: str = "self") -> list[str]:
+    """The processes that crawl for this one, or for another."""
     found: list[str] = []
-    for task in Path("/proc/self/task").iterdir():
+    for task in Path(f"/proc/{process}/task").iterdir():
         try:
             children = (task / "children").read_text().split()
             found += [one for one in children if b"crawler.process" in Path(f"/proc/{one}/cmdline").read_bytes()]

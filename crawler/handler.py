@@ -50,12 +50,15 @@ class ArchivingHandler(HTTP11DownloadHandler):
         """
         request.meta["download_fail_on_dataloss"] = False
         spider: Any = self._crawler.spider
+        recorder: Recorder = spider.recorder
+        if recorder.failed is not None:  # a listing could not be noted: nobody is asked for what cannot be kept
+            self._stop(recorder.failed)
+            raise recorder.failed
         await self._pause(request, spider.answered_at)
         try:
             response: Response = await super().download_request(request)
         finally:
             spider.answered_at = time.monotonic()
-        recorder: Recorder = spider.recorder
         # "partial" only says that the connection's end is the body's: many old servers send all pages so, and nobody
         # can tell a whole one from a cut one (RFC 9112 section 6.3); that it came without a length is in its headers
         cut = "dataloss" in response.flags

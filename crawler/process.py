@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler.address_lock import AddressTakenError, alone_at
+from crawler.archive import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -81,7 +82,7 @@ def crawl(order: Order, done: Callable[[Site], Any]) -> None:
         for site in group:
             try:
                 await one(site)
-            except AddressTakenError as error:
+            except (AddressTakenError, ArchiveError, OSError) as error:  # OSError: also of the log, on a full disk
                 log.error("%s: %s", site.id, error)  # noqa: TRY400  # an answer, and no fault of ours
             except Exception:  # one site that cannot begin must not keep the others from it
                 log.exception("%s could not be crawled", site.id)

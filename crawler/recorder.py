@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.archive import RecordError
+from crawler.archive import ArchiveError, RecordError
 from crawler.archive.runs import newest_runs
 from crawler.items import NO_LONGER_LISTED, Capture, Failure, Listing, Relisted, Run
 from crawler.verdicts import judge_run, last_with_reports
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from crawler.archive import Archive, Exchange
     from crawler.items import Site
@@ -29,8 +30,12 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Opens the site's writer and the run; ``end`` closes both.
 
+    ``failed``: why the archive took no more. What is learnt after that is not noted, and the run has no end: the next
+    crawl goes on with it, from what is stored, and learns it again.
+
     Raises:
         SiteLockedError: another process writes this site.
+        ArchiveWriteError: the run's beginning cannot be stored.
     """
 
     def __init__(self, archive: Archive, site: Site, *, now: Callable[[], dt.datetime], code_version: str) -> None:
@@ -38,8 +43,16 @@ class Recorder:
         self.site = site
         self.now = now
         self.counts: Counter[str] = Counter()
+        self.failed: Exception | None = None
         self.writer = archive.writer(site.id)
         self.writer.__enter__()
+        try:
+            self._begin(code_version)
+        except BaseException:
+            self.writer.__exit__(None, None, None)  # else the site stays locked as long as this process lives
+            raise
+
+    def _begin(self, code_version: str) -> None:
         unfinished = self.writer.unfinished_run()
         self.resumed = unfinished is not None
         self.captured: dict[str, Capture] = {}
@@ -51,12 +64,12 @@ class Recorder:
         else:
             started = self._time()
             self.run = Run(
-                run_id=f"{site.id}-{started.replace(':', '').replace('-', '')}",
-                site_id=site.id,
+                run_id=f"{self.site.id}-{started.replace(':', '').replace('-', '')}",
+                site_id=self.site.id,
                 started_at=started,
                 code_version=code_version,
             )
-            self.writer.note(site, started)
+            self.writer.note(self.site, started)
             self.writer.note(self.run, started)
 
     def _take_up(self) -> None:
@@ -78,7 +91,8 @@ class Recorder:
 
     def keep(self, exchange: Exchange) -> Capture:
         """Store what was received."""
-        capture = self.writer.put(exchange, self.run.run_id)
+        with self._noticing_failure():
+            capture = self.writer.put(exchange, self.run.run_id)
         self.captured[capture.url] = capture
         self._count_capture(capture)
         if exchange.note:
@@ -88,13 +102,14 @@ class Recorder:
     def note(self, record: Listing | Failure) -> None:
         """Store what was learnt; the same about the same address once a run, and a listing that stands by address."""
         key = _key(record)
-        if key in self._noted:
+        if key in self._noted or self.failed is not None:
             return
         self._noted.add(key)
         if isinstance(record, Listing) and self._stands(record):
             self._again.append(record)
         else:
-            self.writer.note(record, self._time())
+            with self._noticing_failure():
+                self.writer.note(record, self._time())
         self._count(record)
 
     def _stands(self, listing: Listing) -> bool:
@@ -107,6 +122,14 @@ class Recorder:
             pages = tuple(one.url for one in self._again if one.verdict == "column")
             about = {"run_id": self.run.run_id, "site_id": self.site.id}
             self.writer.note(Relisted(**about, entries=entries, columns=pages), self._time())
+
+    @contextmanager
+    def _noticing_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except (ArchiveError, OSError) as error:
+            self.failed = error
+            raise
 
     def fail(self, url: str, kind: str, message: str, status: int | None = None) -> None:
         """Note an address that gave nothing to keep, or a wall."""
@@ -123,7 +146,17 @@ class Recorder:
         )
 
     def end(self, finish_reason: str) -> Run:
-        """Note the run's end with its verdict, and close the writer."""
+        """Note the run's end with its verdict, and close the writer.
+
+        Raises:
+            ArchiveWriteError: it could not be stored; the run can be continued.
+        """
+        try:
+            return self._end("archive_failed" if self.failed else finish_reason)
+        finally:
+            self.writer.__exit__(None, None, None)
+
+    def _end(self, finish_reason: str) -> Run:
         verdict = judge_run(finish_reason, self.counts, self._previous())
         if verdict != "interrupted":
             self.run = replace(
@@ -136,7 +169,6 @@ class Recorder:
             if verdict != "archive_failed":
                 self._note_what_stands()
                 self.writer.note(self.run, self.run.finished_at)
-        self.writer.__exit__(None, None, None)
         return self.run
 
     def _previous(self) -> Run | None:

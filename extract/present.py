@@ -141,7 +141,10 @@ def as_text(reading: Reading, file: str) -> str:
     ]
     lines.append(f"  {_summary(report)}" if report.cells else f"  {report.reason}")
     failed = [finding for finding in reading.findings if finding.verdict == "fail"]
-    lines += [f"  fails {f.check} at {f.keys[0]}: {f.message} ({f.cause or 'cause unknown'})" for f in failed]
+    lines += [
+        f"  fails {f.check}{f' at {f.keys[0]}' if f.keys else ''}: {f.message} ({f.cause or 'cause unknown'})"
+        for f in failed
+    ]
     lines += [f"  note: {warning}" for warning in reading.warnings]
     return "\n".join(lines)
 
@@ -151,3 +154,7 @@ def _summary(report: Report) -> str:
     counts = {state: states.count(state) for state in ("number", "blank", "na_mark", "unreadable", "absent")}
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     return f"form {report.form}: {told}"
+
+
+def _where(finding: Finding) -> str:
+    return f"{finding.check} at {finding.keys[0]}" if finding.keys else finding.check

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from crawler.families import generic
-from crawler.families.page import Detail, Entry, Page, absolute, attachments_of, iso_date
+from crawler.families.page import Detail, Entry, Page, absolute, attachments_of, detail_of, iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,14 +107,15 @@ def _whole(text: str) -> str:
 
 
 def detail(page: Page) -> Detail:
-    """What the configuration's DETAIL states, with the attachments of the body that stands in it."""
+    """What the configuration's DETAIL states, else the page's tags; with the attachments of the body in it."""
     body = _field(page.text, "content")
     if not body:
         return generic.detail(page)
+    told = detail_of(page)
     return Detail(
-        _field(page.text, "title"),
-        iso_date(_field(page.text, "date")),
-        _field(page.text, "publisher"),
+        _field(page.text, "title") or told.title,
+        iso_date(_field(page.text, "date")) or told.published_on,
+        _field(page.text, "publisher") or told.publisher,
         attachments_of(Page(page.url, f"<div>{body}</div>")),
     )
 

@@ -117,7 +117,7 @@ SHEETS = (
     ),
     Sheet(
         "changzhou",
-        article=r"/gi_news/\d{9,}",
+        article=r"/gi_news/\d{4,}",
         list_form=r"/class/[A-Z]{8}",
         further="/{}",
         note="常州: addresses without an ending; a page beyond the last may show the news of the home page",

@@ -140,7 +140,7 @@ def test_a_menus_dead_link_is_no_report_that_is_gone(walked):
 
 
 def test_the_next_run_begins_with_the_columns_that_are_known(walked):
-    root, runs, asked, _ = walked
+    _, runs, asked, _ = walked
     assert "/" not in asked[1]
     assert "discovery" not in runs[1].counts
     assert len(asked[1]) < len(asked[0]) - 5
