@@ -397,7 +397,8 @@ def _say(world: str, seed: int, given: Bench) -> None:
     truth, reports = given.truth, [one for one in given.world.reports if one.site in given.homes]
     print(
         f"{world}, seed {seed}: {len(given.homes)} sites; undisturbed {truth.seconds:.1f} s, "
-        f"{truth.requests.total()} requests, {len(truth.contents.reports)} listed as reports, {len(truth.contents.documents)} of their pages and documents"
+        f"{truth.requests.total()} requests, {len(truth.contents.reports)} listed as reports, "
+        f"{len(truth.contents.documents)} of their pages and documents"
     )
     found = {url for _, url in truth.contents.reports}
     missing = [one.url for one in reports if not found.intersection(map(canonical, (one.url, *one.twins)))]

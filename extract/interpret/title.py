@@ -139,10 +139,12 @@ def issuer_of(title: str) -> str:
     '云河县水务局'
     >>> issuer_of("2023年云河县青石镇政府信息公开工作年度报告")
     '云河县青石镇'
+    >>> issuer_of("青石镇人民政府信息公开工作报告（2020年）")
+    '青石镇人民政府'
     """
     plain = squeeze(_QUOTED.sub("", title))
     plain = re.sub(rf"[(\[【]?{_YEAR}年?度?[)\]】]?", "\n", plain)
-    plain = re.sub(r"(?:的)?(?:政府|政务)?信息公开.*", "\n", plain)
+    plain = re.sub(r"(?:的)?(?:(?<!人民)政府|政务)?信息公开.*", "\n", plain)  # 青石镇人民政府信息公开… says 政府 once
     parts = [re.sub(r"^(?:关于|附件\d*[:：]?|索引号.*)|(?:的|关于|:)$", "", part) for part in plain.split("\n")]
     agency = max((part for part in parts if part), key=len, default="")
     agency = re.split(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇（）()·、A-Za-z]", agency)[-1]

@@ -105,3 +105,12 @@ def test_a_mended_reader_is_another_reader(tmp_path, monkeypatch):
     reader.source_digest.cache_clear()
     assert len(set(versions)) == 3
     assert versions[2] == versions[3]  # how rows are stored changes no reading
+
+
+def test_a_missing_section_is_told_though_no_cell_is_at_fault():
+    report = next(one for one in load().reports if one.form == "2021" and one.has_tables)
+    site = next(one for one in load().sites if one.id == report.site)
+    body = answer(site, report.page).body.replace("六、其他需要报告的事项".encode(), b"")
+    reading = read(body)
+    assert any(finding.verdict == "fail" and not finding.keys for finding in reading.findings)
+    assert "fails S-SECTION: " in present.as_text(reading, "page.html")
