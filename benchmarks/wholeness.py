@@ -103,7 +103,7 @@ def contents(root: Path, site_ids: Iterable[str]) -> Contents:
         # a revisit has its body in an earlier record: that it is stored is all that is asked here
         stored = [one for one in captures if one.status == 200 and one.size]
         documents |= {(name, canonical(one.url), one.sha256) for one in stored if canonical(one.url) in wanted}
-        bodies += _twice((one.run_id, one.url, one.sha256) for one in captures if not one.revisit_of)
+        bodies += _twice((one.run_id, one.url, one.sha256) for one in captures if one.size and not one.revisit_of)
         doubled += _twice((one.run_id, one.url, "column" if one.verdict == "column" else "") for one in listings)
         runs = list(_of_kind(records, Run))
         begun[name] = len({run.run_id for run in runs})
