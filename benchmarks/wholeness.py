@@ -75,8 +75,9 @@ class Compared:
         self.doubled_bodies += now.doubled_bodies
         self.doubled_listings += now.doubled_listings
         self.further_runs += [name for name, count in now.runs.items() if count != 1 + (name in ended)]
-        wanted = {**truth.contents.verdicts, **dict.fromkeys(ended, "nothing_new")}
-        self.unfinished += [f"{name} {verdict}" for name, verdict in now.verdicts.items() if verdict != wanted[name]]
+        for name, verdict in now.verdicts.items():
+            wanted = ("ok", "nothing_new") if name in ended else (truth.contents.verdicts[name],)
+            self.unfinished += [f"{name} {verdict}"] if verdict not in wanted else []
         self.damage += now.damage
         anew = {(home.hostname, home.port) for home in map(urlsplit, ended.values())}
         again = requests(one for one in asked if (one.address, one.port) not in anew) - truth.requests
