@@ -155,7 +155,7 @@ class ColumnSpider(Spider):
         """Why a lead of that score is not asked for any more; empty if it is."""
         if self.recorder.counts["discovery"] >= self.crawler.settings.getint("MOST_LEADS"):
             return "the budget for finding columns is spent"
-        if score < discovery.LAST_RESORT and self.recorder.counts["reports"] >= ENOUGH and self.fruitless >= PATIENCE:
+        if score < discovery.LAST_RESORT and len(self.recorder.reports) >= ENOUGH and self.fruitless >= PATIENCE:
             return "reports were found by better links, and links like this one have led to none for a while"
         return ""
 

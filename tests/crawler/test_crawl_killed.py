@@ -163,6 +163,35 @@ def test_a_site_that_kills_its_process_is_left_after_three_and_costs_no_other_an
     assert list(Archive(tmp_path).verify()) == []
 
 
+def test_a_column_that_was_found_by_the_way_is_found_again_after_a_kill(tmp_path):
+    """Reports end the patience with links that promise nothing: those known from before the kill must not."""
+    dull = [f"/channel{number}/" for number in range(70)]
+    reports = [f"/report{number}.html" for number in range(8)]
+    killed = []
+
+    def kills_once(handler):
+        if not killed and len(asked_reports()) == 6:
+            killed.append(process_at(handler.client_address[1], crawling_processes(os.getpid())))
+            os.kill(killed[0], signal.SIGKILL)
+        handler.reply(b"<html>report</html>")
+
+    with serving("127.0.0.34") as server:
+
+        def asked_reports():
+            return [path for path in server.asked if path in reports]
+
+        links = "".join(f'<a href="{path}">{path[1:-1]}</a>' for path in dull)
+        server.routes = {"/": f"<html><body>{links}</body></html>".encode()}
+        server.routes |= dict.fromkeys(dull, b"<html>channel</html>") | dict.fromkeys(reports, kills_once)
+        server.routes |= {dull[35]: column(*reports)}
+        site = Site(id="town", start_url=server.url + "/")
+        (run,) = crawl([site], archive_root=tmp_path, allow_addresses=["127.0.0.0/8"], settings=SETTINGS)
+    assert killed
+    assert run.verdict == "ok"
+    listed = {listing.url for listing in listings(tmp_path, "town") if listing.verdict == "report"}
+    assert listed == {server.url + path for path in reports}
+
+
 def test_a_crawling_process_ends_with_its_parent_and_ctrl_c_ends_both(tmp_path):
     root = tmp_path / "archive"
     pages = [f"/{number}.html" for number in range(200)]
