@@ -15,6 +15,7 @@ from pathlib import Path
 from crawler.archive import Archive
 from crawler.items import Site
 from crawler.run import crawl
+from crawler.tasks import Task, perform
 from sample.manifest import load, registry
 from sample.server import Portal
 
@@ -190,6 +191,26 @@ def test_a_column_that_was_found_by_the_way_is_found_again_after_a_kill(tmp_path
     assert run.verdict == "ok"
     listed = {listing.url for listing in listings(tmp_path, "town") if listing.verdict == "report"}
     assert listed == {server.url + path for path in reports}
+
+
+def test_a_task_that_is_begun_again_leaves_out_the_sites_that_it_had_come_to_the_end_of(tmp_path):
+    """A cluster does so where a worker died. ``begun_at`` tells its own runs from those of a crawl before."""
+    with serving("127.0.0.35") as server, serving("127.0.0.36") as other:
+        for one in (server, other):
+            one.routes = {"/nb/": column("/1.html"), "/1.html": b"<html>report</html>"}
+        done, left = (Site(id=f"s{n}", start_url=one.url + "/nb/") for n, one in enumerate((server, other)))
+        settings = {**SETTINGS, "ALLOWED_ADDRESSES": ["127.0.0.0/8"]}
+        begun_at = "2000-01-01T00:00:00Z"
+        (first,) = perform(Task(((done,),), str(tmp_path), "sample", settings, begun_at))
+        told = []
+        again = perform(Task(((done,), (left,)), str(tmp_path), "sample", settings, begun_at), told.append)
+        assert again[0] == first
+        assert [run.verdict for run in again] == ["ok", "ok"]
+        assert sorted(told) == ["s0", "s1"]
+        assert len(server.asked) == len(other.asked) == 3
+        (anew,) = perform(Task(((done,),), str(tmp_path), "sample", settings, first.finished_at))
+        assert anew.run_id != first.run_id
+        assert anew.verdict == "nothing_new"
 
 
 def test_a_crawling_process_ends_with_its_parent_and_ctrl_c_ends_both(tmp_path):
