@@ -218,7 +218,7 @@ def disk(given: Bench) -> Iterator[Line]:
             unhelpful += not ("a full disk" in said or "free space" in said) or "again" not in said
             full = contents(root, given.homes)
             damage += full.damage
-            kind = "tmpfs" if small.mounted else "RLIMIT_FSIZE (no tmpfs can be mounted here)"
+            kind = "tmpfs" if small.mounted else "RLIMIT_FSIZE, no tmpfs"
             what = f"{share:.0%} of what it needs, {kind}"
             yield Line(what, f"{len(full.documents)} of {len(given.truth.contents.documents)} documents", "", None)
             small.grow()
