@@ -75,8 +75,9 @@ class Compared:
         self.doubled_bodies += now.doubled_bodies
         self.doubled_listings += now.doubled_listings
         self.further_runs += [name for name, count in now.runs.items() if count != 1 + (name in ended)]
-        wanted = {**truth.contents.verdicts, **dict.fromkeys(ended, "nothing_new")}
-        self.unfinished += [f"{name} {verdict}" for name, verdict in now.verdicts.items() if verdict != wanted[name]]
+        for name, verdict in now.verdicts.items():
+            wanted = ("ok", "nothing_new") if name in ended else (truth.contents.verdicts[name],)
+            self.unfinished += [f"{name} {verdict}"] if verdict not in wanted else []
         self.damage += now.damage
         anew = {(home.hostname, home.port) for home in map(urlsplit, ended.values())}
         again = requests(one for one in asked if (one.address, one.port) not in anew) - truth.requests
@@ -103,7 +104,7 @@ def contents(root: Path, site_ids: Iterable[str]) -> Contents:
         # a revisit has its body in an earlier record: that it is stored is all that is asked here
         stored = [one for one in captures if one.status == 200 and one.size]
         documents |= {(name, canonical(one.url), one.sha256) for one in stored if canonical(one.url) in wanted}
-        bodies += _twice((one.run_id, one.url, one.sha256) for one in captures if not one.revisit_of)
+        bodies += _twice((one.run_id, one.url, one.sha256) for one in captures if one.size and not one.revisit_of)
         doubled += _twice((one.run_id, one.url, "column" if one.verdict == "column" else "") for one in listings)
         runs = list(_of_kind(records, Run))
         begun[name] = len({run.run_id for run in runs})

@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Opens the site's writer and the run; ``end`` closes both.
 
-    ``failed``: why the archive took no more. What is learnt after that is not noted, and the run has no end: the next
-    crawl goes on with it, from what is stored, and learns it again.
+    ``reports``: addresses that this process listed as reports, those that a killed one had noted among them: they steer
+    the walk, and a continued run must go the same ways. ``failed``: why the archive took no more. What is learnt after
+    that is not noted, and the run has no end: the next crawl goes on from what is stored, and learns it again.
 
     Raises:
         SiteLockedError: another process writes this site.
@@ -43,6 +44,7 @@ class Recorder:
         self.site = site
         self.now = now
         self.counts: Counter[str] = Counter()
+        self.reports: set[str] = set()
         self.failed: Exception | None = None
         self.writer = archive.writer(site.id)
         self.writer.__enter__()
@@ -101,6 +103,8 @@ class Recorder:
 
     def note(self, record: Listing | Failure) -> None:
         """Store what was learnt; the same about the same address once a run, and a listing that stands by address."""
+        if isinstance(record, Listing) and _count_of(record) == "reports":
+            self.reports.add(record.url)
         key = _key(record)
         if key in self._noted or self.failed is not None:
             return

@@ -73,11 +73,12 @@ def crawl(
     if now is not None and now.__module__ != "__main__":
         chosen["NOW"] = now
     groups = by_address(sites)
+    begun_at = (now or _now)().strftime("%Y-%m-%dT%H:%M:%SZ") if cluster else ""  # a task here is begun once
 
     def tasks(at_once: int, most: int) -> list[Task]:
         count = min(len(groups), max(at_once, -(-len(groups) // most)))
         root = str(archive_root.absolute())
-        return [Task(tuple(groups[start::count]), root, holds, chosen) for start in range(count)]
+        return [Task(tuple(groups[start::count]), root, holds, chosen, begun_at) for start in range(count)]
 
     ended: queue.SimpleQueue[str] = queue.SimpleQueue()
     told = (lambda: on_progress(ended.qsize(), len(sites))) if on_progress is not None else (lambda: None)

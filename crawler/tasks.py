@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.address_lock import folder_for
 from crawler.archive import Archive, RecordError
+from crawler.archive.runs import newest_runs
 from crawler.items import Run
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ class Task:
     """Groups of sites that share addresses, the archive that takes them, settings other than crawler/settings.py.
 
     ``archive_root`` is absolute, on the disk of the machine that does the task; the archive is made if missing.
+    ``begun_at``: when the crawl was begun (UTC, ISO 8601), where a task may be begun again from its start: what ended
+    since then is not crawled anew.
     """
 
     groups: Groups
     archive_root: str
     holds: Holds
     settings: Mapping[str, Any]
+    begun_at: str = ""
 
     @property
     def sites(self) -> list[Site]:
@@ -73,6 +77,9 @@ def perform(task: Task, done: Callable[[str], object] = lambda _: None) -> list[
     root = Path(task.archive_root)
     archive = Archive(root, holds=task.holds)
     before = {site.id: _sizes(archive, site.id) for site in task.sites}
+    ended = {site.id: run for site in task.sites if (run := _ended_since(task.begun_at, archive, site)) is not None}
+    for name in ended:
+        done(name)
     settings = {
         "ARCHIVE_ROOT": task.archive_root,
         "ARCHIVE_HOLDS": task.holds,
@@ -83,8 +90,11 @@ def perform(task: Task, done: Callable[[str], object] = lambda _: None) -> list[
     def finished(site: Site) -> bool:
         return bool(_run_since(before[site.id], archive, site).finished_at)
 
-    given_up = _crawl(Order(task.groups, settings, str(folder_for(archive.id))), done, finished)
-    return [_poison(site) if site in given_up else _run_since(before[site.id], archive, site) for site in task.sites]
+    given_up = _crawl(Order(without(task.groups, set(ended)), settings, str(folder_for(archive.id))), done, finished)
+    return [
+        _poison(site) if site in given_up else ended.get(site.id) or _run_since(before[site.id], archive, site)
+        for site in task.sites
+    ]
 
 
 def _crawl(order: Order, done: Callable[[str], object], finished: Callable[[Site], bool]) -> list[Site]:
@@ -161,6 +171,14 @@ def _sizes(archive: Archive, site_id: str) -> Mapping[str, int]:
     except RecordError:
         with archive.writer(site_id):  # which puts a damaged index right
             return archive.sizes(site_id)
+
+
+def _ended_since(moment: str, archive: Archive, site: Site) -> Run | None:
+    try:
+        run = next(newest_runs(archive.root, site.id), None)
+    except RecordError:  # it is crawled
+        return None
+    return run if run is not None and moment and run.finished_at > moment else None
 
 
 def _run_since(before: Mapping[str, int], archive: Archive, site: Site) -> Run:

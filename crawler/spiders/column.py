@@ -128,11 +128,11 @@ class ColumnSpider(Spider):
             if canonical(listing.url) not in self.walk.listed and not self.recorder.is_blocked:
                 entry = Entry(listing.url, listing.title, listing.published_on, listing.publisher)
                 context = {"entry": entry, "found_on": listing.found_on, "reason": NO_LONGER_LISTED}
-                yield self._ask(listing.url, self.parse_detail, cb_kwargs=context, meta=_report_meta(entry))
+                yield self._ask(listing.url, self.parse_detail, cb_kwargs=context, meta=self._report_meta(entry))
 
     def _discover_again(self) -> Iterator[Request]:
         """The columns that were known, or that the registry names, gave nothing: the site may have moved them."""
-        if self.recorder.counts["reports"] or self.recorder.is_blocked or self.walk.led:
+        if self.recorder.reports or self.recorder.is_blocked or self.walk.led:
             return
         if not self.searched and self.site.start_url not in self.site.entry_points:
             self.logger.info("%s: no report where there should be some; looking for its columns anew", self.site.id)
@@ -151,7 +151,7 @@ class ColumnSpider(Spider):
         counts, most = self.recorder.counts, self.crawler.settings.getint("MOST_LEADS")
         if counts["discovery"] >= most:
             return "the budget for finding columns is spent"
-        if score < discovery.LAST_RESORT and counts["reports"] >= _ENOUGH and self.walk.fruitless >= _PATIENCE:
+        if score < discovery.LAST_RESORT and len(self.recorder.reports) >= _ENOUGH and self.walk.fruitless >= _PATIENCE:
             return "reports were found by better links, and links like this one have led to none for a while"
         return ""
 
@@ -262,7 +262,13 @@ class ColumnSpider(Spider):
             yield self._ask(entry.url, self.parse_list, cb_kwargs={"entry": entry, "found_on": found_on}, meta=meta)
         elif decision.what == "detail":
             context = {"entry": entry, "found_on": found_on, "reason": decision.reason}
-            yield self._ask(entry.url, self.parse_detail, cb_kwargs=context, meta=_report_meta(entry, root))
+            yield self._ask(entry.url, self.parse_detail, cb_kwargs=context, meta=self._report_meta(entry, root))
+
+    def _report_meta(self, entry: Entry, root: str = "") -> dict[str, str]:
+        """What decides when a report is due again; its date may stand on its own page alone, which was read before."""
+        known = self.known.listed.get(entry.url)
+        published_on = entry.published_on or (known.published_on if known else "")
+        return {"kind": "report", "published_on": published_on, "root": root}
 
     def _listing(self, entry: Entry, found_on: str, **more: Any) -> Listing:
         fields: dict[str, Any] = {
@@ -350,10 +356,6 @@ class ColumnSpider(Spider):
 
 def _names_columns(family: Family, page: Page) -> bool:
     return family.NAMES_COLUMNS and any(family.next_pages(page))
-
-
-def _report_meta(entry: Entry, root: str = "") -> dict[str, str]:
-    return {"kind": "report", "published_on": entry.published_on, "root": root}
 
 
 def _page(response: Response) -> Page:

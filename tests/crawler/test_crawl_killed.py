@@ -15,6 +15,7 @@ from pathlib import Path
 from crawler.archive import Archive
 from crawler.items import Site
 from crawler.run import crawl
+from crawler.tasks import Task, perform
 from sample.manifest import load, registry
 from sample.server import Portal
 
@@ -161,6 +162,55 @@ def test_a_site_that_kills_its_process_is_left_after_three_and_costs_no_other_an
     assert "3 processes died of it" in found[0].finish_reason
     assert 3 <= bad.asked.count("/1.html") <= 5
     assert list(Archive(tmp_path).verify()) == []
+
+
+def test_a_column_that_was_found_by_the_way_is_found_again_after_a_kill(tmp_path):
+    """Reports end the patience with links that promise nothing: those known from before the kill must not."""
+    dull = [f"/channel{number}/" for number in range(70)]
+    reports = [f"/report{number}.html" for number in range(8)]
+    killed = []
+
+    def kills_once(handler):
+        if not killed and len(asked_reports()) == 6:
+            killed.append(process_at(handler.client_address[1], crawling_processes(os.getpid())))
+            os.kill(killed[0], signal.SIGKILL)
+        handler.reply(b"<html>report</html>")
+
+    with serving("127.0.0.34") as server:
+
+        def asked_reports():
+            return [path for path in server.asked if path in reports]
+
+        links = "".join(f'<a href="{path}">{path[1:-1]}</a>' for path in dull)
+        server.routes = {"/": f"<html><body>{links}</body></html>".encode()}
+        server.routes |= dict.fromkeys(dull, b"<html>channel</html>") | dict.fromkeys(reports, kills_once)
+        server.routes |= {dull[35]: column(*reports)}
+        site = Site(id="town", start_url=server.url + "/")
+        (run,) = crawl([site], archive_root=tmp_path, allow_addresses=["127.0.0.0/8"], settings=SETTINGS)
+    assert killed
+    assert run.verdict == "ok"
+    listed = {listing.url for listing in listings(tmp_path, "town") if listing.verdict == "report"}
+    assert listed == {server.url + path for path in reports}
+
+
+def test_a_task_that_is_begun_again_leaves_out_the_sites_that_it_had_come_to_the_end_of(tmp_path):
+    """A cluster does so where a worker died. ``begun_at`` tells its own runs from those of a crawl before."""
+    with serving("127.0.0.35") as server, serving("127.0.0.36") as other:
+        for one in (server, other):
+            one.routes = {"/nb/": column("/1.html"), "/1.html": b"<html>report</html>"}
+        done, left = (Site(id=f"s{n}", start_url=one.url + "/nb/") for n, one in enumerate((server, other)))
+        settings = {**SETTINGS, "ALLOWED_ADDRESSES": ["127.0.0.0/8"]}
+        begun_at = "2000-01-01T00:00:00Z"
+        (first,) = perform(Task(((done,),), str(tmp_path), "sample", settings, begun_at))
+        told = []
+        again = perform(Task(((done,), (left,)), str(tmp_path), "sample", settings, begun_at), told.append)
+        assert again[0] == first
+        assert [run.verdict for run in again] == ["ok", "ok"]
+        assert sorted(told) == ["s0", "s1"]
+        assert len(server.asked) == len(other.asked) == 3
+        (anew,) = perform(Task(((done,),), str(tmp_path), "sample", settings, first.finished_at))
+        assert anew.run_id != first.run_id
+        assert anew.verdict == "nothing_new"
 
 
 def test_a_crawling_process_ends_with_its_parent_and_ctrl_c_ends_both(tmp_path):

@@ -1,0 +1,82 @@
+"""``gongkai crawl --due`` as a timer calls it: which sites, which of their pages, and what the archive answers."""
+
+import datetime as dt
+
+import pytest
+from click.testing import CliRunner
+
+from crawler.items import Site
+from crawler.run import crawl
+from gongkai import main
+
+from .crawling import SETTINGS, column, runs, serving
+
+FRESH, OLD = "/202701/t20270120_1.html", "/202201/t20220120_2.html"
+
+
+def page(date):
+    return f'<html><head><meta name="PubDate" content="{date}"></head><body>报告</body></html>'.encode()
+
+
+def first():
+    return dt.datetime(2027, 1, 25, 8, tzinfo=dt.UTC)
+
+
+def next_day():
+    return first() + dt.timedelta(days=1)
+
+
+def next_week():
+    return first() + dt.timedelta(days=8)
+
+
+def next_year():
+    return first() + dt.timedelta(days=440)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """What a column with a fresh and an old report is asked for, run by run; and its runs."""
+    root = tmp_path_factory.mktemp("due") / "archive"
+    told = {}
+    with serving("127.0.0.71") as server:
+        server.routes = {"/nb/": column("/nb" + FRESH, "/nb" + OLD)}
+        server.routes |= {"/nb" + FRESH: page("2027-01-20"), "/nb" + OLD: page("2022-01-20")}
+        site = Site(id="town", start_url=server.url + "/nb/")
+        for now in (first, next_day, next_week, next_year):
+            begun = len(server.asked)
+            settings = {**SETTINGS, "ONLY_DUE": True}
+            crawl([site], archive_root=root, allow_addresses=["127.0.0.0/8"], settings=settings, now=now)
+            told[now.__name__] = [path for path in server.asked[begun:] if path != "/robots.txt"]
+    return told, runs(root, "town")
+
+
+def test_the_first_run_asks_for_all(asked):
+    assert sorted(asked[0]["first"]) == ["/nb/", "/nb" + OLD, "/nb" + FRESH]
+
+
+def test_the_next_day_only_the_column_is_asked_for(asked):
+    told, ended = asked
+    assert told["next_day"] == ["/nb/"]
+    second = next(run for run in ended if run.finished_at and run.started_at.startswith("2027-01-26"))
+    assert (second.verdict, second.counts["reports"], second.counts["not_due"]) == ("nothing_new", 2, 2)
+
+
+def test_after_a_week_a_fresh_report_is_asked_for_and_after_a_year_an_old_one(asked):
+    assert sorted(asked[0]["next_week"]) == ["/nb/", "/nb" + FRESH]
+    assert sorted(asked[0]["next_year"]) == ["/nb/", "/nb" + OLD, "/nb" + FRESH]
+
+
+def test_sites_that_are_not_due_are_left_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with serving("127.0.0.72") as server:
+        server.routes = {"/nb/": column("/nb" + FRESH), "/nb" + FRESH: page("2027-01-20")}
+        (tmp_path / "sites.csv").write_text(f"id,start_url\ntown,{server.url}/nb/\n", "utf-8")
+        options = ["crawl", "--due", "--sites", "sites.csv", "--allow-address", "127.0.0.0/8", "--workers", "1"]
+        begun = CliRunner().invoke(main, options)
+        assert begun.exit_code == 0, begun.output
+        assert begun.output.splitlines()[-1].startswith("1 sites · 1 ok")
+        asked = len(server.asked)
+        again = CliRunner().invoke(main, options)
+        assert (again.exit_code, again.output.strip()) == (0, "0 sites due · 1 in all")
+        assert len(server.asked) == asked
