@@ -104,9 +104,9 @@ class ColumnSpider(Spider):
     def _first_page(self) -> Request:
         url = self.site.start_url
         self.searched = True
+        self.walk.lists.add(columns.list_key(url))  # every page of the site links back to it
         if discovery.is_home(url):
             return self._ask(url, self.parse_lead, meta={"lead": 0}, dont_filter=True)
-        self.walk.lists.add(columns.list_key(url))
         return self._ask(url, self.parse_list, meta={"root": url}, dont_filter=True)
 
     def idle(self) -> None:
