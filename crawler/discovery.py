@@ -114,10 +114,10 @@ def _links(page: Page) -> Iterator[tuple[str, str]]:
     title = page.root.findtext(".//title") or ""
     for element in page.root.iter("iframe", "frame"):
         if address := (element.get("src") or "").strip():
-            yield absolute(page.url, address), title
+            yield absolute(page.base, address), title
     for element in page.root.iter("area"):
         if address := (element.get("href") or "").strip():
-            yield absolute(page.url, address), element.get("alt") or element.get("title") or ""
+            yield absolute(page.base, address), element.get("alt") or element.get("title") or ""
     if shell := shell_target(page):
         yield shell, "政府信息公开"
 
@@ -127,7 +127,7 @@ def shell_target(page: Page) -> str:
     if len(page.text) > _SHELL_SIZE or any(True for _ in page.anchors()):
         return ""
     found = {one or other for one, other in _SHELL.findall(page.text)}
-    return absolute(page.url, found.pop()) if len(found) == 1 else ""
+    return absolute(page.base, found.pop()) if len(found) == 1 else ""
 
 
 def score_of(text: str, url: str, *, inside: bool, home: bool = False) -> int:

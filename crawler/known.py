@@ -23,7 +23,10 @@ _SEARCH_AGAIN_DAYS_IN_SEASON = 7
 
 @dataclass(frozen=True)
 class Known:
-    """From the last run that found reports; ``searched_at``: when the site's pages were last searched for columns."""
+    """From the last run that found reports; ``searched_at``: when the site's pages were last searched for columns.
+
+    ``columns``: those of the last search too: one that did not answer since is no column that is gone.
+    """
 
     columns: tuple[str, ...] = ()
     listed: Mapping[str, Listing] = field(default_factory=dict)
@@ -32,7 +35,7 @@ class Known:
     def should_discover(self, now: dt.datetime) -> bool:
         """Whether it is time to search the site for columns again: sites make new ones, most of them in season."""
         if not self.searched_at:
-            return False
+            return True  # what the registry names may be one column of many
         days = _SEARCH_AGAIN_DAYS_IN_SEASON if in_season(now) else _SEARCH_AGAIN_DAYS
         return now - dt.datetime.fromisoformat(self.searched_at) >= dt.timedelta(days=days)
 
@@ -54,8 +57,9 @@ def known_to(recorder: Recorder) -> Known:
     last = last_with_reports(earlier_runs())
     searched = next((run for run in earlier_runs() if run.counts.get("discovery")), None)
     told = list(_told(recorder, last)) if last else []
+    found = list(_told(recorder, searched)) if searched and searched != last else []
     return Known(
-        tuple(dict.fromkeys(listing.url for listing in told if listing.verdict == "column")),
+        tuple(dict.fromkeys(listing.url for listing in (*told, *found) if listing.verdict == "column")),
         {listing.url: listing for listing in told if listing.verdict == "report"},
         searched.finished_at if searched else "",
     )

@@ -78,7 +78,7 @@ def propose(url: str, visit: Visit, sites: Sequence[Site] = ()) -> Proposal:
         level=_level(_WEBSITE.sub("", name), code),
         region_code=code[:6] if code[:2] in PROVINCES else "",
         family=_family(visit.pages, column),
-        entry_points=(column.replace(" ", "%20"),),
+        entry_points=() if is_home(url) else (column.replace(" ", "%20"),),  # a crawl finds a home page's columns
         evidence=_evidence(reports, visit.run),
         confidence="high",
     )

@@ -138,7 +138,7 @@ def own_articles(page: Page, *, annual: bool = False) -> Iterator[Entry]:
     ``annual``: the column is known to be one, though this page of it does not say so (an endpoint's answer).
     """
     if annual or is_annual(page):
-        rows = Page(page.url, "".join(records(page.text)) + written(page).text)
+        rows = page.with_text("".join(records(page.text)) + written(page).text)
         for url, text, date in dict.fromkeys((*page.anchors(), *rows.anchors())):
             if text and not is_list(url) and _ARTICLE_SHAPE.search(_path(url)) and _is_own(url, page):
                 yield Entry(url, text, date)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -76,6 +77,18 @@ class Page:
         except (etree.ParserError, ValueError):
             return lxml_html.document_fromstring("<html/>")
 
+    @cached_property
+    def base(self) -> str:
+        """What relative addresses of the page are relative to: its own, unless a base element names another."""
+        for element in self.root.iter("base"):
+            if address := (element.get("href") or "").strip():
+                return absolute(self.url, address)
+        return self.url
+
+    def with_text(self, text: str) -> Page:
+        """Another text at the same address, whose relative addresses mean the same."""
+        return Page(self.url, text if self.base == self.url else f'<base href="{html.escape(self.base)}">{text}')
+
     def anchors(self) -> Iterator[tuple[str, str, str]]:
         """Links as (absolute address without fragment, text or title, date near it), in page order."""
         return iter(self._links)
@@ -83,7 +96,7 @@ class Page:
     @cached_property
     def _links(self) -> tuple[tuple[str, str, str], ...]:
         """Read once: each family looks at them to tell whether the page is its own."""
-        return tuple(anchors(self.root, self.url))
+        return tuple(anchors(self.root, self.base))
 
     def leads_to(self, form: re.Pattern[str]) -> bool:
         """Whether a link of this page to its own site has an address of this form."""
@@ -158,7 +171,7 @@ def written(page: Page) -> Page:
     [('http://x.example/a.html', '2023年', '')]
     """
     pieces = (_LITERALS.findall(call) for call in _WRITES.findall(page.text))
-    return Page(page.url, "\n".join("".join(_unescaped(literal[1:-1]) for literal in call) for call in pieces))
+    return page.with_text("\n".join("".join(_unescaped(literal[1:-1]) for literal in call) for call in pieces))
 
 
 def _unescaped(literal: str) -> str:
@@ -256,8 +269,8 @@ def attachments_of(page: Page) -> tuple[str, ...]:
     """Documents linked from the body, in page order; from the whole page where there is no known body or none in it."""
     body = next((found for name in BODIES if (found := _container(page.root, name)) is not None), page.root)
     beside = [found for name in BESIDE_BODY if (found := _container(page.root, name)) is not None]
-    linked = [url for element in (body, *beside) for url in _documents_below(element, page.url)]
-    return tuple(dict.fromkeys(linked)) or _documents_below(page.root, page.url)
+    linked = [url for element in (body, *beside) for url in _documents_below(element, page.base)]
+    return tuple(dict.fromkeys(linked)) or _documents_below(page.root, page.base)
 
 
 def _documents_below(element: HtmlElement, base: str) -> tuple[str, ...]:

@@ -76,8 +76,6 @@ def corrections(probed: Probed, facts: Iterable[Fact], registry: str) -> Iterato
         where = where_of(fact, probed.line, registry)
         if fact.holds is False:
             yield Correction(where, _says(fact), fact.site, fact.url, _kept(probed, fact.url))
-        elif fact.what == "entry point" and fact.holds and not probed.site.entry_points:
-            yield Correction(where, f"entry_points is empty: {fact.seen}", fact.site, fact.url, _kept(probed, fact.url))
         elif fact.what == "region" and not probed.site.region_code and fact.seen[:2] in PROVINCES:
             yield Correction(where, f"region_code is empty: SiteIDCode is {fact.seen}", fact.site, fact.url)
 

@@ -59,8 +59,10 @@ class ColumnSpider(Spider):
         self.known = known
         self.walk = Walk(site)
         self.searched = False
+        self.answered: set[str] = set()
+        self.list_failed = False
         self.answered_at = 0.0  # monotonic seconds
-        self.stages = iter((self._ask_for_what_vanished, self._discover_again))
+        self.stages = iter((self._discover_again, self._ask_for_what_vanished))
 
     @classmethod
     def update_settings(cls, settings: Any) -> None:
@@ -98,7 +100,7 @@ class ColumnSpider(Spider):
         pages = dict.fromkeys((*self.known.columns, *self.site.entry_points))
         for url in pages:
             yield self._ask(url, self.parse_lead, meta={"leads": False, "lead": _SURE})
-        if not pages or self.known.should_discover(self.recorder.now()):
+        if not pages or (self.site.start_url not in pages and self.known.should_discover(self.recorder.now())):
             yield self._first_page()
 
     def _first_page(self) -> Request:
@@ -110,7 +112,7 @@ class ColumnSpider(Spider):
         return self._ask(url, self.parse_list, meta={"root": url}, dont_filter=True)
 
     def idle(self) -> None:
-        """When nothing is left to ask: what earlier runs listed and this one did not, then the site anew.
+        """When nothing is left to ask: the site anew where it gave nothing, then what was listed before and is not now.
 
         Raises:
             DontCloseSpider: something came of it.
@@ -123,16 +125,21 @@ class ColumnSpider(Spider):
                 raise DontCloseSpider
 
     def _ask_for_what_vanished(self) -> Iterator[Request]:
-        """Reports that the last run listed: gone with their page, or only off the list."""
+        """Reports that the last run listed: gone with their page, or only off the list.
+
+        Where a list did not answer nobody knows what it lists.
+        """
         for listing in self.known.listed.values():
-            if canonical(listing.url) not in self.walk.listed and not self.recorder.is_blocked:
+            is_listed = canonical(listing.url) in self.walk.listed
+            is_unknown = self.list_failed and listing.found_on not in self.answered
+            if not (is_listed or is_unknown or self.recorder.is_blocked):
                 entry = Entry(listing.url, listing.title, listing.published_on, listing.publisher)
                 context = {"entry": entry, "found_on": listing.found_on, "reason": NO_LONGER_LISTED}
                 yield self._ask(listing.url, self.parse_detail, cb_kwargs=context, meta=self._report_meta(entry))
 
     def _discover_again(self) -> Iterator[Request]:
         """The columns that were known, or that the registry names, gave nothing: the site may have moved them."""
-        if self.recorder.reports or self.recorder.is_blocked or self.walk.led:
+        if self.recorder.reports or self.walk.led or (self.recorder.is_blocked and self.answered):
             return
         if not self.searched and self.site.start_url not in self.site.entry_points:
             self.logger.info("%s: no report where there should be some; looking for its columns anew", self.site.id)
@@ -160,13 +167,18 @@ class ColumnSpider(Spider):
         page = _page(response)
         if self._is_wall(response):
             return
+        self.answered.add(response.url)
         family = self.walk.family_of(page)
         named = list(discovery.units_of_notice(page))
         if not named and (discovery.is_column(page, list(family.entries(page))) or _names_columns(family, page)):
             self.walk.fruitless = 0
             yield from self._column(response, page)
-        elif columns.is_report_itself(page) and response.meta.get("steps"):
-            yield from self.parse_detail(response, Entry(response.url, family.detail(page).title), response.url)
+        elif columns.is_report_itself(page) and (response.meta.get("steps") or not response.meta.get("leads", True)):
+            itself = self.walk.fresh([Entry(response.url, family.detail(page).title)])
+            for entry in itself:
+                yield from self.parse_detail(response, entry, response.url)
+            for entry in self.walk.entries_on_the_way(family, page, named):
+                yield from self._entry(entry, response.url, 0, response.url)
         else:
             promising = response.meta["lead"] >= discovery.LAST_RESORT
             self.walk.fruitless = 0 if promising else self.walk.fruitless + 1
@@ -186,7 +198,7 @@ class ColumnSpider(Spider):
             yield from self._entry(one, response.url, 0, response.url)
         led = list(self._leads(response, page)) if response.meta.get("leads", True) else []
         yield from led
-        if not (linked or led or response.meta.get("steps")) and response.meta.get("leads", True):
+        if not (any(page.anchors()) or led or response.meta.get("steps")) and response.meta.get("leads", True):
             kind = "blocked" if is_shell(response.body) else "other"
             self._fail(response.request, kind, "a home page without links; a script may draw them", response.status)
 
@@ -203,6 +215,7 @@ class ColumnSpider(Spider):
     def _is_wall(self, response: Response) -> bool:
         message = wall(response.status, response.body)
         if message:
+            self.list_failed |= "kind" not in response.meta
             self._fail(response.request, "blocked", message, response.status)
         return bool(message)
 
@@ -215,6 +228,7 @@ class ColumnSpider(Spider):
         page = _page(response)
         if self._is_wall(response):
             return
+        self.answered.add(response.url)
         root, depth = response.meta.get("root", response.url), response.meta.get("column", 0)
         column = self.walk.columns.setdefault(root, Column(root))
         family = self.walk.family_of(page, column)
@@ -340,8 +354,10 @@ class ColumnSpider(Spider):
             status = error.response.status
             if status == 404 and (request.meta.get("guessed") or request.meta.get("steps")):
                 return  # the page after the last one: the walk's end, not a loss; or a menu's dead link
+            self.list_failed |= "kind" not in request.meta and status not in (404, 410)
             self._fail(request, *classify_status(status, error.response.body), status)
         else:
+            self.list_failed |= "kind" not in request.meta
             self._fail(request, *classify_error(error))
 
     def _fail(self, request: Any, kind: str, message: str, status: int | None = None) -> None:

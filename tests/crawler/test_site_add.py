@@ -216,10 +216,11 @@ def test_division_and_level_come_from_the_page_tags(name, code, expected):
     assert not site.name.startswith("=")
 
 
-def test_from_a_home_page_the_deepest_column_above_all_reports_is_the_entry_point():
+def test_of_a_home_page_no_column_is_written_down_since_a_crawl_finds_them_all():
     pages = [(HOST + path, "<html></html>") for path in ("/", "/gk/", "/gk/nb/", "/gk/nb/2022n/", "/gk/nb/2023n/")]
     reports = [(f"{HOST}/{year}.html", title("白石镇"), f"{HOST}/gk/nb/{year}n/") for year in (2022, 2023)]
-    assert propose(HOST + "/", brought(pages, reports)).site.entry_points == (HOST + "/gk/nb/",)
+    site = propose(HOST + "/", brought(pages, reports)).site
+    assert (site.start_url, site.entry_points) == (HOST + "/", ())
 
 
 def test_ids_that_are_taken_are_not_proposed_and_a_shared_host_keeps_its_parts_apart():
