@@ -12,6 +12,7 @@ import asyncio
 import logging
 import os
 import pickle
+import resource
 import sys
 import threading
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.items import Site
     from crawler.tasks import Order
 
+_MOST_FILES = 65_536
 _CRAWLERS_AT_ONCE = 50  # to a process: if each held the largest answer allowed, they would still fit MEMUSAGE_LIMIT_MB
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ def main() -> None:
     """Read the order, crawl, say what is done."""
     order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
     _end_with(sys.stdin.fileno())
+    allow_files()
     answers = os.dup(1)
     os.dup2(2, 1)  # what others print is no answer
     logging.raiseExceptions = False  # a log on a full disk must not drown what else is said
@@ -49,6 +52,14 @@ def _end_with(life_line: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def allow_files(most: int = _MOST_FILES) -> None:
+    """As many open files as the machine lets us have: 50 crawlers hold connections, locks and WARC files at once."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def crawl(order: Order, done: Callable[[Site], Any]) -> None:
@@ -73,7 +84,7 @@ def crawl(order: Order, done: Callable[[Site], Any]) -> None:
     locks = Path(order.locks)
 
     async def one(site: Site) -> None:
-        async with alone_at(locks, urlsplit(site.start_url).hostname or ""), at_once:
+        async with at_once, alone_at(locks, urlsplit(site.start_url).hostname or ""):  # no lock before its turn
             if not process.stopping:
                 await process.crawl(ColumnSpider, site=site)
                 await asyncio.sleep(pause)  # the next site may be on the same address

@@ -1,0 +1,64 @@
+"""A crawl at the edges of its machine: many groups and few open files, another crawl at the address, Ctrl-C."""
+
+import os
+import pickle
+import subprocess
+import sys
+import textwrap
+
+from crawler.items import Site
+from crawler.tasks import Order
+
+from .crawling import SETTINGS, column, serving
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def test_a_process_takes_as_many_open_files_as_it_may_have():
+    script = textwrap.dedent("""
+        import resource
+        from crawler.process import allow_files
+        resource.setrlimit(resource.RLIMIT_NOFILE, (100, 300))
+        allow_files(200)
+        print(*resource.getrlimit(resource.RLIMIT_NOFILE))
+        allow_files(400)
+        print(*resource.getrlimit(resource.RLIMIT_NOFILE))
+        allow_files(10)
+        print(*resource.getrlimit(resource.RLIMIT_NOFILE))
+    """)
+    told = subprocess.run([sys.executable, "-c", script], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines() == ["200 300", "300 300", "300 300"]
+
+
+def test_a_group_takes_its_address_when_its_turn_comes_and_not_before(tmp_path):
+    """Else a thousand groups hold two thousand files before the first page is asked for."""
+    one_at_once = "import crawler.process as process; process._CRAWLERS_AT_ONCE = 1; process.main()"
+    locks = tmp_path / "locks"
+    held = []
+
+    def report(handler):
+        held.append(len(list(locks.iterdir())))
+        handler.reply(b"<html>report</html>")
+
+    with serving("127.0.0.81") as first, serving("127.0.0.82") as second:
+        for server in (first, second):
+            server.routes = {"/nb/": column("/1.html"), "/1.html": report}
+        groups = tuple((Site(id=f"s{n}", start_url=s.url + "/nb/"),) for n, s in enumerate((first, second)))
+        settings = {
+            **SETTINGS,
+            "ALLOWED_ADDRESSES": ["127.0.0.0/8"],
+            "ARCHIVE_ROOT": str(tmp_path / "archive"),
+            "ARCHIVE_HOLDS": "sample",
+            "LOG_FILE": str(tmp_path / "crawl.log"),
+        }
+        crawled = subprocess.Popen(
+            [sys.executable, "-c", one_at_once], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT
+        )
+        crawled.stdin.write(pickle.dumps(Order(groups, settings, str(locks))))
+        crawled.stdin.flush()  # and left open: it is the process's life line
+        ended = [crawled.stdout.readline() for _ in groups]
+        crawled.stdin.close()
+        crawled.stdout.close()
+        crawled.wait(20)
+    assert ended == [b"s0\n", b"s1\n"]
+    assert held == [2, 4]  # a name and an address each
