@@ -1,8 +1,9 @@
-"""One crawl at a time at an address, whatever processes of this machine crawl into the same archive.
+"""One crawl at a time at an address, whatever processes crawl into the same archive.
 
 Groups of sites are made from what the DNS says when a crawl begins. A second crawl that runs beside it knows nothing
 of them, and a name may lead elsewhere by the time its turn comes: so each site takes the addresses that its host has
-then, and keeps them until it is done. The locks are flocks, which end with their process, on this machine's own disk.
+then, and keeps them until it is done. The locks are flocks, which end with their process. They lie in the archive: who
+shares it shares them, also a service that has a /tmp of its own. Crawls into two archives know nothing of each other.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ import fcntl
 import hashlib
 import logging
 import os
-import tempfile
 import time
 from contextlib import ExitStack, asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.groups import addresses_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
+LOCKS = ".locks"
 _LOOK_SECONDS = 0.5
 _PATIENCE = 300.0
 
@@ -33,9 +34,9 @@ class AddressTakenError(Exception):
     """Another crawl is at the address; the message says what to do."""
 
 
-def folder_for(archive_id: str) -> Path:
-    """Where the locks of an archive's crawls are: the same for all processes of a user on a machine."""
-    return Path(tempfile.gettempdir()) / f"gongkai-{os.getuid()}-{archive_id}"
+def folder_of(archive_root: Path) -> Path:
+    """Where the locks of an archive's crawls are. Its files are empty, a few for each host, and are never removed."""
+    return archive_root / LOCKS
 
 
 @asynccontextmanager
@@ -54,14 +55,14 @@ async def alone_at(
     found = await asyncio.to_thread(_addresses, folder, host, resolve)
     with ExitStack() as held:
         for address in sorted({f"host {host}", *found}):  # in one order everywhere: no two wait for each other
-            file = os.open(folder / hashlib.sha256(address.encode()).hexdigest(), os.O_RDWR | os.O_CREAT, 0o600)
+            file = os.open(folder / hashlib.sha256(address.encode()).hexdigest(), os.O_RDWR | os.O_CREAT, 0o666)
             held.callback(os.close, file)
             await _lock(file, address, patience)
         yield
 
 
 def _addresses(folder: Path, host: str, resolve: Callable[[str], frozenset[str]]) -> frozenset[str]:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     return resolve(host)
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.address_lock import folder_for
+from crawler.address_lock import folder_of
 from crawler.archive import Archive, RecordError
 from crawler.archive.runs import newest_runs
 from crawler.items import Run
@@ -90,7 +90,7 @@ def perform(task: Task, done: Callable[[str], object] = lambda _: None) -> list[
     def finished(site: Site) -> bool:
         return bool(_run_since(before[site.id], archive, site).finished_at)
 
-    given_up = _crawl(Order(without(task.groups, set(ended)), settings, str(folder_for(archive.id))), done, finished)
+    given_up = _crawl(Order(without(task.groups, set(ended)), settings, str(folder_of(root))), done, finished)
     return [
         _poison(site) if site in given_up else ended.get(site.id) or _run_since(before[site.id], archive, site)
         for site in task.sites

@@ -1,12 +1,18 @@
 """A crawl at the edges of its machine: many groups and few open files, another crawl at the address, Ctrl-C."""
 
+import asyncio
 import os
 import pickle
 import subprocess
 import sys
 import textwrap
+import threading
 
+from crawler.address_lock import alone_at, folder_of
+from crawler.archive import Archive
+from crawler.archive.ship import ship
 from crawler.items import Site
+from crawler.run import crawl
 from crawler.tasks import Order
 
 from .crawling import SETTINGS, column, serving
@@ -62,3 +68,36 @@ def test_a_group_takes_its_address_when_its_turn_comes_and_not_before(tmp_path):
         crawled.wait(20)
     assert ended == [b"s0\n", b"s1\n"]
     assert held == [2, 4]  # a name and an address each
+
+
+GIVEN = {"allow_addresses": ["127.0.0.0/8"], "settings": SETTINGS}
+
+
+def test_a_crawl_with_another_folder_for_temporary_files_waits_for_the_one_that_is_there(tmp_path, monkeypatch):
+    """As the service has: PrivateTmp."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    root = tmp_path / "archive"
+    found = []
+    with serving("127.0.0.83") as server:
+        server.routes = {"/nb/": column("/1.html"), "/1.html": b"<html>report</html>"}
+        site = Site(id="town", start_url=server.url + "/nb/")
+        crawling = threading.Thread(target=lambda: found.extend(crawl([site], archive_root=root, **GIVEN)))
+
+        async def be_there():
+            async with alone_at(folder_of(root), "127.0.0.83"):
+                crawling.start()
+                while not (root / "crawl.log").exists() or "waiting for the crawl" not in (
+                    root / "crawl.log"
+                ).read_text("utf-8"):
+                    await asyncio.sleep(0.05)
+                assert server.asked == []
+
+        asyncio.run(asyncio.wait_for(be_there(), 20))
+        crawling.join()
+    assert [run.verdict for run in found] == ["ok"]
+    archive = Archive(root)
+    assert (root / ".locks").is_dir()
+    assert archive.site_ids() == ["town"]
+    assert list(archive.verify()) == []
+    assert {one.warc.split("/")[0] for one in ship(archive, str(tmp_path / "shipped"))} == {"town"}
+    assert not (tmp_path / "shipped" / ".locks").exists()
