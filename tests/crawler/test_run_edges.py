@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 
 from crawler.address_lock import alone_at, folder_of
 from crawler.archive import Archive
@@ -70,6 +71,13 @@ def test_a_group_takes_its_address_when_its_turn_comes_and_not_before(tmp_path):
     assert held == [2, 4]  # a name and an address each
 
 
+def wait_for_word(log, word):
+    end = time.monotonic() + 20
+    while not log.exists() or word not in log.read_text("utf-8"):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 GIVEN = {"allow_addresses": ["127.0.0.0/8"], "settings": SETTINGS}
 
 
@@ -86,10 +94,7 @@ def test_a_crawl_with_another_folder_for_temporary_files_waits_for_the_one_that_
         async def be_there():
             async with alone_at(folder_of(root), "127.0.0.83"):
                 crawling.start()
-                while not (root / "crawl.log").exists() or "waiting for the crawl" not in (
-                    root / "crawl.log"
-                ).read_text("utf-8"):
-                    await asyncio.sleep(0.05)
+                await asyncio.to_thread(wait_for_word, root / "crawl.log", "waiting for the crawl")
                 assert server.asked == []
 
         asyncio.run(asyncio.wait_for(be_there(), 20))
