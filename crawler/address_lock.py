@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LOCKS = ".locks"
 _LOOK_SECONDS = 0.5
-_PATIENCE = 300.0
+PATIENCE = 300.0
 
 log = logging.getLogger(__name__)
 
@@ -44,21 +44,22 @@ async def alone_at(
     folder: Path,
     host: str,
     *,
-    patience: float = _PATIENCE,
+    patience: float = PATIENCE,
     resolve: Callable[[str], frozenset[str]] = addresses_of,
-) -> AsyncIterator[None]:
-    """Hold a host's addresses; waits up to ``patience`` seconds for each.
+) -> AsyncIterator[bool]:
+    """Hold a host's addresses; waits up to ``patience`` seconds for each. Yields whether it had to wait.
 
     Raises:
         AddressTakenError: one is still taken then.
     """
     found = await asyncio.to_thread(_addresses, folder, host, resolve)
+    waited = False
     with ExitStack() as held:
         for address in sorted({f"host {host}", *found}):  # in one order everywhere: no two wait for each other
             file = os.open(folder / hashlib.sha256(address.encode()).hexdigest(), os.O_RDWR | os.O_CREAT, 0o666)
             held.callback(os.close, file)
-            await _lock(file, address, patience)
-        yield
+            waited |= await _lock(file, address, patience)
+        yield waited
 
 
 def _addresses(folder: Path, host: str, resolve: Callable[[str], frozenset[str]]) -> frozenset[str]:
@@ -66,7 +67,8 @@ def _addresses(folder: Path, host: str, resolve: Callable[[str], frozenset[str]]
     return resolve(host)
 
 
-async def _lock(file: int, address: str, patience: float) -> None:
+async def _lock(file: int, address: str, patience: float) -> bool:
+    """Whether it was waited for."""
     end, told = time.monotonic() + patience, False
     while True:
         try:
@@ -81,4 +83,4 @@ async def _lock(file: int, address: str, patience: float) -> None:
                 told = True
             await asyncio.sleep(min(_LOOK_SECONDS, patience))
         else:
-            return
+            return told

@@ -9,6 +9,7 @@ cluster may have none.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import os
 import pickle
@@ -19,8 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crawler.address_lock import AddressTakenError, alone_at
+from crawler.address_lock import PATIENCE, AddressTakenError, alone_at
 from crawler.archive import ArchiveError
+from crawler.schedule import due_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +45,7 @@ def main() -> None:
     os.dup2(2, 1)  # what others print is no answer
     logging.raiseExceptions = False  # a log on a full disk must not drown what else is said
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-    crawl(order, lambda site: os.write(answers, f"{site.id}\n".encode()))
+    crawl(order, lambda site, why: os.write(answers, f"{site.id}\t{' '.join(why.split())}\n".encode()))
 
 
 def _end_with(life_line: int) -> None:
@@ -62,8 +64,13 @@ def allow_files(most: int = _MOST_FILES) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def crawl(order: Order, done: Callable[[Site], Any]) -> None:
-    """Many groups at once, the sites of a group one after the other; ``done`` is told of each."""
+def _is_due(settings: Any, site: Site) -> bool:
+    now = settings["NOW"] or (lambda: dt.datetime.now(dt.UTC))
+    return due_of(Path(settings["ARCHIVE_ROOT"]), site.id, now()).is_due
+
+
+def crawl(order: Order, done: Callable[[Site, str], Any]) -> None:
+    """Many groups at once, the sites of a group one after the other; ``done`` is told of each, and why it was not."""
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415  # installs the reactor: only here
     from scrapy.utils.project import get_project_settings  # noqa: PLC0415
 
@@ -83,22 +90,29 @@ def crawl(order: Order, done: Callable[[Site], Any]) -> None:
     pause = settings.getfloat("DOWNLOAD_DELAY") * (1 + settings.getfloat("DOWNLOAD_DELAY_JITTER"))
     locks = Path(order.locks)
 
+    patience = settings.getfloat("ADDRESS_PATIENCE", PATIENCE)
+
     async def one(site: Site) -> None:
-        async with at_once, alone_at(locks, urlsplit(site.start_url).hostname or ""):  # no lock before its turn
+        host = urlsplit(site.start_url).hostname or ""
+        async with at_once, alone_at(locks, host, patience=patience) as waited:  # no lock before its turn
+            if waited and settings.getbool("ONLY_DUE") and not _is_due(settings, site):
+                raise AddressTakenError("another crawl has asked it meanwhile, and it is not due any more")
             if not process.stopping:
                 await process.crawl(ColumnSpider, site=site)
                 await asyncio.sleep(pause)  # the next site may be on the same address
 
     async def one_after_the_other(group: Iterable[Site]) -> None:
         for site in group:
+            why = ""
             try:
                 await one(site)
             except (AddressTakenError, ArchiveError, OSError) as error:  # OSError: also of the log, on a full disk
+                why = str(error)
                 log.error("%s: %s", site.id, error)  # noqa: TRY400  # an answer, and no fault of ours
             except Exception:  # one site that cannot begin must not keep the others from it
                 log.exception("%s could not be crawled", site.id)
             if not process.stopping:
-                done(site)
+                done(site, why)
 
     async def all_groups() -> None:
         from twisted.internet import reactor  # noqa: PLC0415

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from crawler.items import Run
 
+_REASONS = 3
 SITES = Path(__file__).resolve().parent.parent / "config" / "sites.csv"
 
 
@@ -80,12 +81,20 @@ def close_runs(runs: Sequence[Run]) -> None:
     ok = sum(run.verdict in ("ok", "nothing_new") for run in runs)
     listed = sum(run.counts.get("reports", 0) for run in runs)
     close(f"{len(runs)} sites", f"{ok} ok", f"{len(runs) - ok} to look at", f"{listed} reports listed")
-    cut = [run.site_id for run in runs if run.verdict in ("interrupted", "not_run", "archive_failed")]
+    cut = [run for run in runs if run.verdict in ("interrupted", "not_run", "archive_failed")]
     if cut:
         raise click.ClickException(
-            f"not finished: {', '.join(cut)}; crawl.log in the archive says why (a full disk, a folder that cannot be "
-            "written, a kill). Run the same again when that is mended: it goes on where it was"
+            f"not finished: {', '.join(run.site_id for run in cut)}; {'; '.join(_reasons(cut))}. Run the same again "
+            "when that is over: it goes on where it was"
         )
+
+
+def _reasons(cut: Sequence[Run]) -> Iterator[str]:
+    """Each once, as far as it is known."""
+    known = dict.fromkeys(run.finish_reason for run in cut if run.finish_reason and run.verdict != "archive_failed")
+    yield from list(known)[:_REASONS]
+    if len(known) > _REASONS or any(not run.finish_reason or run.verdict == "archive_failed" for run in cut):
+        yield "crawl.log in the archive says why (a full disk, a folder that cannot be written, a kill)"
 
 
 @contextlib.contextmanager

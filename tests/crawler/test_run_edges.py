@@ -1,6 +1,7 @@
 """A crawl at the edges of its machine: many groups and few open files, another crawl at the address, Ctrl-C."""
 
 import asyncio
+import datetime as dt
 import os
 import pickle
 import subprocess
@@ -8,13 +9,18 @@ import sys
 import textwrap
 import threading
 import time
+from dataclasses import replace
+
+import click
+import pytest
 
 from crawler.address_lock import alone_at, folder_of
 from crawler.archive import Archive
 from crawler.archive.ship import ship
-from crawler.items import Site
+from crawler.items import Run, Site
 from crawler.run import crawl
-from crawler.tasks import Order
+from crawler.tasks import Order, run_since
+from crawler.terminal import close_runs
 
 from .crawling import SETTINGS, column, serving
 
@@ -67,7 +73,7 @@ def test_a_group_takes_its_address_when_its_turn_comes_and_not_before(tmp_path):
         crawled.stdin.close()
         crawled.stdout.close()
         crawled.wait(20)
-    assert ended == [b"s0\n", b"s1\n"]
+    assert ended == [b"s0\t\n", b"s1\t\n"]
     assert held == [2, 4]  # a name and an address each
 
 
@@ -106,3 +112,63 @@ def test_a_crawl_with_another_folder_for_temporary_files_waits_for_the_one_that_
     assert list(archive.verify()) == []
     assert {one.warc.split("/")[0] for one in ship(archive, str(tmp_path / "shipped"))} == {"town"}
     assert not (tmp_path / "shipped" / ".locks").exists()
+
+
+def test_an_address_that_stays_taken_is_told_as_such(tmp_path):
+    impatient = {**GIVEN, "settings": {**SETTINGS, "ADDRESS_PATIENCE": 0.1}}
+    with serving("127.0.0.84") as server:
+        server.routes = {"/nb/": column("/1.html"), "/1.html": b"<html>report</html>"}
+        site = Site(id="town", start_url=server.url + "/nb/")
+
+        async def while_it_is_held():
+            async with alone_at(folder_of(tmp_path), "127.0.0.84"):
+                return await asyncio.to_thread(crawl, [site], archive_root=tmp_path, **impatient)
+
+        (run,) = asyncio.run(while_it_is_held())
+    assert server.asked == []
+    assert run.verdict == "not_run"
+    assert run.finish_reason.startswith("another crawl is at its address (")
+    with pytest.raises(click.ClickException) as told:
+        close_runs([run])
+    assert "not finished: town; another crawl is at its address (" in str(told.value)
+    assert "full disk" not in str(told.value)
+
+
+def test_a_run_that_ended_goes_before_one_that_another_crawl_has_begun_since(tmp_path):
+    ours = Run(run_id="town-1", site_id="town", started_at="2026-01-05T08:00:00Z", code_version="1")
+    ended = replace(ours, finished_at="2026-01-05T08:10:00Z", finish_reason="finished", verdict="ok")
+    theirs = replace(ours, run_id="town-2", started_at="2026-01-05T08:11:00Z")
+    archive = Archive(tmp_path, holds="sample")
+    town = Site(id="town", start_url="http://town.example/")
+    with archive.writer("town") as writer:
+        for run in (ours, ended, theirs):
+            writer.note(run, run.started_at)
+    assert run_since({}, archive, town) == ended
+    with archive.writer("town") as writer:
+        before = archive.sizes("town")
+        writer.note(replace(theirs, run_id="town-3"), theirs.started_at)
+    assert run_since(before, archive, town).verdict == "interrupted"
+    assert run_since(archive.sizes("town"), archive, town).verdict == "not_run"
+
+
+def test_what_another_crawl_has_asked_meanwhile_is_not_asked_again_by_a_timer(tmp_path):
+    only_due = {**GIVEN, "settings": {**SETTINGS, "ONLY_DUE": True}}
+    found = []
+    with serving("127.0.0.85") as server:
+        server.routes = {"/nb/": column("/1.html"), "/1.html": b"<html>report</html>"}
+        site = Site(id="town", start_url=server.url + "/nb/")
+        waiting = threading.Thread(target=lambda: found.extend(crawl([site], archive_root=tmp_path, **only_due)))
+
+        async def another_crawl():
+            async with alone_at(folder_of(tmp_path), "127.0.0.85"):
+                waiting.start()
+                await asyncio.to_thread(wait_for_word, tmp_path / "crawl.log", "waiting for the crawl")
+                now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                run = Run(run_id="town-1", site_id="town", started_at=now, code_version="1")
+                with Archive(tmp_path).writer("town") as writer:
+                    writer.note(replace(run, finished_at=now, finish_reason="finished", verdict="ok"), now)
+
+        asyncio.run(asyncio.wait_for(another_crawl(), 20))
+        waiting.join()
+    assert server.asked == []
+    assert [(run.run_id, run.verdict) for run in found] == [("town-1", "ok")]
