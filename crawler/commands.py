@@ -74,6 +74,9 @@ def crawl(
             if not chosen:
                 close("0 sites due", f"{known} in all")
                 return
+            if closed := run.outside_hours(dt.datetime.now(dt.UTC)):
+                click.echo(f"{closed}: {len(chosen)} sites are due and wait for them")
+                return
         with Progress("Crawling sites") as progress:
             runs = run.crawl(
                 chosen,
@@ -84,7 +87,7 @@ def crawl(
                 on_progress=progress,
                 cluster=cluster,
             )
-    close_runs(runs)
+    close_runs(runs, by_timer=due)
 
 
 @click.group(short_help="The registry: check it, list it.")

@@ -1,6 +1,6 @@
 """What the commands share at a terminal: options, how errors are told, a progress bar, the line that closes.
 
-Loads nothing but click, so that ``gongkai --help`` is quick: a verb loads what it needs.
+Loads next to nothing but click, so that ``gongkai --help`` is quick: a verb loads what it needs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
+
+from crawler.hours import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -68,8 +70,8 @@ def close(*parts: str, err: bool = False) -> None:
     click.echo(" · ".join(parts), err=err)
 
 
-def close_runs(runs: Sequence[Run]) -> None:
-    """A line a run, and what the crawl came to.
+def close_runs(runs: Sequence[Run], *, by_timer: bool = False) -> None:
+    """A line a run, and what the crawl came to. ``by_timer``: what waits for its hours is no failure, it is called again.
 
     Raises:
         click.ClickException: a run was cut off; the message says how to go on.
@@ -82,6 +84,9 @@ def close_runs(runs: Sequence[Run]) -> None:
     listed = sum(run.counts.get("reports", 0) for run in runs)
     close(f"{len(runs)} sites", f"{ok} ok", f"{len(runs) - ok} to look at", f"{listed} reports listed")
     cut = [run for run in runs if run.verdict in ("interrupted", "not_run", "archive_failed")]
+    if by_timer and cut and all(run.finish_reason.startswith(OUTSIDE) for run in cut):
+        click.echo(f"{cut[0].finish_reason}: {len(cut)} sites go on within them")
+        return
     if cut:
         raise click.ClickException(
             f"not finished: {', '.join(run.site_id for run in cut)}; {'; '.join(_reasons(cut))}. Run the same again "

@@ -13,14 +13,18 @@ from dataclasses import replace
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from crawler.address_lock import alone_at, folder_of
 from crawler.archive import Archive
 from crawler.archive.ship import ship
+from crawler.config import CrawlConfig
+from crawler.hours import CHINA
 from crawler.items import Run, Site
 from crawler.run import crawl
 from crawler.tasks import Order, run_since
 from crawler.terminal import close_runs
+from gongkai import main
 
 from .crawling import SETTINGS, column, serving
 
@@ -172,3 +176,30 @@ def test_what_another_crawl_has_asked_meanwhile_is_not_asked_again_by_a_timer(tm
         waiting.join()
     assert server.asked == []
     assert [(run.run_id, run.verdict) for run in found] == [("town-1", "ok")]
+
+
+def closed_now():
+    """A window that is closed now, and for hours."""
+    hour = dt.datetime.now(CHINA).hour
+    return f"{(hour + 8) % 24}-{(hour + 10) % 24}"
+
+
+def test_a_timer_outside_the_hours_has_nothing_to_complain_of(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hours = closed_now()
+    monkeypatch.setattr("crawler.run.load", lambda: CrawlConfig(contact="desk@archive.example", hours=hours))
+    (tmp_path / "sites.csv").write_text("id,start_url\ntown,http://town.example/\n")
+    told = CliRunner().invoke(main, ["crawl", "--due", "--sites", "sites.csv"])
+    said = f"outside the hours of config/crawl.toml ({hours}, China's time): 1 sites are due and wait for them"
+    assert (told.exit_code, told.output.strip()) == (0, said)
+
+
+def test_a_run_that_the_hours_cut_off_is_no_failure_of_a_timer_but_one_for_a_person(capsys):
+    cut = Run(run_id="town-1", site_id="town", started_at="", code_version="1", verdict="interrupted")
+    cut = replace(cut, finish_reason="outside the hours of config (22-06)")
+    close_runs([cut], by_timer=True)
+    assert capsys.readouterr().out.splitlines()[-1] == "outside the hours of config (22-06): 1 sites go on within them"
+    with pytest.raises(click.ClickException, match=r"town; outside the hours of config \(22-06\)\. Run the same"):
+        close_runs([cut])
+    with pytest.raises(click.ClickException, match="a full disk"):
+        close_runs([cut, replace(cut, site_id="other", finish_reason="")], by_timer=True)
