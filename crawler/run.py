@@ -101,7 +101,7 @@ def crawl(
 
 
 def outside_hours(now: dt.datetime, hours: str | None = None) -> str:
-    """Why no site is asked now, where the window of hours is closed; else empty. Without ``hours``: the configured ones.
+    """Why no site is asked now, if the window of hours is closed; else empty. Without ``hours``: the configured ones.
 
     Raises:
         ConfigError: config/crawl.toml cannot be used.

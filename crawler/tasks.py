@@ -102,7 +102,8 @@ def perform(task: Task, done: Callable[[str], object] = lambda _: None) -> list[
 
 
 def _crawl(order: Order, done: Callable[[str], object], finished: Callable[[Site], bool], left: dict[str, str]) -> None:
-    """Crawl until all is done, whatever dies. ``finished``: by what is in the archive;
+    """Crawl until all is done, whatever dies. ``finished``: by what is in the archive.
+
     ``left`` takes who was left, and why.
     """
     deaths = 0
@@ -138,7 +139,8 @@ def without(groups: Groups, done: set[str]) -> Groups:
 
 
 def _process(order: Order, done: Callable[[str], object], left: dict[str, str]) -> tuple[set[str], int]:
-    """The sites that one process came to the end of, and its exit code;
+    """The sites that one process came to the end of, and its exit code.
+
     ``left`` takes those that could not be begun, and why.
     """
     ended: set[str] = set()

@@ -71,7 +71,7 @@ def close(*parts: str, err: bool = False) -> None:
 
 
 def close_runs(runs: Sequence[Run], *, by_timer: bool = False) -> None:
-    """A line a run, and what the crawl came to. ``by_timer``: what waits for its hours is no failure, it is called again.
+    """A line a run, and what the crawl came to. ``by_timer``: to wait for the hours is no failure, it is called again.
 
     Raises:
         click.ClickException: a run was cut off; the message says how to go on.
