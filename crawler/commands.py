@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crawler.site_proposal import Proposal
 
 _SHOWN = 20
+_STOPPED = 128 + 2  # as shells tell of what SIGINT ended
 
 
 @click.command(short_help="Crawl sites of the registry into the archive.")
@@ -77,16 +78,21 @@ def crawl(
             if closed := run.outside_hours(dt.datetime.now(dt.UTC)):
                 click.echo(f"{closed}: {len(chosen)} sites are due and wait for them")
                 return
-        with Progress("Crawling sites") as progress:
-            runs = run.crawl(
-                chosen,
-                archive_root=archive_root,
-                allow_addresses=addresses,
-                workers=workers,
-                settings={"ONLY_DUE": due},
-                on_progress=progress,
-                cluster=cluster,
-            )
+        progress = Progress("Crawling sites")
+        try:
+            with progress:
+                runs = run.crawl(
+                    chosen,
+                    archive_root=archive_root,
+                    allow_addresses=addresses,
+                    workers=workers,
+                    settings={"ONLY_DUE": due},
+                    on_progress=progress,
+                    cluster=cluster,
+                )
+        except KeyboardInterrupt:
+            click.echo(f"stopped; {progress.done} of {len(chosen)} sites done; the same again goes on", err=True)
+            sys.exit(_STOPPED)
     close_runs(runs, by_timer=due)
 
 

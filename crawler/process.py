@@ -99,20 +99,23 @@ def crawl(order: Order, done: Callable[[Site, str], Any]) -> None:
                 raise AddressTakenError("another crawl has asked it meanwhile, and it is not due any more")
             if not process.stopping:
                 await process.crawl(ColumnSpider, site=site)
+                ended(site)
                 await asyncio.sleep(pause)  # the next site may be on the same address
+
+    def ended(site: Site, why: str = "") -> None:
+        if not process.stopping:  # else it was stopped
+            done(site, why)
 
     async def one_after_the_other(group: Iterable[Site]) -> None:
         for site in group:
-            why = ""
             try:
                 await one(site)
             except (AddressTakenError, ArchiveError, OSError) as error:  # OSError: also of the log, on a full disk
-                why = str(error)
                 log.error("%s: %s", site.id, error)  # noqa: TRY400  # an answer, and no fault of ours
+                ended(site, str(error))
             except Exception:  # one site that cannot begin must not keep the others from it
                 log.exception("%s could not be crawled", site.id)
-            if not process.stopping:
-                done(site, why)
+                ended(site)
 
     async def all_groups() -> None:
         from twisted.internet import reactor  # noqa: PLC0415

@@ -82,15 +82,20 @@ def crawl(
 
     ended: queue.SimpleQueue[str] = queue.SimpleQueue()
     told = (lambda: on_progress(ended.qsize(), len(sites))) if on_progress is not None else (lambda: None)
-    if cluster:
-        try:
-            with on_cluster(cluster) as (executor, slots):
-                runs = _all(executor, tasks(slots, _MOST_GROUPS), perform, ended.put, told)
-        except ClusterError as error:
-            raise CrawlError(str(error)) from error
-    else:
-        with ThreadPoolExecutor(workers) as threads:  # each keeps a process
-            runs = _all(threads, tasks(workers, len(groups)), partial(perform, done=ended.put), lambda _: None, told)
+    try:
+        if cluster:
+            try:
+                with on_cluster(cluster) as (executor, slots):
+                    runs = _all(executor, tasks(slots, _MOST_GROUPS), perform, ended.put, told)
+            except ClusterError as error:
+                raise CrawlError(str(error)) from error
+        else:
+            with ThreadPoolExecutor(workers) as threads:  # each keeps a process
+                runs = _all(
+                    threads, tasks(workers, len(groups)), partial(perform, done=ended.put), lambda _: None, told
+                )
+    finally:
+        told()  # also after Ctrl-C: what came to its end while the rest was stopped
     found = {run.site_id: run for run in runs}
     if said := outside_hours((now or _now)(), chosen.get("HOURS")):
         found = {

@@ -129,12 +129,14 @@ class Progress:
     def __init__(self, label: str) -> None:
         self.label = label
         self.said = 0
+        self.done = 0
         self.bar: Any = None
 
     def __enter__(self) -> Self:
         return self
 
     def __call__(self, done: int, total: int) -> None:
+        self.done = done
         if not sys.stderr.isatty():
             if done != self.said and (done == total or done % self._EVERY == 0):
                 click.echo(f"{self.label}: {done} of {total}", err=True)

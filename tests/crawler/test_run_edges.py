@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import textwrap
@@ -26,7 +27,7 @@ from crawler.tasks import Order, run_since
 from crawler.terminal import close_runs
 from gongkai import main
 
-from .crawling import SETTINGS, column, serving
+from .crawling import SETTINGS, captures, column, serving
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
@@ -203,3 +204,39 @@ def test_a_run_that_the_hours_cut_off_is_no_failure_of_a_timer_but_one_for_a_per
         close_runs([cut])
     with pytest.raises(click.ClickException, match="a full disk"):
         close_runs([cut, replace(cut, site_id="other", finish_reason="")], by_timer=True)
+
+
+def test_ctrl_c_says_how_far_it_came_and_lets_an_answer_come_in(tmp_path):
+    """By timeout, as deploy/gongkai.service has it, which sends the signal to the group and once more to the first."""
+    asked = threading.Event()
+
+    def slow(handler):
+        asked.set()
+        time.sleep(3)
+        handler.reply(b"<html>report</html>")
+
+    with serving("127.0.0.86") as quick, serving("127.0.0.87") as busy:
+        quick.routes = {"/nb/": column("/1.html"), "/1.html": b"<html>report</html>"}
+        busy.routes = {"/nb/": column("/1.html", "/2.html"), "/1.html": slow, "/2.html": slow}
+        sites = tmp_path / "sites.csv"
+        sites.write_text(f"id,start_url\nquick,{quick.url}/nb/\nbusy,{busy.url}/nb/\n")
+        options = ["--sites", str(sites), "--archive", str(tmp_path / "archive"), "--workers", "1"]
+        command = [sys.executable, "-m", "gongkai", "crawl", *options, "--allow-address", "127.0.0.0/8"]
+        crawling = subprocess.Popen(
+            ["timeout", "--signal=INT", "--kill-after=60", "60", *command],
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert asked.wait(30)
+        wait_for_word(tmp_path / "archive" / "crawl.log", "quick: ok")
+        time.sleep(0.2)
+        crawling.send_signal(signal.SIGALRM)  # the time is over
+        _, told = crawling.communicate(timeout=40)
+    assert "Traceback" not in told
+    assert told.splitlines()[-1] == "stopped; 1 of 2 sites done; the same again goes on"
+    assert crawling.returncode == 124
+    assert len(busy.asked) == 3
+    assert {capture.url.removeprefix(busy.url) for capture in captures(tmp_path / "archive", "busy")} == {*busy.asked}
+    assert list(Archive(tmp_path / "archive").verify()) == []
