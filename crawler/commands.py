@@ -104,11 +104,17 @@ def sites() -> None:
 @sites.command()
 @click.argument("file", required=False, default=SITES, type=click.Path(exists=True, path_type=Path))
 def check(file: Path) -> None:
-    """Say all that is wrong in a registry, a line each; exit status 1 if anything is."""
+    """Say all that is wrong in a registry, a line each; exit status 1 if anything is.
+
+    A column whose name is nearly one of ours is no mistake, and noted.
+    """
     from crawler import registry
 
     with told(registry.RegistryError):
         found, problems = registry.read(file)
+        odd = registry.odd_columns(file)
+    for note in odd:
+        click.echo(f"note      {note}", err=True)
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -126,14 +132,23 @@ def check(file: Path) -> None:
 @sites_option
 def list_sites(family: str | None, level: str | None, as_lines: bool, sites: Path) -> None:
     """List the sites of the registry: id, family, level, how sure its columns are, name."""
-    from crawler import registry
+    from crawler import families, registry
 
+    _known("--family", [family] if family else [], families.FAMILIES)
+    _known("--level", [level] if level else [], registry.LEVELS)
     with told(registry.RegistryError):
         found = registry.load(sites)
     chosen = [site for site in found if family in (None, site.family) and level in (None, site.level)]
     for site in chosen:
         click.echo(json.dumps(dataclasses.asdict(site), ensure_ascii=False) if as_lines else _row(site))
     close(f"{len(chosen)} of {len(found)} sites", err=as_lines)
+
+
+def _known(option: str, given: Sequence[str], known: Iterable[str]) -> None:
+    """Raises click.UsageError where an option names what there is not."""
+    known = list(known)
+    if unknown := [name for name in given if name not in known]:
+        raise click.UsageError(f"{option}: {', '.join(unknown)} is unknown; known are {', '.join(known)}")
 
 
 def _row(site: Site) -> str:
@@ -248,8 +263,7 @@ def probe(
     from crawler.probe.visit import lines_of
     from crawler.probe.visit import probe as visit
 
-    if unknown := [name for name in families if name not in FAMILIES]:
-        raise click.UsageError(f"--family: {', '.join(unknown)} is unknown; known are {', '.join(FAMILIES)}")
+    _known("--family", families, FAMILIES)
     with told(registry.RegistryError, ArchiveError, run.CrawlError, run.ConfigError):
         known = registry.load(sites)
         chosen = registry.choose(known, site_ids) if site_ids else choose(known, families, hosts)

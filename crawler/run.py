@@ -81,7 +81,9 @@ def crawl(
         return [Task(tuple(groups[start::count]), root, holds, chosen, begun_at) for start in range(count)]
 
     ended: queue.SimpleQueue[str] = queue.SimpleQueue()
-    told = (lambda: on_progress(ended.qsize(), len(sites))) if on_progress is not None else (lambda: None)
+    told: Callable[[], object] = (
+        (lambda: on_progress(ended.qsize(), len(sites))) if on_progress is not None else (lambda: None)
+    )
     try:
         if cluster:
             try:
