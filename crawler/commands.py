@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,12 +31,23 @@ if TYPE_CHECKING:
     from crawler.site_proposal import Proposal
 
 _SHOWN = 20
+_REGION = re.compile("[0-9]{1,12}")
 _STOPPED = 128 + 2  # as shells tell of what SIGINT ended
 
 
 @click.command(short_help="Crawl sites of the registry into the archive.")
 @click.argument("site_ids", metavar="[SITE]...", nargs=-1)
+@click.option("--family", "families", multiple=True, help="Only sites of this family; may be given more than once.")
+@click.option("--level", "levels", multiple=True, help="Only sites of this level; may be given more than once.")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="DIGITS",
+    help="Only sites whose region code begins so: 36 a province, 3608 a prefecture; may be given more than once.",
+)
 @click.option("--due", is_flag=True, help="Only the sites whose time has come, and of these only the pages.")
+@click.option("--dry-run", is_flag=True, help="With --due: list what is due, and why; ask nothing.")
 @click.option(
     "--cluster",
     default="",
@@ -48,14 +60,18 @@ _STOPPED = 128 + 2  # as shells tell of what SIGINT ended
 @archive_option
 def crawl(
     site_ids: Sequence[str],
+    families: Sequence[str],
+    levels: Sequence[str],
+    regions: Sequence[str],
     due: bool,
+    dry_run: bool,
     cluster: str,
     sites: Path,
     addresses: Sequence[str],
     workers: int,
     archive_root: Path,
 ) -> None:
-    """Crawl sites of the registry into the archive: all of them, or those named.
+    """Crawl sites of the registry into the archive: all of them, or those named, of a family, a level or a region.
 
     Robots are obeyed, one request at a time goes to an address, a wall is recorded and left alone.
     A run that was killed goes on where it was.
@@ -65,13 +81,29 @@ def crawl(
     """
     from crawler import registry, run
     from crawler.archive import ArchiveError
+    from crawler.families import FAMILIES
     from crawler.schedule import due_sites
 
+    _known("--family", families, FAMILIES)
+    _known("--level", levels, registry.LEVELS)
+    if wrong := [prefix for prefix in regions if not _REGION.fullmatch(prefix)]:
+        raise click.UsageError(f"--region: {', '.join(wrong)}: the first digits of a region code are needed, like 36")
+    if dry_run and not due:
+        raise click.UsageError("--dry-run goes with --due: without it all sites that are chosen are crawled")
     with told(registry.RegistryError, ArchiveError, run.CrawlError, run.ConfigError):
-        chosen = registry.choose(registry.load(sites), site_ids)
+        everything = registry.load(sites)
+        chosen = registry.narrow(registry.choose(everything, site_ids), families, levels, regions)
+        if everything and not chosen:
+            raise click.ClickException(f"{sites} has no such site; gongkai sites list shows them")
         known = len(chosen)
         if due:
-            chosen = [site for site, _ in due_sites(archive_root, chosen, dt.datetime.now(dt.UTC))]
+            found = due_sites(archive_root, chosen, dt.datetime.now(dt.UTC))
+            chosen = [site for site, _ in found]
+            if dry_run:
+                for site, why in found:
+                    click.echo(f"{site.id:<28} {why.reason}")
+                close(f"{len(chosen)} sites due", f"{known} in all")
+                return
             if not chosen:
                 close("0 sites due", f"{known} in all")
                 return

@@ -48,8 +48,8 @@ def load(path: Path = DEFAULT) -> CrawlConfig:
     """The configuration.
 
     Raises:
-        ConfigError: it is no TOML, has an unknown name or a value of another kind, a number that is not above 0 where it
-            must be, or a contact that nobody can write to.
+        ConfigError: it is no TOML, has an unknown name or a value of another kind, a number that is not above 0
+            where it must be, or a contact that nobody can write to.
     """
     try:
         values = tomllib.loads(path.read_text("utf-8"))

@@ -115,9 +115,8 @@ def _parse(path: Path, text: str) -> tuple[list[Site], list[Problem]]:
         missing = {"id", "start_url"} - set(rows.fieldnames or ())
         if missing:
             needed = ", ".join(sorted(missing))
-            raise RegistryError(
-                f"{path}: the column {needed} is missing; id and start_url are needed{_separated(rows.fieldnames or ())}"
-            )
+            how = _separated(rows.fieldnames or ())
+            raise RegistryError(f"{path}: the column {needed} is missing; id and start_url are needed{how}")
         read_to = rows.line_num
         for row in rows:
             site = _site(row)
@@ -248,6 +247,25 @@ def choose(sites: Sequence[Site], ids: Sequence[str]) -> list[Site]:
             + (f"; did you mean {', '.join(near[:5])}?" if near else "")
         )
     return [by_id[name] for name in ids] or list(sites)
+
+
+def narrow(
+    sites: Sequence[Site], families: Sequence[str] = (), levels: Sequence[str] = (), regions: Sequence[str] = ()
+) -> list[Site]:
+    """Those of one of the families, of one of the levels and of one of the regions; of what is empty all count.
+
+    ``regions``: beginnings of region codes, 36 a province, 3608 a prefecture.
+
+    >>> [site.id for site in narrow([Site(id="town", start_url="", region_code="360802")], regions=["3608"])]
+    ['town']
+    """
+    return [
+        site
+        for site in sites
+        if (not families or site.family in families)
+        and (not levels or site.level in levels)
+        and (not regions or site.region_code.startswith(tuple(regions)))
+    ]
 
 
 def holder(sites: Sequence[Site], url: str) -> Site | None:
