@@ -11,6 +11,7 @@ import textwrap
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import click
 import pytest
@@ -240,3 +241,18 @@ def test_ctrl_c_says_how_far_it_came_and_lets_an_answer_come_in(tmp_path):
     assert len(busy.asked) == 3
     assert {capture.url.removeprefix(busy.url) for capture in captures(tmp_path / "archive", "busy")} == {*busy.asked}
     assert list(Archive(tmp_path / "archive").verify()) == []
+
+
+def test_what_is_not_installed_is_told_as_the_readme_has_it(tmp_path, monkeypatch):
+    install = "make setup EXTRAS=all"
+    assert install in (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    (tmp_path / "sites.csv").write_text("id,start_url\ntown,http://127.0.0.1:9/\n")
+    Archive(tmp_path / "archive", holds="real")
+    network = ["--sites", "sites.csv", "--allow-address", "127.0.0.0/8"]
+    crawled = CliRunner().invoke(main, ["crawl", "--cluster", "tcp://127.0.0.1:9", *network])
+    assert (crawled.exit_code, install in crawled.output) == (1, True), crawled.output
+    shipped = CliRunner().invoke(main, ["ship", "s3://bucket/archive"])
+    assert (shipped.exit_code, install in shipped.output) == (1, True), shipped.output
