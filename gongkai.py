@@ -367,7 +367,7 @@ def serve(port: int, archive_root: Path, db: Path) -> None:
 def status(as_json: bool, sites: Path, archive_root: Path, db: Path) -> None:
     """Say first what waits for a person, then what ran and is due (from the archive) and what was read (archive.db).
 
-    Exit status 0 whatever is told; of archive and database one may be missing.
+    Exit status 0 whatever is told; archive and database may be missing.
     """
     from crawler import registry
     from crawler import status as crawl_status
@@ -377,10 +377,10 @@ def status(as_json: bool, sites: Path, archive_root: Path, db: Path) -> None:
 
     crawled = read = None
     with told(registry.RegistryError, ArchiveError, StoreError):
-        if archive_root.exists():
+        if archive_root.exists() or not db.exists():
             usable, problems = registry.read(sites)
             crawled = crawl_status.summarise(archive_root, usable, _now(), problems)
-        if db.exists() or crawled is None:
+        if db.exists():
             read = store_status.summarise(db, crawled.last_runs if crawled else None, year=_now().year - 1)
     if as_json:
         both = (read or {}) | (crawled.as_json() if crawled else {})
@@ -388,6 +388,8 @@ def status(as_json: bool, sites: Path, archive_root: Path, db: Path) -> None:
         return
     if crawled:
         click.echo(crawled.as_text())
+    if not archive_root.exists():
+        click.echo(f"{archive_root} is not there yet: gongkai crawl")
     click.echo(
         store_status.as_text(read, with_sites=crawled is None) if read else f"{db} is not there yet: gongkai extract"
     )

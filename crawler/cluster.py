@@ -39,7 +39,7 @@ def on_cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client  # noqa: PLC0415  # an extra
     except ImportError as error:
-        raise ClusterError("--cluster needs the extra: pip install 'gongkai[cluster]'") from error
+        raise ClusterError("--cluster needs what is optional; install it: make setup EXTRAS=all") from error
     try:
         client = Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:

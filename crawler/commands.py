@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,11 +31,23 @@ if TYPE_CHECKING:
     from crawler.site_proposal import Proposal
 
 _SHOWN = 20
+_REGION = re.compile("[0-9]{1,12}")
+_STOPPED = 128 + 2  # as shells tell of what SIGINT ended
 
 
 @click.command(short_help="Crawl sites of the registry into the archive.")
 @click.argument("site_ids", metavar="[SITE]...", nargs=-1)
+@click.option("--family", "families", multiple=True, help="Only sites of this family; may be given more than once.")
+@click.option("--level", "levels", multiple=True, help="Only sites of this level; may be given more than once.")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="DIGITS",
+    help="Only sites whose region code begins so: 36 a province, 3608 a prefecture; may be given more than once.",
+)
 @click.option("--due", is_flag=True, help="Only the sites whose time has come, and of these only the pages.")
+@click.option("--dry-run", is_flag=True, help="With --due: list what is due, and why; ask nothing.")
 @click.option(
     "--cluster",
     default="",
@@ -47,14 +60,18 @@ _SHOWN = 20
 @archive_option
 def crawl(
     site_ids: Sequence[str],
+    families: Sequence[str],
+    levels: Sequence[str],
+    regions: Sequence[str],
     due: bool,
+    dry_run: bool,
     cluster: str,
     sites: Path,
     addresses: Sequence[str],
     workers: int,
     archive_root: Path,
 ) -> None:
-    """Crawl sites of the registry into the archive: all of them, or those named.
+    """Crawl sites of the registry into the archive: all of them, or those named, of a family, a level or a region.
 
     Robots are obeyed, one request at a time goes to an address, a wall is recorded and left alone.
     A run that was killed goes on where it was.
@@ -64,27 +81,51 @@ def crawl(
     """
     from crawler import registry, run
     from crawler.archive import ArchiveError
+    from crawler.families import FAMILIES
     from crawler.schedule import due_sites
 
+    _known("--family", families, FAMILIES)
+    _known("--level", levels, registry.LEVELS)
+    if wrong := [prefix for prefix in regions if not _REGION.fullmatch(prefix)]:
+        raise click.UsageError(f"--region: {', '.join(wrong)}: the first digits of a region code are needed, like 36")
+    if dry_run and not due:
+        raise click.UsageError("--dry-run goes with --due: without it all sites that are chosen are crawled")
     with told(registry.RegistryError, ArchiveError, run.CrawlError, run.ConfigError):
-        chosen = registry.choose(registry.load(sites), site_ids)
+        everything = registry.load(sites)
+        chosen = registry.narrow(registry.choose(everything, site_ids), families, levels, regions)
+        if everything and not chosen:
+            raise click.ClickException(f"{sites} has no such site; gongkai sites list shows them")
         known = len(chosen)
         if due:
-            chosen = [site for site, _ in due_sites(archive_root, chosen, dt.datetime.now(dt.UTC))]
+            found = due_sites(archive_root, chosen, dt.datetime.now(dt.UTC))
+            chosen = [site for site, _ in found]
+            if dry_run:
+                for site, why in found:
+                    click.echo(f"{site.id:<28} {why.reason}")
+                close(f"{len(chosen)} sites due", f"{known} in all")
+                return
             if not chosen:
                 close("0 sites due", f"{known} in all")
                 return
-        with Progress("Crawling sites") as progress:
-            runs = run.crawl(
-                chosen,
-                archive_root=archive_root,
-                allow_addresses=addresses,
-                workers=workers,
-                settings={"ONLY_DUE": due},
-                on_progress=progress,
-                cluster=cluster,
-            )
-    close_runs(runs)
+            if closed := run.outside_hours(dt.datetime.now(dt.UTC)):
+                click.echo(f"{closed}: {len(chosen)} sites are due and wait for them")
+                return
+        progress = Progress("Crawling sites")
+        try:
+            with progress:
+                runs = run.crawl(
+                    chosen,
+                    archive_root=archive_root,
+                    allow_addresses=addresses,
+                    workers=workers,
+                    settings={"ONLY_DUE": due},
+                    on_progress=progress,
+                    cluster=cluster,
+                )
+        except KeyboardInterrupt:
+            click.echo(f"stopped; {progress.done} of {len(chosen)} sites done; the same again goes on", err=True)
+            sys.exit(_STOPPED)
+    close_runs(runs, by_timer=due)
 
 
 @click.group(short_help="The registry: check it, list it.")
@@ -95,11 +136,17 @@ def sites() -> None:
 @sites.command()
 @click.argument("file", required=False, default=SITES, type=click.Path(exists=True, path_type=Path))
 def check(file: Path) -> None:
-    """Say all that is wrong in a registry, a line each; exit status 1 if anything is."""
+    """Say all that is wrong in a registry, a line each; exit status 1 if anything is.
+
+    A column whose name is nearly one of ours is no mistake, and noted.
+    """
     from crawler import registry
 
     with told(registry.RegistryError):
         found, problems = registry.read(file)
+        odd = registry.odd_columns(file)
+    for note in odd:
+        click.echo(f"note      {note}", err=True)
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -117,14 +164,23 @@ def check(file: Path) -> None:
 @sites_option
 def list_sites(family: str | None, level: str | None, as_lines: bool, sites: Path) -> None:
     """List the sites of the registry: id, family, level, how sure its columns are, name."""
-    from crawler import registry
+    from crawler import families, registry
 
+    _known("--family", [family] if family else [], families.FAMILIES)
+    _known("--level", [level] if level else [], registry.LEVELS)
     with told(registry.RegistryError):
         found = registry.load(sites)
     chosen = [site for site in found if family in (None, site.family) and level in (None, site.level)]
     for site in chosen:
         click.echo(json.dumps(dataclasses.asdict(site), ensure_ascii=False) if as_lines else _row(site))
     close(f"{len(chosen)} of {len(found)} sites", err=as_lines)
+
+
+def _known(option: str, given: Sequence[str], known: Iterable[str]) -> None:
+    """Raises click.UsageError where an option names what there is not."""
+    known = list(known)
+    if unknown := [name for name in given if name not in known]:
+        raise click.UsageError(f"{option}: {', '.join(unknown)} is unknown; known are {', '.join(known)}")
 
 
 def _row(site: Site) -> str:
@@ -239,8 +295,7 @@ def probe(
     from crawler.probe.visit import lines_of
     from crawler.probe.visit import probe as visit
 
-    if unknown := [name for name in families if name not in FAMILIES]:
-        raise click.UsageError(f"--family: {', '.join(unknown)} is unknown; known are {', '.join(FAMILIES)}")
+    _known("--family", families, FAMILIES)
     with told(registry.RegistryError, ArchiveError, run.CrawlError, run.ConfigError):
         known = registry.load(sites)
         chosen = registry.choose(known, site_ids) if site_ids else choose(known, families, hosts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,6 +12,7 @@ from crawler import hours
 DEFAULT = Path(__file__).resolve().parent.parent / "config" / "crawl.toml"
 
 
+_ABOVE_0 = ("timeout", "largest_body", "most_leads", "most_pages", "most_minutes")
 _KINDS = {"contact": "a text", "hours": "a text", "unverified": "a list of hosts"}
 
 
@@ -46,7 +48,8 @@ def load(path: Path = DEFAULT) -> CrawlConfig:
     """The configuration.
 
     Raises:
-        ConfigError: it is no TOML, has an unknown name or a value of another kind, or a delay that is not above 0.
+        ConfigError: it is no TOML, has an unknown name or a value of another kind, a number that is not above 0
+            where it must be, or a contact that nobody can write to.
     """
     try:
         values = tomllib.loads(path.read_text("utf-8"))
@@ -63,6 +66,11 @@ def load(path: Path = DEFAULT) -> CrawlConfig:
         hours.parse(config.hours)
     except hours.HoursError as error:
         raise ConfigError(f"{path}: {error}") from error
+    if config.contact and not re.search("@|https?://", config.contact):
+        raise ConfigError(f"{path}: contact must hold an e-mail address or a page (http...), not {config.contact!r}")
+    for name in _ABOVE_0:
+        if not getattr(config, name) > 0:
+            raise ConfigError(f"{path}: {name} must be above 0")
     if not config.delay > 0:
         raise ConfigError(f"{path}: delay must be above 0; without a delay requests to one address overlap")
     if not 0 <= config.jitter < 1:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")  # no daylight saving time since 1991
+OUTSIDE = "outside the hours"  # begins what is said of a run that waits for them
 _WINDOW = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*-\s*(\d{1,2})(?::(\d{2}))?")
 _DAY = 24 * 60
 

@@ -47,6 +47,8 @@ PROVINCES = frozenset(
     for code in range(region[0], region[1] + 1)
 )
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_LONGEST_ID = 64
+_INGESTED = "ingest"
 _CODE = re.compile(r"[0-9]{6}|[0-9]{9}|[0-9]{12}")
 _NO_ADDRESS = "an address that begins with http:// or https:// is needed"
 _MIRROR = "is a known spam mirror (config/mirrors.txt) and never a source"
@@ -113,7 +115,8 @@ def _parse(path: Path, text: str) -> tuple[list[Site], list[Problem]]:
         missing = {"id", "start_url"} - set(rows.fieldnames or ())
         if missing:
             needed = ", ".join(sorted(missing))
-            raise RegistryError(f"{path}: the column {needed} is missing; id and start_url are needed")
+            how = _separated(rows.fieldnames or ())
+            raise RegistryError(f"{path}: the column {needed} is missing; id and start_url are needed{how}")
         read_to = rows.line_num
         for row in rows:
             site = _site(row)
@@ -127,6 +130,33 @@ def _parse(path: Path, text: str) -> tuple[list[Site], list[Problem]]:
             f"{path}, line {read_to + 1}: is no CSV ({error}); does a quote open and not close?"
         ) from error
     return sites, problems
+
+
+def _separated(head: Sequence[str]) -> str:
+    """What to do where a table program has put something else between the cells than a comma."""
+    if len(head) != 1:
+        return ""
+    mark = next((mark for mark in (";", "\t", "|") if mark in head[0]), "")
+    return f". Its cells are separated by {mark!r}: save it with commas" if mark else ""
+
+
+def odd_columns(path: Path = DEFAULT) -> list[str]:
+    """What is to be said of columns beyond ours whose names are nearly one of ours that is missing.
+
+    Raises:
+        RegistryError: the file cannot be opened.
+    """
+    head = next(csv.reader(io.StringIO(_text(path), newline="")), [])
+    missing = [name for name in FIELDS if name not in head]
+    odd = [
+        (name, near[0])
+        for name in head
+        if name not in FIELDS and (near := difflib.get_close_matches(name.strip().lower(), missing, n=1, cutoff=0.8))
+    ]
+    return [
+        f"{path}, line 1: the column {name!r} is none of ours and left alone; did you mean {near}?"
+        for name, near in odd
+    ]
 
 
 def _site(row: Mapping[str, str | None]) -> Site:
@@ -154,6 +184,10 @@ def _told(site: Site) -> Iterator[str]:
     """What is wrong with one line by itself, each with its column."""
     if not _ID.fullmatch(site.id):
         yield f"id {site.id!r}: use small letters, digits and hyphens"
+    if len(site.id) > _LONGEST_ID:
+        yield f"id {site.id!r}: is longer than {_LONGEST_ID} characters, and files are named after it"
+    if site.id == _INGESTED:
+        yield f"id {site.id!r}: is the archive's own name for what gongkai ingest takes; use another"
     if site.level and site.level not in LEVELS:
         yield f"level {site.level!r} is unknown; known are {_known(site.level, LEVELS)}"
     if site.region_code:
@@ -213,6 +247,25 @@ def choose(sites: Sequence[Site], ids: Sequence[str]) -> list[Site]:
             + (f"; did you mean {', '.join(near[:5])}?" if near else "")
         )
     return [by_id[name] for name in ids] or list(sites)
+
+
+def narrow(
+    sites: Sequence[Site], families: Sequence[str] = (), levels: Sequence[str] = (), regions: Sequence[str] = ()
+) -> list[Site]:
+    """Those of one of the families, of one of the levels and of one of the regions; of what is empty all count.
+
+    ``regions``: beginnings of region codes, 36 a province, 3608 a prefecture.
+
+    >>> [site.id for site in narrow([Site(id="town", start_url="", region_code="360802")], regions=["3608"])]
+    ['town']
+    """
+    return [
+        site
+        for site in sites
+        if (not families or site.family in families)
+        and (not levels or site.level in levels)
+        and (not regions or site.region_code.startswith(tuple(regions)))
+    ]
 
 
 def holder(sites: Sequence[Site], url: str) -> Site | None:

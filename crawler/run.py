@@ -17,7 +17,7 @@ from crawler.archive import Archive
 from crawler.cluster import ClusterError, TaskLostError, on_cluster
 from crawler.config import ConfigError, load
 from crawler.groups import by_address
-from crawler.hours import HoursError, parse
+from crawler.hours import OUTSIDE, HoursError, parse
 from crawler.tasks import Task, not_run, perform
 
 if TYPE_CHECKING:
@@ -81,25 +81,40 @@ def crawl(
         return [Task(tuple(groups[start::count]), root, holds, chosen, begun_at) for start in range(count)]
 
     ended: queue.SimpleQueue[str] = queue.SimpleQueue()
-    told = (lambda: on_progress(ended.qsize(), len(sites))) if on_progress is not None else (lambda: None)
-    if cluster:
-        try:
-            with on_cluster(cluster) as (executor, slots):
-                runs = _all(executor, tasks(slots, _MOST_GROUPS), perform, ended.put, told)
-        except ClusterError as error:
-            raise CrawlError(str(error)) from error
-    else:
-        with ThreadPoolExecutor(workers) as threads:  # each keeps a process
-            runs = _all(threads, tasks(workers, len(groups)), partial(perform, done=ended.put), lambda _: None, told)
+    told: Callable[[], object] = (
+        (lambda: on_progress(ended.qsize(), len(sites))) if on_progress is not None else (lambda: None)
+    )
+    try:
+        if cluster:
+            try:
+                with on_cluster(cluster) as (executor, slots):
+                    runs = _all(executor, tasks(slots, _MOST_GROUPS), perform, ended.put, told)
+            except ClusterError as error:
+                raise CrawlError(str(error)) from error
+        else:
+            with ThreadPoolExecutor(workers) as threads:  # each keeps a process
+                runs = _all(
+                    threads, tasks(workers, len(groups)), partial(perform, done=ended.put), lambda _: None, told
+                )
+    finally:
+        told()  # also after Ctrl-C: what came to its end while the rest was stopped
     found = {run.site_id: run for run in runs}
-    hours = chosen.get("HOURS", load().hours)
-    if not parse(hours).is_open((now or _now)()):
-        said = f"outside the hours of config/crawl.toml ({hours}, China's time)"
+    if said := outside_hours((now or _now)(), chosen.get("HOURS")):
         found = {
             name: replace(run, finish_reason=said) if run.verdict == "interrupted" else run
             for name, run in found.items()
         }
     return [found[site.id] for site in sites]
+
+
+def outside_hours(now: dt.datetime, hours: str | None = None) -> str:
+    """Why no site is asked now, if the window of hours is closed; else empty. Without ``hours``: the configured ones.
+
+    Raises:
+        ConfigError: config/crawl.toml cannot be used.
+    """
+    window = load().hours if hours is None else hours
+    return "" if parse(window).is_open(now) else f"{OUTSIDE} of config/crawl.toml ({window}, China's time)"
 
 
 def _now() -> dt.datetime:

@@ -124,14 +124,15 @@ def summarise(
 ) -> CrawlStatus:
     """How the crawl of these sites stands; those of an archive of the sample are its own.
 
-    ``problems``: what is wrong in the registry.
+    ``problems``: what is wrong in the registry. Where nothing is at ``archive_root`` no site was ever crawled.
 
     Raises:
-        ArchiveError: there is no archive, or it cannot be read.
+        ArchiveError: what is there is no archive, or cannot be read.
     """
-    archive = Archive(archive_root)
-    held = archive.site_ids()
-    names = {site.id: site.name for site in sites} if archive.holds == "real" else dict.fromkeys(held, "")
+    archive = Archive(archive_root) if archive_root.exists() else None
+    held = archive.site_ids() if archive else []
+    is_sample = archive is not None and archive.holds == "sample"
+    names = dict.fromkeys(held, "") if is_sample else {site.id: site.name for site in sites}
     return CrawlStatus(
         as_of=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         sites=tuple(_site(archive_root, site_id, name, now) for site_id, name in names.items()),

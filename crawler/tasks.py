@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.address_lock import folder_for
+from crawler.address_lock import folder_of
 from crawler.archive import Archive, RecordError
 from crawler.archive.runs import newest_runs
 from crawler.items import Run
@@ -88,21 +88,27 @@ def perform(task: Task, done: Callable[[str], object] = lambda _: None) -> list[
     }
 
     def finished(site: Site) -> bool:
-        return bool(_run_since(before[site.id], archive, site).finished_at)
+        return bool(run_since(before[site.id], archive, site).finished_at)
 
-    given_up = _crawl(Order(without(task.groups, set(ended)), settings, str(folder_for(archive.id))), done, finished)
-    return [
-        _poison(site) if site in given_up else ended.get(site.id) or _run_since(before[site.id], archive, site)
-        for site in task.sites
-    ]
+    order = Order(without(task.groups, set(ended)), settings, str(folder_of(root)))
+    left: dict[str, str] = {}
+    _crawl(order, done, finished, left)
+
+    def came_to(site: Site) -> Run:
+        run = ended.get(site.id) or run_since(before[site.id], archive, site)
+        return run if run.finished_at or site.id not in left else not_run(site, left[site.id])
+
+    return [came_to(site) for site in task.sites]
 
 
-def _crawl(order: Order, done: Callable[[str], object], finished: Callable[[Site], bool]) -> list[Site]:
-    """Crawl until all is done, whatever dies; the sites that were given up. ``finished``: by what is in the archive."""
-    given_up: list[Site] = []
+def _crawl(order: Order, done: Callable[[str], object], finished: Callable[[Site], bool], left: dict[str, str]) -> None:
+    """Crawl until all is done, whatever dies. ``finished``: by what is in the archive.
+
+    ``left`` takes who was left, and why.
+    """
     deaths = 0
     while order.groups:
-        ended, code = _process(order, done)
+        ended, code = _process(order, done, left)
         if code in _ENDED:
             break
         for site in [site for group in order.groups for site in group]:
@@ -115,15 +121,15 @@ def _crawl(order: Order, done: Callable[[str], object], finished: Callable[[Site
         if len(order.groups) > 1:
             parts = [replace(order, groups=order.groups[start::2]) for start in (0, 1)]
             with ThreadPoolExecutor(len(parts)) as both:
-                found = both.map(lambda part: _crawl(part, done, finished), parts)
-            return [*given_up, *(site for part in found for site in part)]
+                list(both.map(lambda part: _crawl(part, done, finished, left), parts))
+            return
         if order.groups and deaths >= _LIVES:
-            given_up.append(order.groups[0][0])
-            log.error("%s: left alone, %d processes died of it", given_up[-1].id, deaths)
-            done(given_up[-1].id)
-            order = replace(order, groups=without(order.groups, {given_up[-1].id}))
+            poison = order.groups[0][0].id
+            left[poison] = f"{_LIVES} processes died of it; crawl.log may say why, please report it"
+            log.error("%s: left alone, %d processes died of it", poison, deaths)
+            done(poison)
+            order = replace(order, groups=without(order.groups, {poison}))
             deaths = 0
-    return given_up
 
 
 def without(groups: Groups, done: set[str]) -> Groups:
@@ -132,8 +138,11 @@ def without(groups: Groups, done: set[str]) -> Groups:
     return tuple(group for group in left if group)
 
 
-def _process(order: Order, done: Callable[[str], object]) -> tuple[set[str], int]:
-    """The sites that one process came to the end of, and its exit code."""
+def _process(order: Order, done: Callable[[str], object], left: dict[str, str]) -> tuple[set[str], int]:
+    """The sites that one process came to the end of, and its exit code.
+
+    ``left`` takes those that could not be begun, and why.
+    """
     ended: set[str] = set()
     child = subprocess.Popen(
         [sys.executable, "-m", "crawler.process"],
@@ -150,7 +159,9 @@ def _process(order: Order, done: Callable[[str], object]) -> tuple[set[str], int
         except BrokenPipeError:  # dead already: its exit code tells
             pass
         for line in child.stdout:
-            site_id = line.decode().strip()
+            site_id, _, why = line.decode().rstrip("\n").partition("\t")
+            if why:
+                left[site_id] = why
             ended.add(site_id)
             done(site_id)
         return ended, child.wait()
@@ -159,10 +170,6 @@ def _process(order: Order, done: Callable[[str], object]) -> tuple[set[str], int
 def not_run(site: Site, reason: str) -> Run:
     """A run that did not take place, and why."""
     return Run(run_id="", site_id=site.id, started_at="", code_version="", verdict="not_run", finish_reason=reason)
-
-
-def _poison(site: Site) -> Run:
-    return not_run(site, f"{_LIVES} processes died of it; crawl.log may say why, please report it")
 
 
 def _sizes(archive: Archive, site_id: str) -> Mapping[str, int]:
@@ -181,17 +188,20 @@ def _ended_since(moment: str, archive: Archive, site: Site) -> Run | None:
     return run if run is not None and moment and run.finished_at > moment else None
 
 
-def _run_since(before: Mapping[str, int], archive: Archive, site: Site) -> Run:
-    """The run of this crawl, from what is in the archive beyond ``before``; where none began, one that says so."""
+def run_since(before: Mapping[str, int], archive: Archive, site: Site) -> Run:
+    """The run of this crawl, from what is in the archive beyond ``before``; where none began, one that says so.
+
+    One that has ended goes before a later one that has not: another crawl may have begun that since.
+    """
     run = None
     if archive.sizes(site.id) != before:  # else another process writes the site, or its own did not come to it
-        run = _last_run(archive, site, before) or _last_run(archive, site, {})
+        since = _runs(archive, site, before)
+        ended = [run for run in since if run.finished_at]
+        run = next(iter([*ended[-1:], *since[-1:], *_runs(archive, site, {})[-1:]]), None)
     if run is None:
         return not_run(site, "")
     return run if run.finished_at else replace(run, verdict="interrupted")
 
 
-def _last_run(archive: Archive, site: Site, after: Mapping[str, int]) -> Run | None:
-    return next(
-        (run for run in reversed([run for _, run in archive.records(site.id, after)]) if isinstance(run, Run)), None
-    )
+def _runs(archive: Archive, site: Site, after: Mapping[str, int]) -> list[Run]:
+    return [run for _, run in archive.records(site.id, after) if isinstance(run, Run)]

@@ -1,6 +1,6 @@
 """What the commands share at a terminal: options, how errors are told, a progress bar, the line that closes.
 
-Loads nothing but click, so that ``gongkai --help`` is quick: a verb loads what it needs.
+Loads next to nothing but click, so that ``gongkai --help`` is quick: a verb loads what it needs.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from crawler.hours import OUTSIDE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from crawler.items import Run
 
+_REASONS = 3
 SITES = Path(__file__).resolve().parent.parent / "config" / "sites.csv"
 
 
@@ -67,8 +70,8 @@ def close(*parts: str, err: bool = False) -> None:
     click.echo(" · ".join(parts), err=err)
 
 
-def close_runs(runs: Sequence[Run]) -> None:
-    """A line a run, and what the crawl came to.
+def close_runs(runs: Sequence[Run], *, by_timer: bool = False) -> None:
+    """A line a run, and what the crawl came to. ``by_timer``: to wait for the hours is no failure, it is called again.
 
     Raises:
         click.ClickException: a run was cut off; the message says how to go on.
@@ -80,12 +83,23 @@ def close_runs(runs: Sequence[Run]) -> None:
     ok = sum(run.verdict in ("ok", "nothing_new") for run in runs)
     listed = sum(run.counts.get("reports", 0) for run in runs)
     close(f"{len(runs)} sites", f"{ok} ok", f"{len(runs) - ok} to look at", f"{listed} reports listed")
-    cut = [run.site_id for run in runs if run.verdict in ("interrupted", "not_run", "archive_failed")]
+    cut = [run for run in runs if run.verdict in ("interrupted", "not_run", "archive_failed")]
+    if by_timer and cut and all(run.finish_reason.startswith(OUTSIDE) for run in cut):
+        click.echo(f"{cut[0].finish_reason}: {len(cut)} sites go on within them")
+        return
     if cut:
         raise click.ClickException(
-            f"not finished: {', '.join(cut)}; crawl.log in the archive says why (a full disk, a folder that cannot be "
-            "written, a kill). Run the same again when that is mended: it goes on where it was"
+            f"not finished: {', '.join(run.site_id for run in cut)}; {'; '.join(_reasons(cut))}. Run the same again "
+            "when that is over: it goes on where it was"
         )
+
+
+def _reasons(cut: Sequence[Run]) -> Iterator[str]:
+    """Each once, as far as it is known."""
+    known = dict.fromkeys(run.finish_reason for run in cut if run.finish_reason and run.verdict != "archive_failed")
+    yield from list(known)[:_REASONS]
+    if len(known) > _REASONS or any(not run.finish_reason or run.verdict == "archive_failed" for run in cut):
+        yield "crawl.log in the archive says why (a full disk, a folder that cannot be written, a kill)"
 
 
 @contextlib.contextmanager
@@ -115,12 +129,14 @@ class Progress:
     def __init__(self, label: str) -> None:
         self.label = label
         self.said = 0
+        self.done = 0
         self.bar: Any = None
 
     def __enter__(self) -> Self:
         return self
 
     def __call__(self, done: int, total: int) -> None:
+        self.done = done
         if not sys.stderr.isatty():
             if done != self.said and (done == total or done % self._EVERY == 0):
                 click.echo(f"{self.label}: {done} of {total}", err=True)

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.address_lock import LOCKS
 from crawler.archive import Archive, ArchiveMissingError
 from crawler.archive.errors import ArchiveHoldsOtherError
 from crawler.archive.stamp import NAME as STAMP
@@ -147,6 +148,7 @@ def remove(archive_root: Path, db: Path) -> str:
     remove_database(db)
     for site_id in {site.id for site in registry(port=0)} & {path.name for path in archive_root.iterdir()}:
         shutil.rmtree(archive_root / site_id)
+    shutil.rmtree(archive_root / LOCKS, ignore_errors=True)
     for name in ("crawl.log", STAMP):  # the stamp last: killed before, it is a sample's archive still
         (archive_root / name).unlink(missing_ok=True)
     if any(archive_root.iterdir()):

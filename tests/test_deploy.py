@@ -101,11 +101,34 @@ def test_the_service_is_bounded_and_writes_its_own_folder_only():
     assert service["ProtectSystem"] == "strict"
     assert service["NoNewPrivileges"] == "true"
     assert service["ReadWritePaths"] == service["WorkingDirectory"] == "/var/lib/gongkai"
-    assert {"MemoryMax", "TimeoutStartSec", "TimeoutStopSec"} <= set(service)
+    assert {"MemoryMax", "LimitNOFILE", "TimeoutStopSec"} <= set(service)
     timer = unit(ROOT / "deploy" / "gongkai.timer")["Timer"]
     assert timer["Persistent"] == "true"
     assert timer["OnCalendar"] == "hourly"  # each site has its own time of day: crawler/schedule.py
     assert "RandomizedDelaySec" in timer
+
+
+def test_a_crawl_that_takes_too_long_is_stopped_and_what_came_is_read():
+    text = (ROOT / "deploy" / "gongkai.service").read_text("utf-8")
+    crawl, extract = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
+    assert extract.startswith(f"{PROGRAM} extract")
+    assert unit(ROOT / "deploy" / "gongkai.service")["Service"]["TimeoutStartSec"] == "infinity"  # it ends the unit
+    limit, _, command = crawl.removeprefix("-").partition(f" {PROGRAM} ")
+    assert crawl.startswith("-/usr/bin/timeout ")
+    assert command.startswith("crawl --due")
+    assert " 22h" in limit
+    slow = [*limit.replace("22h", "0.5").split(), sys.executable, "-c", _STOPS_WHEN_ASKED]
+    told = subprocess.run(slow, capture_output=True, text=True, timeout=20, check=False)
+    assert (told.returncode, told.stdout) == (124, "stopped\n")
+
+
+_STOPS_WHEN_ASKED = """
+import time
+try:
+    time.sleep(10)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
 
 
 def test_the_line_for_cron_is_one_that_a_shell_takes():

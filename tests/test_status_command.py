@@ -72,3 +72,17 @@ def test_a_database_alone_is_told_too(status, tmp_path):
     assert told.exit_code == 0
     assert json.loads(told.output)["sites"][0]["verdict"] == "blocked"
     assert "baishi          blocked" in status("--archive", "elsewhere").output
+
+
+def test_before_anything_was_crawled_the_sites_are_told_and_nothing_waits(status):
+    """The image's default command is this one."""
+    told = status("--archive", "elsewhere")
+    assert told.exit_code == 0
+    lines = told.output.splitlines()
+    assert lines[0] == f"{'baishi':<28} {'not_run':<14}never run"
+    assert any(line.startswith("due now         2 of 2 sites, as of ") for line in lines)
+    assert lines[-2:] == ["elsewhere is not there yet: gongkai crawl", "archive.db is not there yet: gongkai extract"]
+    as_json = status("--archive", "elsewhere", "--json")
+    assert as_json.exit_code == 0
+    values = json.loads(as_json.output)
+    assert (values["due_now"], values["needs_a_person"]) == (["baishi", "new"], [])

@@ -57,8 +57,11 @@ class Archive:
 
     def site_ids(self) -> list[str]:
         """The sites that have records, sorted."""
-        folders = (path for path in self.root.iterdir() if path.is_dir())
-        return sorted(path.name for path in folders if warc_paths(path) or index.holds_lines(path))
+        return [path.name for path in self._folders() if warc_paths(path) or index.holds_lines(path)]
+
+    def _folders(self) -> list[Path]:
+        """Those of sites, sorted; a hidden one is none: the locks of crawls lie in one."""
+        return sorted(path for path in self.root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
     def sizes(self, site_id: str) -> dict[str, int]:
         """WARC file -> bytes of whole records in it now: what ``records(after=...)`` takes next time."""
@@ -108,7 +111,7 @@ class Archive:
         """
         if problem := stamp_problem(self.root):
             yield Damage("archive.json", 0, problem)
-        for folder in sorted(path for path in self.root.iterdir() if path.is_dir()):
+        for folder in self._folders():
             yield from verify_site(self.root, folder.name)
 
     def open(self, warc: str) -> BinaryIO:

@@ -150,9 +150,7 @@ def filesystem(address: str) -> tuple[Any, str]:
     try:
         import fsspec  # noqa: PLC0415  # an extra
     except ImportError as error:
-        raise PlaceError(f"{address}: shipping needs the extra 'ship'; install it: pip install 'gongkai[ship]'") from (
-            error
-        )
+        raise PlaceError(f"{address}: shipping needs what is optional; install it: make setup EXTRAS=all") from error
     with telling(address):
         return fsspec.core.url_to_fs(address)  # type: ignore[no-any-return]
 
@@ -172,7 +170,7 @@ class telling:  # noqa: N801  # used as a statement: with telling(address)
         if isinstance(error, FileNotFoundError):
             raise PlaceError(f"{self.address} is not there; look at the address") from error
         if isinstance(error, ImportError):
-            said = f"{error}; install what such an address needs: pip install 'gongkai[ship]'"
+            said = f"{error}; install what such an address needs (for S3: make setup EXTRAS=all)"
             raise PlaceError(f"{self.address}: {said}") from error
         said = " ".join(str(error).split())[:300]
         raise PlaceError(

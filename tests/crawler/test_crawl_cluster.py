@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-distributed = pytest.importorskip("distributed", reason="a cluster needs the extra: pip install 'gongkai[cluster]'")
+distributed = pytest.importorskip("distributed", reason="a cluster needs an extra: make setup EXTRAS=all")
 
 from crawler.archive import Archive  # noqa: E402
 from crawler.items import Site  # noqa: E402

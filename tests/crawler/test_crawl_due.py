@@ -79,4 +79,58 @@ def test_sites_that_are_not_due_are_left_alone(tmp_path, monkeypatch):
         asked = len(server.asked)
         again = CliRunner().invoke(main, options)
         assert (again.exit_code, again.output.strip()) == (0, "0 sites due · 1 in all")
+        dry = CliRunner().invoke(main, [*options, "--dry-run"])
+        assert (dry.exit_code, dry.output.strip()) == (0, "0 sites due · 1 in all")
         assert len(server.asked) == asked
+
+
+REGISTRY = """id,start_url,family,level,region_code
+shi,http://shi.example/,trs,prefecture,360800
+xian,http://xian.example/,trs,county,360802
+zhen,http://zhen.example/,ucap,township,360802001
+far,http://far.example/,trs,county,510422
+"""
+
+
+@pytest.fixture
+def dry(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sites.csv").write_text(REGISTRY)
+    return lambda *options: CliRunner().invoke(main, ["crawl", "--sites", "sites.csv", *options])
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        ((), "shi xian zhen far"),
+        (("--family", "trs"), "shi xian far"),
+        (("--level", "county", "--level", "township"), "xian zhen far"),
+        (("--region", "36"), "shi xian zhen"),
+        (("--region", "360802", "--region", "51"), "xian zhen far"),
+        (("--region", "3608", "--family", "trs", "--level", "county"), "xian"),
+        (("zhen", "xian", "--family", "trs"), "xian"),
+    ],
+)
+def test_sites_are_chosen_and_a_dry_run_says_why_each_is_due(dry, tmp_path, options, ids):
+    told = dry("--due", "--dry-run", *options)
+    assert told.exit_code == 0, told.output
+    *rows, last = told.output.splitlines()
+    assert [row.split(maxsplit=1) for row in rows] == [[name, "never crawled"] for name in ids.split()]
+    assert last == f"{len(rows)} sites due · {len(rows)} in all"
+    assert not (tmp_path / "archive").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--family", "nosuch"), 2, "--family: nosuch is unknown; known are "),
+        (("--level", "country"), 2, "--level: country is unknown; known are central, "),
+        (("--region", "Jiangxi"), 2, "--region: Jiangxi: the first digits of a region code are needed"),
+        (("--dry-run",), 2, "--dry-run goes with --due"),
+        (("--region", "11"), 1, "sites.csv has no such site"),
+        (("far", "--region", "36"), 1, "sites.csv has no such site"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_told(dry, options, code, said):
+    told = dry(*options)
+    assert (told.exit_code, said in told.output) == (code, True), told.output

@@ -48,6 +48,8 @@ def test_a_byte_order_mark_as_excel_writes_it_is_no_part_of_a_name(tmp_path):
         ("Bai Shi,x,trs,http://a.example/", "id 'Bai Shi'"),
         (",x,trs,http://a.example/", "id ''"),
         ("../up,x,trs,http://a.example/", "id '../up'"),
+        ("ingest,x,trs,http://a.example/", "id 'ingest': is the archive's own name for what gongkai ingest takes"),
+        (f"{'a' * 65},x,trs,http://a.example/", "is longer than 64 characters"),
         ("one,x,trs,http://a.example/", "id 'one' stands twice"),
         (
             "two,x,trss,http://a.example/",
@@ -101,6 +103,11 @@ def test_a_missing_column_and_a_missing_file_are_told(tmp_path):
         registry.load(written(tmp_path, "id,url\nbaishi,http://baishi.example/\n"))
     with pytest.raises(RegistryError, match="the column id, start_url is missing"):
         registry.load(written(tmp_path, ""))
+    for mark in (";", "\t"):
+        with pytest.raises(RegistryError, match=re.escape(f"cells are separated by {mark!r}: save it with commas")):
+            registry.load(
+                written(tmp_path, f"id{mark}name{mark}start_url\nbaishi{mark}x{mark}http://baishi.example/\n")
+            )
     with pytest.raises(RegistryError, match=r"none\.csv: "):
         registry.load(tmp_path / "none.csv")
 
@@ -172,6 +179,25 @@ def test_a_registry_without_problems_is_counted_and_listed(tmp_path):
     lines = CliRunner().invoke(main, ["sites", "list", "--level", "department", "--json", "--sites", str(path)])
     assert '"id": "two"' in lines.stdout
     assert lines.stdout.count("\n") == 1
+
+
+def test_a_column_that_is_nearly_one_of_ours_is_noted_and_is_no_mistake(tmp_path):
+    path = written(tmp_path, "id,start_url,familly,Level,name,names,remark\none,http://one.example/,trs,county,一,,x\n")
+    told = CliRunner().invoke(main, ["sites", "check", str(path)])
+    assert (told.exit_code, told.stdout) == (0, "1 sites, 0 with known columns, 0 families\n")
+    assert told.stderr.splitlines() == [
+        f"note      {path}, line 1: the column {given!r} is none of ours and left alone; did you mean {ours}?"
+        for given, ours in (("familly", "family"), ("Level", "level"))
+    ]
+
+
+@pytest.mark.parametrize(("option", "known"), [("--family", "trs"), ("--level", "county")])
+def test_what_no_site_can_be_is_misuse(tmp_path, option, known):
+    path = written(tmp_path, HEAD + "one,一,trs,http://one.example/\n")
+    told = CliRunner().invoke(main, ["sites", "list", option, "nosuch", "--sites", str(path)])
+    assert told.exit_code == 2
+    assert f"{option}: nosuch is unknown; known are " in told.output
+    assert known in told.output.replace(",", " ").split()
 
 
 NEW = Site(

@@ -86,9 +86,12 @@ def test_the_sample_has_its_own_sites(tmp_path):
     assert told.beyond == ()
 
 
-def test_without_an_archive_it_says_so(tmp_path):
+def test_what_is_no_archive_is_told_and_where_nothing_is_no_site_was_ever_crawled(tmp_path):
     with pytest.raises(ArchiveMissingError):
-        summarise(tmp_path / "none", SITES, NOW)
+        summarise(tmp_path, SITES, NOW)
+    told = summarise(tmp_path / "none", SITES, NOW)
+    assert told.due == [site.id for site in SITES]
+    assert (told.waiting, told.beyond, {site.verdict for site in told.sites}) == ([], (), {"not_run"})
 
 
 def test_a_run_without_an_end_is_at_work_or_was_cut_off(tmp_path):
