@@ -33,6 +33,8 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 10  # seconds; a page that is shown anew every minute is no redirect
 RETRY_TIMES = 2
+# Scrapy's own without 429: who asks for fewer requests is not asked three times; crawler.rest counts it as a wall
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 HOURS = _config.hours
 DEPTH_LIMIT = 300  # a list that only says "next page" is as deep as it is long; the families stop at 200 pages
 MOST_LEADS = _config.most_leads

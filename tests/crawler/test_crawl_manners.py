@@ -16,7 +16,7 @@ from crawler.items import Site
 from crawler.retry_after import seconds_asked
 from crawler.run import CrawlError, crawl
 
-from .crawling import SETTINGS, Server, captures, column, failures, listings, runs, serving
+from .crawling import SETTINGS, Server, captures, column, failures, fails, listings, runs, serving
 
 GIVEN = {"allow_addresses": ["127.0.0.0/8"], "settings": SETTINGS}
 NOW = dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)
@@ -61,6 +61,17 @@ def test_a_server_that_asks_for_an_hour_rests_until_the_next_run(tmp_path):
     assert run.verdict == "blocked"
     assert len([path for path in server.asked if path.endswith(".html")]) == 1
     assert failures(tmp_path, "tired") == dict.fromkeys([f"/{n}.html" for n in range(5)], "blocked")
+
+
+def test_a_server_that_asks_for_fewer_requests_is_not_asked_thrice_for_each_page(tmp_path):
+    paths = [f"/{n}.html" for n in range(20)]
+    settings = {**SETTINGS, "RETRY_TIMES": 2}
+    with serving("127.0.0.58") as server:
+        server.routes = {"/nb/": column(*paths), **{path: fails(429) for path in paths}}
+        site = Site(id="fewer", start_url=server.url + "/nb/")
+        (run,) = crawl([site], archive_root=tmp_path, **GIVEN | {"settings": settings})
+    assert run.verdict == "blocked"
+    assert len([path for path in server.asked if path in paths]) == 3
 
 
 @given(st.text(max_size=40))
