@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.responsetypes import responsetypes
 
 from crawler.schedule import page_is_due
+from crawler.walls import wall
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crawler.items import Capture
     from crawler.recorder import Recorder
 
+_PAGES = ("", "text/html", "application/xhtml+xml")
 _LEFT_OUT = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
@@ -41,7 +43,7 @@ class IncrementMiddleware:
             request.meta["capture"] = known
             return _stored(recorder, known, 200 if known.status == 304 else known.status)
         last = recorder.writer.last(request.url)
-        if last is None or last.status not in (200, 304) or last.truncated:
+        if last is None or last.status not in (200, 304) or last.truncated or not _is_answer(request, last, recorder):
             return None
         if self.only_due and not self._is_due(request, last, recorder):
             recorder.counts["not_due"] += 1
@@ -72,6 +74,17 @@ class IncrementMiddleware:
                 request.headers.setdefault("If-None-Match", value)
             elif name.lower() == "last-modified":
                 request.headers.setdefault("If-Modified-Since", value)
+
+
+def _is_answer(request: Request, last: Capture, recorder: Recorder) -> bool:
+    """Whether what was sent with status 200 is what was asked for: no wall, not empty, no page in a document's place.
+
+    What is none is asked for again as if for the first time: a wall's ETag is not that of the page behind it.
+    """
+    if request.meta.get("kind") == "document" and last.sniffed_type == "text/html" and last.claimed_type in _PAGES:
+        return False
+    body = recorder.archive.get(last)
+    return bool(body.strip()) and not wall(200, body)
 
 
 def _stored(recorder: Recorder, capture: Capture, status: int) -> Response:

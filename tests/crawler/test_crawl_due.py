@@ -26,6 +26,14 @@ def next_day():
     return first() + dt.timedelta(days=1)
 
 
+def third_day():
+    return first() + dt.timedelta(days=2)
+
+
+def fourth_day():
+    return first() + dt.timedelta(days=3)
+
+
 def next_week():
     return first() + dt.timedelta(days=8)
 
@@ -80,3 +88,37 @@ def test_sites_that_are_not_due_are_left_alone(tmp_path, monkeypatch):
         again = CliRunner().invoke(main, options)
         assert (again.exit_code, again.output.strip()) == (0, "0 sites due · 1 in all")
         assert len(server.asked) == asked
+
+
+CAPTCHA = "<html><body>请输入验证码</body></html>".encode()
+NO_ANSWERS = {
+    "a wall": ("/nb/2.html", b"<html><script>var $_ts=1;</script></html>"),
+    "nothing": ("/nb/2.html", b" \n"),
+    "a captcha": ("/nb/2.pdf", CAPTCHA),
+}
+
+
+@pytest.mark.parametrize("name", NO_ANSWERS)
+def test_what_was_sent_in_place_of_an_answer_is_asked_for_again_the_next_day(tmp_path, name):
+    """With status 200 and an ETag, as the page itself has: the old report behind it is else not due for a year."""
+    path, body = NO_ANSWERS[name]
+    report = page("2022-01-20").replace("报告".encode(), '<a href="/nb/2.pdf">报告.pdf</a>'.encode())
+    whole = {"/nb/": column("/nb/2.html"), "/nb/2.html": report, "/nb/2.pdf": b"%PDF-1.4 whole"}
+
+    def in_its_place(handler):
+        seen.append(handler.headers["If-None-Match"])
+        handler.reply(body, headers=[("ETag", '"1"'), ("Content-Type", "text/html")])
+
+    seen = []
+    with serving("127.0.0.73") as server:
+        server.routes = {**whole, path: in_its_place}
+        site = Site(id="town", start_url=server.url + "/nb/")
+        given = {"allow_addresses": ["127.0.0.0/8"], "settings": {**SETTINGS, "ONLY_DUE": True}}
+        for now in (first, next_day, third_day, fourth_day):
+            if now is third_day:
+                server.routes = whole
+            begun = len(server.asked)
+            crawl([site], archive_root=tmp_path, now=now, **given)
+    assert seen == [None, None]
+    assert server.asked.count(path) == 3
+    assert {*server.asked[begun:]} == {"/robots.txt", "/nb/"}  # the fourth day nothing is left to ask for

@@ -16,7 +16,7 @@ from crawler.items import Site
 from crawler.retry_after import seconds_asked
 from crawler.run import CrawlError, crawl
 
-from .crawling import SETTINGS, Server, captures, column, failures, fails, listings, runs, serving
+from .crawling import SETTINGS, Server, captures, column, fails, failures, listings, runs, serving
 
 GIVEN = {"allow_addresses": ["127.0.0.0/8"], "settings": SETTINGS}
 NOW = dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)
