@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from click.testing import CliRunner
 
-from crawler.items import Site
+from crawler.items import Failure, Listing, Site
 from crawler.run import crawl
 from gongkai import main
 
-from .crawling import SETTINGS, column, runs, serving
+from .crawling import SETTINGS, column, of_kind, runs, serving
 
 FRESH, OLD = "/202701/t20270120_1.html", "/202201/t20220120_2.html"
 
@@ -36,6 +36,10 @@ def fourth_day():
 
 def next_week():
     return first() + dt.timedelta(days=8)
+
+
+def next_summer():
+    return first() + dt.timedelta(days=150)
 
 
 def next_year():
@@ -90,9 +94,10 @@ def test_sites_that_are_not_due_are_left_alone(tmp_path, monkeypatch):
         assert len(server.asked) == asked
 
 
+WALL = b"<html><script>var $_ts=1;</script></html>"
 CAPTCHA = "<html><body>请输入验证码</body></html>".encode()
 NO_ANSWERS = {
-    "a wall": ("/nb/2.html", b"<html><script>var $_ts=1;</script></html>"),
+    "a wall": ("/nb/2.html", WALL),
     "nothing": ("/nb/2.html", b" \n"),
     "a captcha": ("/nb/2.pdf", CAPTCHA),
 }
@@ -107,7 +112,7 @@ def test_what_was_sent_in_place_of_an_answer_is_asked_for_again_the_next_day(tmp
 
     def in_its_place(handler):
         seen.append(handler.headers["If-None-Match"])
-        handler.reply(body, headers=[("ETag", '"1"'), ("Content-Type", "text/html")])
+        handler.reply(body, headers=[("ETag", '"1"'), ("Content-Type", "text/html; charset=utf-8")])
 
     seen = []
     with serving("127.0.0.73") as server:
@@ -122,3 +127,62 @@ def test_what_was_sent_in_place_of_an_answer_is_asked_for_again_the_next_day(tmp
     assert seen == [None, None]
     assert server.asked.count(path) == 3
     assert {*server.asked[begun:]} == {"/robots.txt", "/nb/"}  # the fourth day nothing is left to ask for
+
+
+MOVED = {"/nb/1.html": "/new/1.html", "/nb/2.html": "/new/2.html"}
+SAME_BODY = b"<html><body>moved</body></html>"  # stored once, with the headers of the first
+
+
+def moved(to):
+    return lambda handler: handler.reply(SAME_BODY, status=301, headers=[("Location", to)])
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    """Old reports behind redirects, one that is gone: what is asked for run by run; the runs."""
+    root = tmp_path_factory.mktemp("elsewhere") / "archive"
+    told = {}
+    with serving("127.0.0.74") as server:
+        server.routes = {"/nb/": column(*MOVED, "/nb/gone.html")}
+        server.routes |= {path: moved(to) for path, to in MOVED.items()}
+        server.routes |= {to: page(f"2022-01-2{number}") for number, to in enumerate(MOVED.values())}
+        site = Site(id="town", start_url=server.url + "/nb/")
+        given = {"allow_addresses": ["127.0.0.0/8"], "settings": {**SETTINGS, "ONLY_DUE": True}}
+        for now in (first, next_day, next_week, next_summer):
+            begun = len(server.asked)
+            crawl([site], archive_root=root, now=now, **given)
+            told[now.__name__] = {*server.asked[begun:]} - {"/robots.txt", "/nb/"}
+    return root, told
+
+
+def test_redirects_to_old_reports_and_what_is_gone_are_not_asked_for_daily(elsewhere):
+    root, told = elsewhere
+    assert told["first"] == {*MOVED, *MOVED.values(), "/nb/gone.html"}
+    assert told["next_day"] == set()
+    second = next(run for run in runs(root, "town") if run.finished_at and run.started_at.startswith("2027-01-26"))
+    assert (second.verdict, second.counts["reports"], second.counts["not_due"]) == ("nothing_new", 2, 5)
+
+
+def test_what_is_gone_is_noted_as_gone_in_each_run_and_looked_for_weekly_for_two_months(elsewhere):
+    root, told = elsewhere
+    noted = [(one.url.rpartition("/")[2], one.kind, one.status) for one in of_kind(root, "town", Failure)]
+    assert noted == [("gone.html", "gone", 404)] * 4
+    assert told["next_week"] == {"/nb/gone.html"}
+    assert told["next_summer"] == set()
+
+
+def test_a_redirect_leads_where_it_led_though_its_body_was_stored_for_another(elsewhere):
+    root, _ = elsewhere
+    dates = [(one.url.rpartition("/")[2], one.published_on) for one in of_kind(root, "town", Listing)]
+    assert sorted(dates) == [("1.html", "2022-01-20"), ("2.html", "2022-01-21")]  # noted once: it stands in later runs
+
+
+def test_a_redirect_to_a_captcha_is_asked_for_again_the_next_day(tmp_path):
+    with serving("127.0.0.75") as server:
+        server.routes = {"/nb/": column("/nb/2.html"), "/nb/2.html": moved("/captcha"), "/captcha": WALL}
+        site = Site(id="town", start_url=server.url + "/nb/")
+        given = {"allow_addresses": ["127.0.0.0/8"], "settings": {**SETTINGS, "ONLY_DUE": True}}
+        crawl([site], archive_root=tmp_path, now=first, **given)
+        server.routes["/nb/2.html"] = page("2022-01-20")
+        (run,) = crawl([site], archive_root=tmp_path, now=next_day, **given)
+    assert (run.verdict, run.counts["reports"]) == ("ok", 1)
