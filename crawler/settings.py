@@ -59,7 +59,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.own_site.OwnSiteMiddleware": 20,
     "crawler.budget.LeadBudgetMiddleware": 30,
     "crawler.robots.Rfc9309Middleware": 100,
-    "crawler.rest.RestAfterWallsMiddleware": 540,  # sees an answer after it was retried
+    "crawler.rest.RestAfterWallsMiddleware": 555,  # sees an answer before it is retried (550)
     "crawler.retry_after.RetryAfterMiddleware": 560,  # sees an answer before it is retried (550)
     "crawler.redirects.FollowedRefreshMiddleware": 580,
     "crawler.redirects.FollowedRedirectMiddleware": 600,

@@ -22,7 +22,8 @@ FEWER = 0.7
 """A run that finds a smaller share of the reports of the run before has lost some: sites take down a year at a time,
 which of five years or more leaves three quarters."""
 
-_UNREACHED = ("refused", "timeout", "server_error", "truncated")
+_SILENT = ("refused", "timeout", "server_error")
+_UNREACHED = (*_SILENT, "truncated")
 
 
 def judge_run(finish_reason: str, counts: Mapping[str, int], previous: Run | None) -> str:
@@ -41,11 +42,16 @@ def judge_run(finish_reason: str, counts: Mapping[str, int], previous: Run | Non
     if reports:
         if reports >= FEWER * before.get("reports", 0):
             return "ok" if counts.get("new") or counts.get("changed") else "nothing_new"
-        return "blocked" if _more(counts, before, "blocked") else "fewer"
+        if _more(counts, before, "blocked"):
+            return "blocked"
+        lost = before["reports"] - reports
+        return "down" if _sum(counts, _SILENT) - _sum(before, _SILENT) >= lost else "fewer"
     if counts.get("blocked"):
         return "blocked"
     if _more(counts, before, "robots"):
         return "robots"
+    if _sum(counts, _SILENT) > counts.get("pages", 0):
+        return "down"
     if (previous or not counts.get("pages")) and any(_more(counts, before, kind) for kind in _UNREACHED):
         return "down"  # also where only its lists fail, and reports known before are still there
     return "redesigned" if previous else "empty"
@@ -150,6 +156,10 @@ def _matter(streak: Sequence[Run], verdict: str) -> Matter:
 def _more(counts: Mapping[str, int], before: Mapping[str, int], kind: str) -> bool:
     """More of it than in the run before: one page that is always closed tells nothing about the site."""
     return counts.get(kind, 0) > before.get(kind, 0)
+
+
+def _sum(counts: Mapping[str, int], kinds: Iterable[str]) -> int:
+    return sum(counts.get(kind, 0) for kind in kinds)
 
 
 def _started(run: Run) -> dt.datetime:

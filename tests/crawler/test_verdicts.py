@@ -53,6 +53,11 @@ def before(reports=10, **more):
         ({"captures": 9, "pages": 6, "unlisted": 5, "timeout": 1, "failures": 1}, before(timeout=1), "redesigned"),
         ({"captures": 9, "pages": 6, "unlisted": 10}, before(), "redesigned"),
         ({"captures": 5, "pages": 4, "timeout": 1, "failures": 1}, None, "empty"),
+        ({"captures": 9, "pages": 2, "server_error": 20, "failures": 20}, None, "down"),  # its reports, all of them
+        ({"captures": 2, "pages": 2, "timeout": 2, "failures": 2}, None, "empty"),
+        (LISTED | {"reports": 2, "server_error": 8}, before(), "down"),
+        (LISTED | {"reports": 2, "server_error": 8}, before(server_error=8), "fewer"),
+        (LISTED | {"reports": 2, "timeout": 1}, before(), "fewer"),
         ({}, None, "empty"),
     ],
 )
