@@ -25,6 +25,7 @@ DOWNLOAD_DELAY = _config.delay
 DOWNLOAD_DELAY_JITTER = _config.jitter
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 1  # a crawler has one site: more would only wait in the queue, past the checks made before it
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # as listed, the newest reports first; not last in, first out
 
 # Bounds: an answer, a chain of redirects, a run.
 DOWNLOAD_TIMEOUT = _config.timeout
@@ -38,7 +39,8 @@ RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 HOURS = _config.hours
 DEPTH_LIMIT = 300  # a list that only says "next page" is as deep as it is long; the families stop at 200 pages
 MOST_LEADS = _config.most_leads
-CLOSESPIDER_PAGECOUNT = _config.most_pages
+MOST_PAGES = _config.most_pages
+CLOSESPIDER_PAGECOUNT = 0  # counts what comes from the archive too: a large site would never get further
 CLOSESPIDER_TIMEOUT = int(_config.most_minutes * 60)
 
 # Every response is in the archive before a callback sees it; other schemes than the web's are closed.

@@ -38,6 +38,12 @@ def judge_run(finish_reason: str, counts: Mapping[str, int], previous: Run | Non
         return "archive_failed"
     if finish_reason != "finished" and not finish_reason.startswith("closespider"):
         return "interrupted"
+    verdict = _judge_whole(counts, previous)
+    is_cut = finish_reason != "finished" and (counts.get("reports") or verdict not in ("blocked", "robots", "down"))
+    return "cut" if is_cut else verdict
+
+
+def _judge_whole(counts: Mapping[str, int], previous: Run | None) -> str:
     reports, before = counts.get("reports", 0), previous.counts if previous else {}
     if reports:
         if reports >= FEWER * before.get("reports", 0):
@@ -58,8 +64,17 @@ def judge_run(finish_reason: str, counts: Mapping[str, int], previous: Run | Non
 
 
 def last_with_reports(runs: Iterable[Run]) -> Run | None:
-    """The newest run that found reports, of runs with the newest first: what the next one is measured by."""
-    return next((run for run in runs if run.verdict in WITH_REPORTS and run.counts.get("reports")), None)
+    """The newest run that found reports, of runs with the newest first: what the next one is measured by.
+
+    One that was cut saw a part of the site: it stands in only where there is no whole one.
+    """
+    part: Run | None = None
+    for run in runs:
+        if run.counts.get("reports"):
+            if run.verdict in WITH_REPORTS:
+                return run
+            part = part or (run if run.verdict == "cut" else None)
+    return part
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,11 @@ NEEDS_A_PERSON: Mapping[str, _Rule] = {
         3,
         "its lists have not answered for three runs: open start_url in a browser; if the site has moved, put its new "
         "address into config/sites.csv",
+    ),
+    "cut": _Rule(
+        8,
+        "most_pages or most_minutes of config/crawl.toml has ended eight runs, and each day the site goes on: look in "
+        "crawl.log which pages it asks for; put the column's address into entry_points, or raise the bounds",
     ),
     "archive_failed": _Rule(
         1, "what came could not be stored: free space or mend the archive's folder, then run gongkai crawl again"

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from crawler.items import Failure, Listing, Site
 from crawler.run import crawl
+from crawler.schedule import site_is_due
 from gongkai import main
 
 from .crawling import SETTINGS, column, of_kind, runs, serving
@@ -186,3 +187,23 @@ def test_a_redirect_to_a_captcha_is_asked_for_again_the_next_day(tmp_path):
         server.routes["/nb/2.html"] = page("2022-01-20")
         (run,) = crawl([site], archive_root=tmp_path, now=next_day, **given)
     assert (run.verdict, run.counts["reports"]) == ("ok", 1)
+
+
+def test_a_site_larger_than_the_budget_is_read_whole_by_runs_a_day_apart(tmp_path):
+    paths = [f"/nb/{number}.html" for number in range(20)]
+    verdicts, numbers = [], []
+    with serving("127.0.0.76") as server:
+        server.routes = {path: page(f"2022-01-{30 - number}") for number, path in enumerate(paths)}
+        server.routes["/nb/"] = column(*paths)
+        site = Site(id="large", start_url=server.url + "/nb/")
+        settings = {**SETTINGS, "ONLY_DUE": True, "MOST_PAGES": 9}
+        for now in (first, next_day, third_day):
+            begun = len(server.asked)
+            given = {"allow_addresses": ["127.0.0.0/8"], "settings": settings}
+            (run,) = crawl([site], archive_root=tmp_path, now=now, **given)
+            verdicts.append(run.verdict)
+            numbers.append(len(server.asked) - begun - 1)  # without robots.txt
+            assert site_is_due([run], now() + dt.timedelta(days=1.5)).is_due
+    assert verdicts == ["cut", "cut", "ok"]
+    assert numbers == [9, 9, 5]
+    assert [path for path in server.asked if path in paths] == paths  # as they are listed, the newest first
