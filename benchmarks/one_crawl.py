@@ -80,7 +80,7 @@ def main() -> None:
             "CONTACT": "desk@archive.example",
             "DOWNLOAD_DELAY": 0.0005,  # 0 is refused
             "DOWNLOAD_DELAY_JITTER": 0,
-            "CLOSESPIDER_PAGECOUNT": 0,
+            "MOST_PAGES": 0,
             "LOG_FILE": f"{root}/crawl.log",
         },
         priority="cmdline",

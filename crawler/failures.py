@@ -14,7 +14,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.bounded_headers import TOLD
-from crawler.rest import SiteRestsError
+from crawler.rest import DownError, SiteRestsError
 from crawler.robots import RobotsForbidden
 from crawler.safety import UnsafeAddressError
 from crawler.walls import wall
@@ -40,6 +40,8 @@ def classify_error(error: BaseException | None) -> tuple[str, str]:
         return "robots", "robots.txt closes this path"
     if isinstance(error, SiteRestsError):
         return "blocked", str(error)
+    if isinstance(error, DownError):
+        return error.kind, str(error)
     if isinstance(error, UnsafeAddressError):
         return "unsafe_address", str(error)
     if isinstance(error, DownloadTimeoutError):

@@ -37,6 +37,7 @@ class ArchivingHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool._factory = BoundedFactory  # noqa: SLF001  # as Scrapy's own handler does
+        self._most_answers = crawler.settings.getint("MOST_PAGES")
         self._unverified = frozenset(host.lower() for host in crawler.settings.getlist("UNVERIFIED_HOSTS"))
         if self._unverified:
             self._contextFactory: Any = certificates.VerifiedButNamed(crawler, self._contextFactory, self._unverified)
@@ -69,6 +70,8 @@ class ArchivingHandler(HTTP11DownloadHandler):
         except (ArchiveError, OSError) as error:
             self._stop(error)
             raise
+        if 0 < self._most_answers <= recorder.answers:
+            self._close("closespider_pagecount")
         if cut:
             raise ResponseDataLossError(f"{request.url}: the connection ended before the body did")
         return response
@@ -90,11 +93,17 @@ class ArchivingHandler(HTTP11DownloadHandler):
         return certificates.NOTE if url.scheme == "https" and url.hostname in self._unverified else ""
 
     def _stop(self, error: Exception) -> None:
+        spider: Any = self._crawler.spider
+        if self._close("archive_failed"):
+            log.error("%s: the archive failed (%s); the spider is closed", spider.site.id, error)
+
+    def _close(self, reason: str) -> bool:
         """Close the spider, not waiting for it: closing waits for the requests under way, this one among them."""
         engine: Any = self._crawler.engine
-        if engine.spider is not None and self._closing is None:
-            log.error("%s: the archive failed (%s); the spider is closed", engine.spider.site.id, error)
-            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="archive_failed"))
+        if engine.spider is None or self._closing is not None:
+            return False
+        self._closing = asyncio.ensure_future(engine.close_spider_async(reason=reason))
+        return True
 
 
 def _exchange(request: Request, response: Response, recorder: Recorder, *, cut: bool, note: str) -> Exchange:

@@ -31,7 +31,8 @@ class Recorder:
     """Opens the site's writer and the run; ``end`` closes both.
 
     ``reports``: addresses that this process listed as reports, those that a killed one had noted among them: they steer
-    the walk, and a continued run must go the same ways. ``failed``: why the archive took no more. What is learnt after
+    the walk, and a continued run must go the same ways. ``answers``: what this process had from the network, robots.txt
+    aside. ``failed``: why the archive took no more. What is learnt after
     that is not noted, and the run has no end: the next crawl goes on from what is stored, and learns it again.
 
     Raises:
@@ -46,6 +47,7 @@ class Recorder:
         self.counts: Counter[str] = Counter()
         self.reports: set[str] = set()
         self.failed: Exception | None = None
+        self.answers = 0
         self.writer = archive.writer(site.id)
         self.writer.__enter__()
         try:
@@ -96,6 +98,7 @@ class Recorder:
         with self._noticing_failure():
             capture = self.writer.put(exchange, self.run.run_id)
         self.captured[capture.url] = capture
+        self.answers += not _is_rules(capture)
         self._count_capture(capture)
         if exchange.note:
             self.counts["unverified"] += 1
@@ -204,7 +207,11 @@ class Recorder:
 def _is_page(capture: Capture) -> bool:
     """An answer, and not just the rules: what tells a site that is down from one that has changed."""
     answered = 200 <= capture.status < 300 or capture.status == 304
-    return answered and urlsplit(capture.url).path != "/robots.txt"
+    return answered and not _is_rules(capture)
+
+
+def _is_rules(capture: Capture) -> bool:
+    return urlsplit(capture.url).path == "/robots.txt"
 
 
 def _count_of(listing: Listing) -> str:

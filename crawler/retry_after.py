@@ -44,7 +44,10 @@ def seconds_asked(value: str, now: dt.datetime) -> float:
 
 
 class RetryAfterMiddleware:
-    """Nearer to the downloader than Scrapy's retries: they come when the wait is over."""
+    """Nearer to the downloader than Scrapy's retries: they come when the wait is over.
+
+    A 429 is not retried (RETRY_HTTP_CODES): there the wait is kept before the next page, and the next run asks again.
+    """
 
     def __init__(self, crawler: Any) -> None:
         self.crawler = crawler

@@ -25,6 +25,7 @@ DOWNLOAD_DELAY = _config.delay
 DOWNLOAD_DELAY_JITTER = _config.jitter
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 1  # a crawler has one site: more would only wait in the queue, past the checks made before it
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # as listed, the newest reports first; not last in, first out
 
 # Bounds: an answer, a chain of redirects, a run.
 DOWNLOAD_TIMEOUT = _config.timeout
@@ -33,10 +34,13 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 10  # seconds; a page that is shown anew every minute is no redirect
 RETRY_TIMES = 2
+# Scrapy's own without 429: who asks for fewer requests is not asked three times; crawler.rest counts it as a wall
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 HOURS = _config.hours
 DEPTH_LIMIT = 300  # a list that only says "next page" is as deep as it is long; the families stop at 200 pages
 MOST_LEADS = _config.most_leads
-CLOSESPIDER_PAGECOUNT = _config.most_pages
+MOST_PAGES = _config.most_pages
+CLOSESPIDER_PAGECOUNT = 0  # counts what comes from the archive too: a large site would never get further
 CLOSESPIDER_TIMEOUT = int(_config.most_minutes * 60)
 
 # Every response is in the archive before a callback sees it; other schemes than the web's are closed.
@@ -57,7 +61,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.own_site.OwnSiteMiddleware": 20,
     "crawler.budget.LeadBudgetMiddleware": 30,
     "crawler.robots.Rfc9309Middleware": 100,
-    "crawler.rest.RestAfterWallsMiddleware": 540,  # sees an answer after it was retried
+    "crawler.rest.RestAfterWallsMiddleware": 555,  # sees an answer before it is retried (550)
     "crawler.retry_after.RetryAfterMiddleware": 560,  # sees an answer before it is retried (550)
     "crawler.redirects.FollowedRefreshMiddleware": 580,
     "crawler.redirects.FollowedRedirectMiddleware": 600,

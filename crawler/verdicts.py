@@ -22,7 +22,8 @@ FEWER = 0.7
 """A run that finds a smaller share of the reports of the run before has lost some: sites take down a year at a time,
 which of five years or more leaves three quarters."""
 
-_UNREACHED = ("refused", "timeout", "server_error", "truncated")
+_SILENT = ("refused", "timeout", "server_error")
+_UNREACHED = (*_SILENT, "truncated")
 
 
 def judge_run(finish_reason: str, counts: Mapping[str, int], previous: Run | None) -> str:
@@ -37,23 +38,43 @@ def judge_run(finish_reason: str, counts: Mapping[str, int], previous: Run | Non
         return "archive_failed"
     if finish_reason != "finished" and not finish_reason.startswith("closespider"):
         return "interrupted"
+    verdict = _judge_whole(counts, previous)
+    is_cut = finish_reason != "finished" and (counts.get("reports") or verdict not in ("blocked", "robots", "down"))
+    return "cut" if is_cut else verdict
+
+
+def _judge_whole(counts: Mapping[str, int], previous: Run | None) -> str:
     reports, before = counts.get("reports", 0), previous.counts if previous else {}
     if reports:
         if reports >= FEWER * before.get("reports", 0):
             return "ok" if counts.get("new") or counts.get("changed") else "nothing_new"
-        return "blocked" if _more(counts, before, "blocked") else "fewer"
+        if _more(counts, before, "blocked"):
+            return "blocked"
+        lost = before["reports"] - reports
+        return "down" if _sum(counts, _SILENT) - _sum(before, _SILENT) >= lost else "fewer"
     if counts.get("blocked"):
         return "blocked"
     if _more(counts, before, "robots"):
         return "robots"
+    if _sum(counts, _SILENT) > counts.get("pages", 0):
+        return "down"
     if (previous or not counts.get("pages")) and any(_more(counts, before, kind) for kind in _UNREACHED):
         return "down"  # also where only its lists fail, and reports known before are still there
     return "redesigned" if previous else "empty"
 
 
 def last_with_reports(runs: Iterable[Run]) -> Run | None:
-    """The newest run that found reports, of runs with the newest first: what the next one is measured by."""
-    return next((run for run in runs if run.verdict in WITH_REPORTS and run.counts.get("reports")), None)
+    """The newest run that found reports, of runs with the newest first: what the next one is measured by.
+
+    One that was cut saw a part of the site: it stands in only where there is no whole one.
+    """
+    part: Run | None = None
+    for run in runs:
+        if run.counts.get("reports"):
+            if run.verdict in WITH_REPORTS:
+                return run
+            part = part or (run if run.verdict == "cut" else None)
+    return part
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +120,11 @@ NEEDS_A_PERSON: Mapping[str, _Rule] = {
         3,
         "its lists have not answered for three runs: open start_url in a browser; if the site has moved, put its new "
         "address into config/sites.csv",
+    ),
+    "cut": _Rule(
+        8,
+        "most_pages or most_minutes of config/crawl.toml has ended eight runs, and each day the site goes on: look in "
+        "crawl.log which pages it asks for; put the column's address into entry_points, or raise the bounds",
     ),
     "archive_failed": _Rule(
         1, "what came could not be stored: free space or mend the archive's folder, then run gongkai crawl again"
@@ -150,6 +176,10 @@ def _matter(streak: Sequence[Run], verdict: str) -> Matter:
 def _more(counts: Mapping[str, int], before: Mapping[str, int], kind: str) -> bool:
     """More of it than in the run before: one page that is always closed tells nothing about the site."""
     return counts.get(kind, 0) > before.get(kind, 0)
+
+
+def _sum(counts: Mapping[str, int], kinds: Iterable[str]) -> int:
+    return sum(counts.get(kind, 0) for kind in kinds)
 
 
 def _started(run: Run) -> dt.datetime:

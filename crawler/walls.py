@@ -18,7 +18,8 @@ _STATUSES = {
     468: "a block page (468)",
 }
 _CHALLENGE = re.compile(rb"\$_ts\b|__jsl_clearance|FSSBBIl1UgzbN7N80|codeValue|\bC3VK\b")
-_SHELL = 3000
+SHELL = 3000
+"""Bytes: challenge pages and script shells are smaller."""
 _MISSING = re.compile(
     r"(?:页面|网页|内容|文章|信息|文件|栏目)(?:已经?)?(?:不存在|被删除|已删除|未找到|找不到|丢失)|(?:找不到|无法找到|没有找到).{0,12}(?:页面|网页)"
     r"|404.{0,12}(?:错误|not found|页面)|page not found",
@@ -38,7 +39,7 @@ def wall(status: int, body: bytes) -> str:
     """
     if status in _STATUSES:
         return _STATUSES[status]
-    if status in (200, 202) and len(body) < _SHELL and _CHALLENGE.search(body):
+    if status in (200, 202) and len(body) < SHELL and _CHALLENGE.search(body):
         return "a challenge page in place of the document"
     return ""
 
@@ -49,7 +50,7 @@ def is_shell(body: bytes) -> bool:
     >>> is_shell(b"<html><script src='/a.js'></script><div id='app'></div></html>")
     True
     """
-    return len(body) < _SHELL and b"<script" in body.lower() and b"<a " not in body.lower()
+    return len(body) < SHELL and b"<script" in body.lower() and b"<a " not in body.lower()
 
 
 def missing(text: str) -> str:

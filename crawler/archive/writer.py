@@ -24,7 +24,7 @@ from crawler.archive.warc import IDENTICAL, NOT_MODIFIED, digest, exchange_recor
 from crawler.items import Listing, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from crawler.archive.exchange import Exchange
@@ -157,6 +157,10 @@ class SiteWriter:
     def first(self, url: str) -> Capture | None:
         """The oldest capture of an address."""
         return self._by_url[url][0] if url in self._by_url else None
+
+    def captures_at(self, url: str) -> Sequence[Capture]:
+        """All captures of an address, the oldest first."""
+        return self._by_url.get(url, ())
 
     def notes_of(self, run_id: str) -> Iterator[Note]:
         """What a run has noted, from its start to its end; no other run's records are read for it."""

@@ -29,6 +29,7 @@ from crawler.items import NO_LONGER_LISTED, Listing, Site
 from crawler.known import NOTHING, Known, known_to
 from crawler.readiness import require_contact, require_delay
 from crawler.recorder import Recorder
+from crawler.rest import DownError, SiteRestsError
 from crawler.walk import Column, Walk, leads_to_reports, url_of
 from crawler.walls import is_shell, missing, wall
 
@@ -60,7 +61,7 @@ class ColumnSpider(Spider):
         self.walk = Walk(site)
         self.searched = False
         self.answered: set[str] = set()
-        self.list_failed = False
+        self.list_failed = self.rests = False
         self.answered_at = 0.0  # monotonic seconds
         self.stages = iter((self._discover_again, self._ask_for_what_vanished))
 
@@ -132,7 +133,7 @@ class ColumnSpider(Spider):
         for listing in self.known.listed.values():
             is_listed = canonical(listing.url) in self.walk.listed
             is_unknown = self.list_failed and listing.found_on not in self.answered
-            if not (is_listed or is_unknown or self.recorder.is_blocked):
+            if not (is_listed or is_unknown or self.recorder.is_blocked or self.rests):
                 entry = Entry(listing.url, listing.title, listing.published_on, listing.publisher)
                 context = {"entry": entry, "found_on": listing.found_on, "reason": NO_LONGER_LISTED}
                 yield self._ask(listing.url, self.parse_detail, cb_kwargs=context, meta=self._report_meta(entry))
@@ -335,7 +336,7 @@ class ColumnSpider(Spider):
         """An attachment is stored by now; a page in its place is a failure (some servers answer a captcha)."""
         capture = response.request.meta["capture"] if response.request else None
         # Word's own HTML is offered as .doc with a document's type: that is one.
-        if capture is not None and capture.sniffed_type == "text/html" and capture.claimed_type in _PAGES:
+        if capture is not None and capture.sniffed_type == "text/html" and _is_of_a_page(capture.claimed_type):
             message = wall(response.status, response.body)
             self._fail(
                 response.request,
@@ -350,6 +351,7 @@ class ColumnSpider(Spider):
         error = failure.value
         if isinstance(error, NotWorthAsking):
             return  # the budget's own count says how many
+        self.rests |= isinstance(error, SiteRestsError | DownError)
         if isinstance(error, HttpError):
             status = error.response.status
             if status == 404 and (request.meta.get("guessed") or request.meta.get("steps")):
@@ -372,6 +374,10 @@ class ColumnSpider(Spider):
 
 def _names_columns(family: Family, page: Page) -> bool:
     return family.NAMES_COLUMNS and any(family.next_pages(page))
+
+
+def _is_of_a_page(claimed_type: str) -> bool:
+    return claimed_type.partition(";")[0].strip().lower() in _PAGES
 
 
 def _page(response: Response) -> Page:

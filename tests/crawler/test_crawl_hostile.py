@@ -145,7 +145,7 @@ def attacked(tmp_path_factory):
             "DOWNLOAD_MAXSIZE": MOST_BYTES,
             "DOWNLOAD_TIMEOUT": TIMEOUT,
             "RETRY_TIMES": 0,
-            "CLOSESPIDER_PAGECOUNT": PAGES,
+            "MOST_PAGES": PAGES,
         }
         found = crawl(sites, archive_root=root, allow_addresses=["127.0.7.0/24"], settings=settings)
         yield root, {run.site_id: run for run in found}, doors, servers

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import ipaddress
 import threading
+from time import sleep
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from crawler.items import Site
 from crawler.retry_after import seconds_asked
 from crawler.run import CrawlError, crawl
 
-from .crawling import SETTINGS, Server, captures, column, failures, listings, runs, serving
+from .crawling import SETTINGS, Server, captures, column, fails, failures, listings, runs, serving
 
 GIVEN = {"allow_addresses": ["127.0.0.0/8"], "settings": SETTINGS}
 NOW = dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)
@@ -61,6 +62,53 @@ def test_a_server_that_asks_for_an_hour_rests_until_the_next_run(tmp_path):
     assert run.verdict == "blocked"
     assert len([path for path in server.asked if path.endswith(".html")]) == 1
     assert failures(tmp_path, "tired") == dict.fromkeys([f"/{n}.html" for n in range(5)], "blocked")
+
+
+def test_a_server_that_asks_for_fewer_requests_is_not_asked_thrice_for_each_page(tmp_path):
+    paths = [f"/{n}.html" for n in range(20)]
+    settings = {**SETTINGS, "RETRY_TIMES": 2}
+    with serving("127.0.0.58") as server:
+        server.routes = {"/nb/": column(*paths), **{path: fails(429) for path in paths}}
+        site = Site(id="fewer", start_url=server.url + "/nb/")
+        (run,) = crawl([site], archive_root=tmp_path, **GIVEN | {"settings": settings})
+    assert run.verdict == "blocked"
+    assert len([path for path in server.asked if path in paths]) == 3
+
+
+def hangs_up(handler):
+    handler.close_connection = True
+
+
+def is_silent(handler):
+    sleep(0.4)
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize(
+    ("number", "route", "kind"),
+    [(60, fails(503), "server_error"), (64, hangs_up, "refused"), (65, is_silent, "timeout")],
+)
+def test_a_server_in_trouble_rests_until_the_next_run(tmp_path, number, route, kind):
+    paths = [f"/{n}.html" for n in range(20)]
+    settings = {**SETTINGS, "DOWNLOAD_TIMEOUT": 0.2}
+    with serving(f"127.0.0.{number}") as server:
+        server.routes = {"/nb/": column(*paths), **dict.fromkeys(paths, route)}
+        site = Site(id="down", start_url=server.url + "/nb/")
+        (run,) = crawl([site], archive_root=tmp_path, **GIVEN | {"settings": settings})
+    assert run.verdict == "down"
+    assert len({path for path in server.asked if path in paths}) == 5
+    assert failures(tmp_path, "down").items() >= dict.fromkeys(paths, kind).items()
+
+
+def test_a_server_that_fails_now_and_then_is_asked_on(tmp_path):
+    paths = [f"/{n}.html" for n in range(12)]
+    with serving("127.0.0.66") as server:
+        server.routes = {"/nb/": column(*paths), **dict.fromkeys(paths, fails(500))}
+        server.routes |= dict.fromkeys(paths[::4], b"<html>report</html>")
+        site = Site(id="limps", start_url=server.url + "/nb/")
+        (run,) = crawl([site], archive_root=tmp_path, **GIVEN)
+    assert (run.counts["reports"], run.counts["server_error"]) == (3, 9)
+    assert {*paths} <= {*server.asked}
 
 
 @given(st.text(max_size=40))

@@ -5,7 +5,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, Ignor
 
 from crawler.failures import classify_error
 from crawler.own_site import AnotherSiteError
-from crawler.rest import SiteRestsError
+from crawler.rest import DownError, SiteRestsError
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from crawler.rest import SiteRestsError
         ),
         (DownloadFailedError("ended"), "refused", "without an answer"),
         (CannotResolveHostError("x.example"), "refused", "no connection"),
+        (DownError("5 requests in a row", "timeout"), "timeout", "in a row"),
         (SiteRestsError("rests until the next run"), "blocked", "rests"),
         (AnotherSiteError("on another host"), "not_followed", "another host"),
         (IgnoreRequest("max redirections reached"), "not_followed", "max redirections"),

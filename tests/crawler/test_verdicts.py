@@ -53,6 +53,11 @@ def before(reports=10, **more):
         ({"captures": 9, "pages": 6, "unlisted": 5, "timeout": 1, "failures": 1}, before(timeout=1), "redesigned"),
         ({"captures": 9, "pages": 6, "unlisted": 10}, before(), "redesigned"),
         ({"captures": 5, "pages": 4, "timeout": 1, "failures": 1}, None, "empty"),
+        ({"captures": 9, "pages": 2, "server_error": 20, "failures": 20}, None, "down"),  # its reports, all of them
+        ({"captures": 2, "pages": 2, "timeout": 2, "failures": 2}, None, "empty"),
+        (LISTED | {"reports": 2, "server_error": 8}, before(), "down"),
+        (LISTED | {"reports": 2, "server_error": 8}, before(server_error=8), "fewer"),
+        (LISTED | {"reports": 2, "timeout": 1}, before(), "fewer"),
         ({}, None, "empty"),
     ],
 )
@@ -63,7 +68,10 @@ def test_a_run_is_judged_by_what_it_stored(counts, previous, verdict):
 def test_how_it_ended_goes_before_what_it_counted():
     assert judge_run("archive_failed", LISTED, None) == "archive_failed"
     assert judge_run("shutdown", LISTED, None) == "interrupted"
-    assert judge_run("closespider_pagecount", LISTED, None) == "nothing_new"
+    assert judge_run("closespider_pagecount", LISTED, None) == "cut"
+    assert judge_run("closespider_timeout", LISTED | {"reports": 2}, before()) == "cut"  # not fewer: it saw a part
+    assert judge_run("closespider_pagecount", {"captures": 9, "pages": 9}, before()) == "cut"
+    assert judge_run("closespider_timeout", {"captures": 2, "timeout": 9}, before()) == "down"
 
 
 @given(
@@ -87,6 +95,9 @@ def test_a_run_is_measured_by_the_last_that_found_reports():
     ]
     assert last_with_reports(runs) == runs[3]
     assert last_with_reports(runs[:3]) is None
+    cut = run(0, "cut", reports=3)
+    assert last_with_reports([cut, *runs]) == runs[3]
+    assert last_with_reports([cut, *runs[:3]]) == cut
 
 
 @pytest.mark.parametrize(
@@ -101,6 +112,8 @@ def test_a_run_is_measured_by_the_last_that_found_reports():
         (["down"] * 5, "down", 5),
         (["redesigned", "redesigned", "ok"], "redesigned", 2),
         (["empty"], "empty", 1),
+        (["cut"] * 7, "", 0),
+        (["cut"] * 8, "cut", 8),
         (["archive_failed", "ok"], "archive_failed", 1),
         ([], "", 0),
     ],
