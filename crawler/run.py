@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import queue
+import signal
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,7 @@ from crawler.hours import OUTSIDE, HoursError, parse
 from crawler.tasks import Task, not_run, perform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -92,10 +94,12 @@ def crawl(
             except ClusterError as error:
                 raise CrawlError(str(error)) from error
         else:
-            with ThreadPoolExecutor(workers) as threads:  # each keeps a process
-                runs = _all(
-                    threads, tasks(workers, len(groups)), partial(perform, done=ended.put), lambda _: None, told
-                )
+            perform_here = partial(perform, done=ended.put)
+            with ThreadPoolExecutor(workers) as threads, _stopped_once():  # each thread keeps a process
+                runs = _all(threads, tasks(workers, len(groups)), perform_here, lambda _: None, told)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        raise
     finally:
         told()  # also after Ctrl-C: what came to its end while the rest was stopped
     found = {run.site_id: run for run in runs}
@@ -105,6 +109,20 @@ def crawl(
             for name, run in found.items()
         }
     return [found[site.id] for site in sites]
+
+
+@contextmanager
+def _stopped_once() -> Iterator[None]:
+    """After Ctrl-C the crawling processes, which had it too, are waited for, whatever Ctrl-C follows.
+
+    A second one would end them with us, and what they are about to store would be lost: a thread whose join is
+    interrupted counts as ended for Python 3.11. Pressed twice at a terminal it makes them hurry.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise
 
 
 def outside_hours(now: dt.datetime, hours: str | None = None) -> str:

@@ -234,6 +234,9 @@ def test_ctrl_c_says_how_far_it_came_and_lets_an_answer_come_in(tmp_path):
         wait_for_word(tmp_path / "archive" / "crawl.log", "quick: ok")
         time.sleep(0.2)
         crawling.send_signal(signal.SIGALRM)  # the time is over
+        time.sleep(0.3)
+        (ours,) = Path(f"/proc/{crawling.pid}/task/{crawling.pid}/children").read_text().split()
+        os.kill(int(ours), signal.SIGINT)  # the second of the two, should it come late
         _, told = crawling.communicate(timeout=40)
     assert "Traceback" not in told
     assert told.splitlines()[-1] == "stopped; 1 of 2 sites done; the same again goes on"
