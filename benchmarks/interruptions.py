@@ -237,7 +237,7 @@ def cluster(given: Bench) -> Iterator[Line]:
     try:
         from distributed import LocalCluster  # noqa: PLC0415  # an extra
     except ImportError:
-        yield Line("left out", "no distributed: pip install 'make setup EXTRAS=all'", "", None)
+        yield Line("left out", "no distributed; install it: make setup EXTRAS=all", "", None)
         return
     root, log = given.folder / "cluster", len(given.world.log)
     total = given.truth.requests.total()
