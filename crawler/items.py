@@ -131,8 +131,8 @@ class Run:
     failures, and each kind of Failure by its name (gone, blocked, ...).
 
     ``verdict``: ok, nothing_new, fewer (less than 0.7 of the reports of the run before), empty (no report ever),
-    redesigned (there were reports before), blocked, robots, down, interrupted, archive_failed, not_run,
-    cut (the budget of pages or minutes ended it; the next run goes on).
+    redesigned (there were reports before), moved (all leads to another host), blocked, robots, down, interrupted,
+    archive_failed, not_run, cut (the budget of pages or minutes ended it; the next run goes on).
     """
 
     run_id: str

@@ -36,6 +36,7 @@ REST_DAYS: Mapping[str, tuple[int, ...]] = {
     "robots": (7,),  # the site's own word; it may change
     "empty": (7,),  # a person looks at it; asking each day finds no more
     "redesigned": (7,),
+    "moved": (7,),
     "cut": (*(DAILY,) * 7, WEEKLY),  # the next run goes on; what has no end after a week of runs is a trap
 }
 """Days of rest after a run, by how many runs in a row came to the same; the last number holds for all that follow."""

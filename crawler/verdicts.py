@@ -56,6 +56,8 @@ def _judge_whole(counts: Mapping[str, int], previous: Run | None) -> str:
         return "blocked"
     if _more(counts, before, "robots"):
         return "robots"
+    if counts.get("not_followed") and not counts.get("pages"):
+        return "moved"  # no page came: all that was asked leads to another host
     if _sum(counts, _SILENT) > counts.get("pages", 0):
         return "down"
     if (previous or not counts.get("pages")) and any(_more(counts, before, kind) for kind in _UNREACHED):
@@ -96,6 +98,11 @@ class _Rule:
 
 
 NEEDS_A_PERSON: Mapping[str, _Rule] = {
+    "moved": _Rule(
+        1,
+        "its pages lead to another host: look in a browser whether that is its new home, and put it into start_url "
+        "(and entry_points) of config/sites.csv",
+    ),
     "redesigned": _Rule(
         1,
         "the site answers, but no reports are found there any more: find the column in a browser, and put its new "

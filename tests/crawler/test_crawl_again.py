@@ -7,7 +7,7 @@ import pytest
 from crawler.items import Site
 from crawler.run import crawl
 
-from .crawling import SETTINGS, fails, failures, listings, serving, title
+from .crawling import SETTINGS, fails, failures, listings, redirect, serving, title
 from .test_crawl_discovery import page, report
 
 
@@ -103,3 +103,11 @@ def test_addresses_are_relative_to_what_the_page_says(town):
     run, _ = town.go(week_0, start_url=town.url + "/deep/er/")
     assert run.counts["reports"] == len(BUREAUS)
     assert failures(town.root, "town") == {}
+
+
+def test_a_home_page_that_leads_to_another_host_is_a_move_for_a_person_to_follow(town):
+    with serving("127.0.0.74") as elsewhere:
+        town.routes["/"] = redirect(elsewhere.url + "/")
+        run, _ = town.go(week_0)
+        assert elsewhere.asked == []
+    assert run.verdict == "moved"

@@ -83,6 +83,7 @@ def test_a_site_that_was_never_crawled_or_was_cut_off_is_due_at_once():
         ("robots", (7, 7)),
         ("empty", (7,)),
         ("redesigned", (7,)),
+        ("moved", (7,)),
     ],
 )
 @pytest.mark.parametrize("month", [2, 8])

@@ -37,6 +37,9 @@ def before(reports=10, **more):
         ({"captures": 5, "pages": 4}, None, "empty"),
         ({"captures": 5, "pages": 4, "skipped": 3}, None, "empty"),
         ({"captures": 5, "pages": 4}, before(), "redesigned"),
+        ({"captures": 2, "not_followed": 1, "failures": 1}, before(), "moved"),
+        ({"captures": 2, "not_followed": 1, "failures": 1}, None, "moved"),
+        ({"captures": 5, "pages": 4, "not_followed": 1, "failures": 1}, None, "empty"),
         ({"captures": 2, "gone": 1, "failures": 1}, before(), "redesigned"),  # the server answers: the column has moved
         ({"captures": 2, "gone": 1, "failures": 1}, None, "empty"),
         ({"captures": 4, "blocked": 3, "failures": 3}, before(), "blocked"),
