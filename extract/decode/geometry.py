@@ -59,7 +59,8 @@ class Sheet:
 
     ``turned``: quarter turns clockwise by which the page as shown was turned to get here, with the size of the page as
     shown, so that boxes can be given as they are shown. ``is_overlay``: all text is drawn invisibly (over a scan).
-    ``slanted``: characters at a slant (a watermark), which are not among the glyphs.
+    ``slanted``: characters at a slant (a watermark), which are not among the glyphs. ``has_pictures``: where the reader
+    looked and found none, False.
     """
 
     glyphs: tuple[Glyph, ...]
@@ -70,6 +71,7 @@ class Sheet:
     height: float
     is_overlay: bool = False
     slanted: str = ""
+    has_pictures: bool = True
 
     def as_shown(self, box: Box) -> Box:
         """A box of this sheet as a box of the page as it is shown."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -241,8 +240,13 @@ def _are_level(glyphs: Sequence[Glyph]) -> bool:
 def _vertical_columns(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """The columns of vertical writing; empty where the text is horizontal, or one column only (lines do as well)."""
     columns = [list(glyphs[:1])]
-    for before, glyph in pairwise(glyphs):
-        is_below = abs(glyph.middle[0] - before.middle[0]) < 0.3 * glyph.height and glyph.top > before.middle[1]
+    _, left, top, right, bottom, _ = glyphs[0]
+    x_above, y_above = (left + right) / 2, (top + bottom) / 2
+    for glyph in glyphs[1:]:
+        _, left, top, right, bottom, _ = glyph
+        x = (left + right) / 2
+        is_below = top > y_above and abs(x - x_above) < 0.3 * (bottom - top)
+        x_above, y_above = x, (top + bottom) / 2
         if is_below:
             columns[-1].append(glyph)
         else:

@@ -49,10 +49,12 @@ def read_page(page: Any) -> Sheet:
         size = (height, width) if turned % 2 else (width, height)
         glyphs = [turned_glyph(glyph, lying, *size) for glyph in glyphs]
         turned = (turned + lying) % 4
-    shapes = (transformed(box, to_shown) for box in _shapes(page.raw, IDENTITY, 0))
+    kinds: set[int] = set()
+    shapes = (transformed(box, to_shown) for box in _shapes(page.raw, IDENTITY, 0, kinds))
     across, down = rules_among(turn_box(box, turned, width, height) for box in shapes)
+    pictures = pdfium.FPDF_PAGEOBJ_IMAGE in kinds
     overlay = bool(glyphs) and _is_overlay(page.raw)
-    return Sheet(tuple(glyphs), across, down, turned, width, height, overlay, "".join(read.slanted))
+    return Sheet(tuple(glyphs), across, down, turned, width, height, overlay, "".join(read.slanted), pictures)
 
 
 def _is_overlay(page: Any) -> bool:
@@ -111,22 +113,31 @@ def _glyphs(text_page: Any, to_sheet: Matrix) -> _Glyphs:
     angle_of, box_of = pdfium.FPDFText_GetCharAngle, pdfium.FPDFText_GetLooseCharBox
     a, b, c, d, e, f = to_sheet
     spaced = False
+    level = (
+        0.0,
+        0.0,
+    )  # how low and high the upright glyph before reached: one just as high is on its line, and upright
     for index, code in enumerate(_codes(raw, text_page.count_chars())):
         if (0 < code <= 0x20) or code in _NOT_PRINTED:
             spaced = spaced or not pdfium.FPDFText_IsGenerated(raw, index)
             continue
         # A glyph without a meaning was printed all the same: it must not leave its cell blank.
         text = chr(code) if code and not 0xD800 <= code < 0xE000 else UNKNOWN_CHARACTER
-        angle = angle_of(raw, index)  # radians; negative: unknown
-        if angle > 0:
-            if _is_slanted(angle):
-                read.slanted.append(text)
-                continue
-            read.quarters[round(angle / (math.pi / 2)) % 4] += 1
-        else:
+        boxed = box_of(raw, index, rectangle)
+        x, bottom, y, top = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+        if boxed and (bottom, top) == level:
             read.quarters[0] += 1
-        if box_of(raw, index, rectangle):
-            x, bottom, y, top = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+        else:
+            angle = angle_of(raw, index)  # radians; negative: unknown
+            level = (bottom, top) if boxed and angle == 0 else (0.0, 0.0)
+            if angle > 0:
+                if _is_slanted(angle):
+                    read.slanted.append(text)
+                    continue
+                read.quarters[round(angle / (math.pi / 2)) % 4] += 1
+            else:
+                read.quarters[0] += 1
+        if boxed:
             left, right = a * x + c * bottom + e, a * y + c * top + e
             upper, lower = b * x + d * bottom + f, b * y + d * top + f
             if left > right:
@@ -158,16 +169,17 @@ def _is_slanted(angle: float) -> bool:
     return abs(quarters - round(quarters)) > _SLANT
 
 
-def _shapes(container: Any, matrix: Matrix, depth: int) -> Iterator[Box]:
-    """Boxes in user space of straight strokes and thin fills, inside form XObjects too."""
+def _shapes(container: Any, matrix: Matrix, depth: int, kinds: set[int]) -> Iterator[Box]:
+    """Boxes in user space of straight strokes and thin fills, inside form XObjects too; ``kinds``: of all objects."""
     form = depth > 0
     count = (pdfium.FPDFFormObj_CountObjects if form else pdfium.FPDFPage_CountObjects)(container)
     get = pdfium.FPDFFormObj_GetObject if form else pdfium.FPDFPage_GetObject
     for index in range(count):
         item = get(container, index)
         kind = pdfium.FPDFPageObj_GetType(item)
+        kinds.add(kind)
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            yield from _shapes(item, combined(_matrix(item), matrix), depth + 1)
+            yield from _shapes(item, combined(_matrix(item), matrix), depth + 1, kinds)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             own = combined(_matrix(item), matrix)
             yield from (transformed(box, own) for box in _path(item))

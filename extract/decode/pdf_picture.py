@@ -56,7 +56,7 @@ def pictures_beside_text(page: Any, sheet: Sheet) -> list[Box]:
 
     A table that was pasted as a picture says nothing to a reader of text.
     """
-    if not sheet.glyphs or sheet.is_overlay:
+    if not sheet.glyphs or sheet.is_overlay or not sheet.has_pictures:
         return []
     large = [box for _, box in _images(page) if min(box[2] - box[0], box[3] - box[1]) > _SMALLEST]
     if not large:

@@ -108,7 +108,8 @@ def _shared_out(
     by_size = sorted(range(len(tables)), key=lambda number: _area(tables[number].box))
     around = [(inside[number], tables[number].cell_at) for number in by_size]
     for glyph in glyphs:
-        x, y = glyph.middle
+        _, left, top, right, bottom, _ = glyph
+        x, y = (left + right) / 2, (top + bottom) / 2
         for cells, cell_at in around:
             cell = cell_at(x, y)
             if cell is not None:
