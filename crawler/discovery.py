@@ -16,10 +16,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler.families import columns
 from crawler.families.page import ATTACHMENT, absolute, same_host
+from crawler.families.sheets import SHEETS
 from crawler.families.titles import judge
 from crawler.families.twins import canonical
 
@@ -59,6 +60,13 @@ _REALM = re.compile(r"zwgk|xxgk|gkml|gknr|zfxx|gkpt|openness|zhengwu|/public/|/g
 _SESSION = re.compile(r"(?:jsessionid|phpsessid|sessionid|sid|token|timestamp|_t|rand)=", re.IGNORECASE)
 _ARTICLE_ID = re.compile(r"[?&](?:id|\w*(?:article|news|info|doc|content)_?id)=\w", re.IGNORECASE)
 _ARTICLE = re.compile(r"\d{5,}[^/]*$|/(?:art|article|content|post|doc|t)_[^/]*$|[0-9a-f]{24,}[^/]*$")
+_LISTS_OF = (
+    (re.compile(r"^(.*/)\d{6}/t[\d_]+[^/]*$"), r"\1"),  # TRS
+    (re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_(\d+)_\d+\.html$"), r"/col/col\1/index.html"),  # Hanweb jpage
+    (re.compile(r"^(.*/)art/\d{4}/art_\w+\.html$"), r"\1index.html"),  # JPaaS
+    (re.compile(r"^(.*/)content/m?post_\d+\.html$"), r"\1"),  # NFCMS
+    (re.compile(r"/public/(\d+)/\d+\.html$"), r"/public/column/\1?type=3"),  # LonSun
+)
 _SHELL = re.compile(
     r"location(?:\.href)?\s*=\s*[\"']([^\"'\s]{1,300})[\"']|location\.replace\([\"']([^\"'\s]{1,300})[\"']\)"
 )
@@ -183,6 +191,20 @@ def in_realm(page: Page) -> bool:
     """Whether a page belongs to the site's open government by its address or title."""
     title = "".join((page.root.findtext(".//title") or "").split())
     return bool(_REALM.search(_path(page.url)) or _OPEN_GOVERNMENT.search(title))
+
+
+def lists_of(url: str) -> Iterator[str]:
+    """The lists that a report's address tells it belongs to, by the rules of the families' manuals; they may not exist.
+
+    >>> list(lists_of("http://x.example/zwgk/nb/202401/t20240120_55.html"))
+    ['http://x.example/zwgk/nb/']
+    >>> list(lists_of("http://x.example/art/2024/1/20/art_5_77.html"))
+    ['http://x.example/col/col5/index.html']
+    """
+    for article, column in _LISTS_OF:
+        if found := article.search(url):
+            yield urljoin(url, found.expand(column))
+    yield from filter(None, (sheet.list_of(url) for sheet in SHEETS))
 
 
 def is_column(page: Page, listed: list[Entry]) -> bool:

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from crawler.archive.reader import Archive
 
+_ONE_SLASH = re.compile(r"([a-z][a-z0-9]+):/?([^/].*)?$")
 _APPEAR_WHOLE = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci")
 """Object stores: what is put there appears whole or not at all, and moving would copy it once more."""
 
@@ -62,6 +64,9 @@ def ship(archive: Archive, destination: str, *, free: bool = False) -> Iterator[
 
 def _checked(archive: Archive, destination: str) -> str:
     """The address without its last slash; a path becomes an address."""
+    if slip := _ONE_SLASH.match(destination):  # else it would be a folder of that name
+        meant = f"{slip[1]}://{slip[2] or ''}"
+        raise PlaceError(f"{destination}: did you mean {meant}? A folder here is written ./{destination}")
     if "://" not in destination:
         destination = f"file://{Path(destination).resolve()}"
     parts = urlsplit(destination)

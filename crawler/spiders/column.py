@@ -247,7 +247,9 @@ class ColumnSpider(Spider):
         barren = 0 if reports else response.meta.get("barren", 0) + 1
         further = list(self._further(response, page, family, column, barren))
         yield from further
-        if is_first and root == self.site.start_url and entry is None and not listed and not further:
+        if is_first and root == self.site.start_url and columns.is_report_itself(page):
+            yield from self._from_a_report(response, page)
+        elif is_first and root == self.site.start_url and entry is None and not listed and not further:
             yield from self._start_without_entries(response, page)
 
     def _further(
@@ -259,6 +261,13 @@ class ColumnSpider(Spider):
             yield self._ask(one.ask, self.parse_list, meta={**meta, "guessed": one.guessed, "first": one.first})
         for url in self.walk.lists_below(page, family, column, depth):
             yield self._ask(url, self.parse_list, meta={"root": column.root, "column": depth + 1})
+
+    def _from_a_report(self, response: Response, page: Page) -> Iterator[Request]:
+        """From one known report to its column: what its address tells, what its page links, the site's home page."""
+        for url in discovery.lists_of(response.url):
+            yield self._ask(url, self.parse_lead, meta={"lead": _SURE, "steps": 1})
+        yield from self._leads(response, page)
+        yield self._ask(urljoin(response.url, "/"), self.parse_lead, meta={"lead": discovery.LAST_RESORT, "steps": 1})
 
     def _start_without_entries(self, response: Response, page: Page) -> Iterator[Request]:
         led = list(self._leads(response, page))

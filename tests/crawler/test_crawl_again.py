@@ -111,3 +111,16 @@ def test_a_home_page_that_leads_to_another_host_is_a_move_for_a_person_to_follow
         run, _ = town.go(week_0)
         assert elsewhere.asked == []
     assert run.verdict == "moved"
+
+
+def test_one_known_report_leads_to_its_column_and_to_the_others(town):
+    run, asked = town.go(week_0, start_url=town.url + BUREAUS[1])
+    assert "/bm/nb/" in asked
+    assert run.counts["reports"] == len(BUREAUS + TOWNS)
+    assert failures(town.root, "town") == {}
+
+
+def test_a_report_whose_site_has_no_home_page_leads_to_its_column_all_the_same(town):
+    del town.routes["/"]
+    run, _ = town.go(week_0, start_url=town.url + BUREAUS[1])
+    assert (run.verdict, run.counts["reports"]) == ("ok", len(BUREAUS))

@@ -220,6 +220,14 @@ def test_one_ships_at_a_time(archive, two_files, tmp_path):
     assert {path.name for path in archive.root.iterdir()} == {"archive.json", "town"}
 
 
+@pytest.mark.parametrize(("address", "meant"), [("s3:/bucket/a", "s3://bucket/a"), ("s3:bucket", "s3://bucket")])
+def test_an_address_with_a_slip_makes_no_folder_of_that_name(archive, two_files, monkeypatch, tmp_path, address, meant):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PlaceError, match=f"did you mean {meant}"):
+        list(ship(archive, address))
+    assert not (tmp_path / "s3:").exists()
+
+
 def test_without_the_extra_it_is_named(archive, two_files, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(PlaceError, match=r"make setup EXTRAS=all"):
