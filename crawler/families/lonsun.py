@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.families import generic, xxgk
-from crawler.families.page import absolute, same_host
+from crawler.families.page import absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,11 +52,7 @@ _MOST_LISTS = 20
 
 def recognises(page: Page) -> bool:
     """By the address, or a link of this host to such a one."""
-    return bool(
-        _ADDRESS.search(page.url)
-        or _PLAIN_ADDRESS.search(page.url)
-        or any(_ADDRESS.search(url) and same_host(url, page.url) for url, _, _ in page.anchors())
-    )
+    return bool(_ADDRESS.search(page.url) or _PLAIN_ADDRESS.search(page.url) or page.leads_to(_ADDRESS))
 
 
 def entries(page: Page) -> Iterator[Entry]:

@@ -21,7 +21,6 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.families import generic
-from crawler.families.page import same_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ _MOST_PAGES = 200
 
 def recognises(page: Page) -> bool:
     """By the article's address or the links of a list."""
-    return bool(_ARTICLE.search(page.url)) or _has_articles(page)
+    return bool(_ARTICLE.search(page.url)) or page.leads_to(_ARTICLE)
 
 
 def entries(page: Page) -> Iterator[Entry]:
@@ -53,14 +52,10 @@ def next_pages(page: Page) -> Iterator[str]:
     linked = list(generic.next_pages(page))
     yield from linked
     match = _LIST.match(page.url)
-    if not linked and match and _has_articles(page):
+    if not linked and match and page.leads_to(_ARTICLE):
         following = int(match["number"] or 1) + 1
         if following <= _MOST_PAGES:
             yield f"{match['directory']}index_{following}.html"
-
-
-def _has_articles(page: Page) -> bool:
-    return any(_ARTICLE.search(url) and same_host(url, page.url) for url, _, _ in page.anchors())
 
 
 def detail(page: Page) -> Detail:

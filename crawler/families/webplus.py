@@ -27,7 +27,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.families import generic
-from crawler.families.page import same_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +45,7 @@ _DOWNLOAD = re.compile(r"/download\.jsp\?(?:[^#]*&)?urltype=news\.DownloadAttach
 
 def recognises(page: Page) -> bool:
     """By the article's address, the links of a list, or the marks that the system leaves in any page."""
-    return bool(
-        _ARTICLE.search(page.url)
-        or _MARKS.search(page.text)
-        or any(_ARTICLE.search(url) and same_host(url, page.url) for url, _, _ in page.anchors())
-    )
+    return bool(_ARTICLE.search(page.url) or _MARKS.search(page.text) or page.leads_to(_ARTICLE))
 
 
 def entries(page: Page) -> Iterator[Entry]:

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from crawler.families import generic
 from crawler.families.columns import is_column_name, is_group_name
-from crawler.families.page import breadcrumb, same_host
+from crawler.families.page import breadcrumb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +55,7 @@ _MOST_PAGES = 200
 
 def recognises(page: Page) -> bool:
     """By the address, or a link of this host to such a one."""
-    return bool(
-        _ADDRESS.search(page.url)
-        or any(_ADDRESS.search(url) and same_host(url, page.url) for url, _, _ in page.anchors())
-    )
+    return bool(_ADDRESS.search(page.url) or page.leads_to(_ADDRESS))
 
 
 def entries(page: Page) -> Iterator[Entry]:
