@@ -20,7 +20,7 @@ from extract.forms import load_forms
 from extract.records import GridPlace, PageBox, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from extract.records import Cell, Place, Report
 
@@ -76,28 +76,33 @@ def form_rows() -> tuple[Keys, ...]:
 def _row(cells: Sequence[Cell], odd: list[OddCell], keys: Keys | None = None) -> tuple[Any, ...]:
     """One printed row; its odd cells are added to ``odd`` under their own keys or those given."""
     first = next((cell for cell in cells if cell.place is not None), None)
-    if first is None and all(cell.state == "absent" and not cell.reason and not cell.raw for cell in cells):
-        confidence = cells[0].confidence
-        if all(cell.confidence == confidence for cell in cells):
-            return (confidence, *_ROW_NOWHERE, None)
+    if first is None and _is_absent(cells):
+        return (cells[0].confidence, *_ROW_NOWHERE, None)
     confidence = (first or cells[0]).confidence
-    place, spans, fits = _shared_place(cells, first.place if first else None)
+    place, spans, misfits = _shared_place(cells, first.place if first else None)
     printed = []
     for position, cell in enumerate(cells):
-        text = _plain(cell) if fits[position] and cell.confidence == confidence else "null"
+        fits = cell.confidence == confidence and position not in misfits
+        text = _plain(cell) if fits else "null"
         printed.append(text)
         if text == "null":
             odd.append(_odd(cell, keys[position] if keys else cell.key))
     return (confidence, *place, spans, f"[{','.join(printed)}]")
 
 
+def _is_absent(cells: Sequence[Cell]) -> bool:
+    """Whether the document has nothing of a row, and there is nothing more to say."""
+    sure = cells[0].confidence
+    return all(c.state == "absent" and not c.reason and not c.raw and c.confidence == sure for c in cells)
+
+
 def _plain(cell: Cell) -> str:
     """What was printed, as JSON; ``null`` where number and text differ, or there is more to say."""
-    raw, value = cell.raw, cell.value
     if cell.reason or cell.unit:
         return "null"
+    raw, value = cell.raw, cell.value
     if value is not None:
-        return raw if str(value) == raw and not raw.startswith("N") and "E" not in raw else "null"
+        return raw if str(value) == raw and raw[0] <= "9" else "null"  # no NaN
     if cell.state == "blank":
         return "null" if raw else '""'
     if cell.state != "na_mark" or not raw:
@@ -105,60 +110,69 @@ def _plain(cell: Cell) -> str:
     return '"/"' if raw == "/" else json.dumps(raw, ensure_ascii=False)
 
 
-def _shared_place(
-    cells: Sequence[Cell], place: Place | None
-) -> tuple[tuple[int | None, ...], str | None, Sequence[bool]]:
-    """What the cells' places have in common, each cell's own extent, and which cells are described by both."""
+Shared = tuple[tuple[int | None, ...], str | None, "Collection[int]"]
+"""What the cells of a row have in common, each one's own extent, and the positions of those that this does not fit."""
+
+
+def _shared_place(cells: Sequence[Cell], place: Place | None) -> Shared:
     if isinstance(place, GridPlace):
         return _on_a_grid(cells, place)
     if isinstance(place, PageBox):
         return _on_a_page(cells, place)
     if isinstance(place, Span):
         return _in_text(cells)
-    return (None,) * 6, None, [cell.place is None for cell in cells]
+    return (None,) * 6, None, [position for position, cell in enumerate(cells) if cell.place is not None]
 
 
-def _on_a_grid(cells: Sequence[Cell], place: GridPlace) -> tuple[tuple[int | None, ...], str | None, Sequence[bool]]:
+def _on_a_grid(cells: Sequence[Cell], place: GridPlace) -> Shared:
     table, row = place.table, place.row
-    columns: list[int] = []
-    fits = []
+    column = first = place.column
     for cell in cells:
         at = cell.place
-        fit = isinstance(at, GridPlace) and at.table == table and at.row == row
-        fits.append(fit)
-        columns.append(at.column if fit and isinstance(at, GridPlace) else -1)
-    start = next(column - position for position, column in enumerate(columns) if column >= 0)
-    counted_on = start >= 0 and all(column in (-1, start + position) for position, column in enumerate(columns))
-    spans = None if counted_on else json.dumps(columns, separators=(",", ":"))
-    return (None, None, None, table, row, start if counted_on else None), spans, fits
+        if at.__class__ is not GridPlace or at.column != column or at.row != row or at.table != table:  # type: ignore[union-attr]
+            return _scattered(cells, place)
+        column += 1
+    return (None, None, None, table, row, first), None, ()
 
 
-def _on_a_page(cells: Sequence[Cell], place: PageBox) -> tuple[tuple[int | None, ...], str | None, Sequence[bool]]:
+def _scattered(cells: Sequence[Cell], place: GridPlace) -> Shared:
+    """Cells that do not follow each other in their row: the column of each is kept."""
+    columns = [
+        at.column if isinstance(at := cell.place, GridPlace) and (at.table, at.row) == (place.table, place.row) else -1
+        for cell in cells
+    ]
+    misfits = [position for position, column in enumerate(columns) if column < 0]
+    spans = json.dumps(columns, separators=(",", ":"))
+    return (None, None, None, place.table, place.row, None), spans, misfits
+
+
+def _on_a_page(cells: Sequence[Cell], place: PageBox) -> Shared:
     page, top, bottom = place.page, round(place.box[1] * 10), round(place.box[3] * 10)
     edges: list[int] = []
     joined = True
-    fits = []
-    for cell in cells:
+    misfits = []
+    for position, cell in enumerate(cells):
         at = cell.place
         if isinstance(at, PageBox) and at.page == page:
-            box = at.box
-            left, right = round(box[0] * 10), round(box[2] * 10)
-            fit = round(box[1] * 10) == top and round(box[3] * 10) == bottom
+            left, above, right, below = at.box
+            start, end = round(left * 10), round(right * 10)
+            fits = round(above * 10) == top and round(below * 10) == bottom
         else:
-            left = right = edges[-1] if edges else 0
-            fit = False
-        fits.append(fit)
-        joined = joined and (not edges or edges[-1] == left)
-        edges += (left, right)
+            start = end = edges[-1] if edges else 0
+            fits = False
+        if not fits:
+            misfits.append(position)
+        joined = joined and (not edges or edges[-1] == start)
+        edges += (start, end)
     if joined:
         edges = [edges[0], *edges[1::2]]
-    return (page, top, bottom, None, None, None), str(edges).replace(" ", ""), fits
+    return (page, top, bottom, None, None, None), f"[{','.join(map(str, edges))}]", misfits
 
 
-def _in_text(cells: Sequence[Cell]) -> tuple[tuple[int | None, ...], str | None, Sequence[bool]]:
-    fits = [isinstance(cell.place, Span) for cell in cells]
+def _in_text(cells: Sequence[Cell]) -> Shared:
+    misfits = [position for position, cell in enumerate(cells) if not isinstance(cell.place, Span)]
     ends = [end for cell in cells for end in _ends(cell.place)]
-    return (None,) * 6, json.dumps(ends, separators=(",", ":")), fits
+    return (None,) * 6, json.dumps(ends, separators=(",", ":")), misfits
 
 
 def _ends(place: Place | None) -> tuple[int, int]:

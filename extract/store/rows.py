@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 READING = (
     "sha256", "member", "reader", "kind", "form", "issuer_printed", "title", "year", "scope", "published_on",
-    "signed_on", "confidence", "numbers", "unreadable", "doubtful", "failed", "reason", "error", "scope_cue",
+    "signed_on", "confidence", "numbers", "unreadable", "doubtful", "failed", "passed", "reason", "error", "scope_cue",
     "year_sources", "document_number", "warnings",
 )  # fmt: skip
 """The columns of a row of ``readings``, without its id."""
@@ -61,9 +62,10 @@ def reading_rows(reading: Reading) -> ReadingRows:
     """All rows of a reading."""
     findings = list(_finding_rows(reading.findings))
     failed = sum(f.verdict == "fail" and f.severity == "error" for f in reading.findings)
+    passed = _passed(reading.findings)
     report = reading.report
     if report is None:
-        return ReadingRows(_reading_row(reading, (0, 0, 0, failed)), findings=findings)
+        return ReadingRows(_reading_row(reading, (0, 0, 0, failed, passed)), findings=findings)
     cells = report.cells
     numbers = {key: plain(cell.value) for key, cell in cells.items()}
     printed, odd = pack(cells) if cells else ([], [])
@@ -71,7 +73,7 @@ def reading_rows(reading: Reading) -> ReadingRows:
         more, also = pack_statistics(report)
         printed, odd = printed + more, odd + also
     return ReadingRows(
-        reading=_reading_row(reading, (*_counts(report), failed)),
+        reading=_reading_row(reading, (*_counts(report), failed, passed)),
         disclosure=[_disclosure_row(cells, numbers)] if cells else (),
         requests=_table_rows(numbers, _REQUEST_KEYS),
         disputes=_table_rows(numbers, _DISPUTE_KEYS),
@@ -87,7 +89,7 @@ def reading_rows(reading: Reading) -> ReadingRows:
     )
 
 
-def _reading_row(reading: Reading, counts: tuple[int, int, int, int]) -> Row:
+def _reading_row(reading: Reading, counts: tuple[int, int, int, int, str | None]) -> Row:
     warnings = json.dumps(list(reading.warnings), ensure_ascii=False) if reading.warnings else None
     report = reading.report
     own = (reading.sha256, reading.member, reading.reader, reading.kind)
@@ -173,9 +175,9 @@ def _fact_row(position: int, fact: Fact, text: str) -> Row:
 
 
 def _finding_rows(findings: Sequence[Finding]) -> Iterator[Row]:
-    """Failures a row each, in their order; what passed or could not be tested a row for each check and reason."""
+    """Failures a row each, in their order; the others a row for each check and reason, plain passes none at all."""
     failed = [finding for finding in findings if finding.verdict == "fail"]
-    others = [finding for finding in findings if finding.verdict != "fail"]
+    others = [finding for finding in findings if finding.verdict != "fail" and not _is_plain_pass(finding)]
     position = 0
     for finding in failed:
         yield (position, *_finding_row(finding))
@@ -191,6 +193,16 @@ def _finding_rows(findings: Sequence[Finding]) -> Iterator[Row]:
             yield (position, one.check, one.verdict, len(several), None, severity, *(None,) * 3, one.message or None,
                    None, one.matched or None, *(None,) * 3)  # fmt: skip
         position += 1
+
+
+def _passed(findings: Sequence[Finding]) -> str | None:
+    """How often each check passed where there is no more to say of it, as json: ``{"T2-FLOW": 7}``."""
+    counts = Counter(finding.check for finding in findings if _is_plain_pass(finding))
+    return json.dumps(counts, separators=(",", ":"), sort_keys=True) if counts else None
+
+
+def _is_plain_pass(finding: Finding) -> bool:
+    return finding.verdict == "pass" and not (finding.message or finding.matched or finding.sentence)
 
 
 def _kind(finding: Finding) -> tuple[str, ...]:
