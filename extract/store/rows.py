@@ -9,14 +9,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from extract.records import SURE
-from extract.store.evidence import pack, pack_statistics
+from extract.store.evidence import pack
 from extract.store.migrations import DISCLOSURE, DISCLOSURE_2019, DISPUTES, REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from extract.records import Cell, Fact, Finding, Reading, Report
+    from extract.records import Cell, Fact, Finding, Reading
     from extract.store.evidence import OddCell, PrintedRow
 
 READING = (
@@ -67,22 +66,18 @@ def reading_rows(reading: Reading) -> ReadingRows:
     if report is None:
         return ReadingRows(_reading_row(reading, (0, 0, 0, failed, passed)), findings=findings)
     cells = report.cells
-    numbers = {key: plain(cell.value) for key, cell in cells.items()}
-    printed, odd = pack(cells) if cells else ([], [])
-    if report.statistics:
-        more, also = pack_statistics(report)
-        printed, odd = printed + more, odd + also
+    packed = pack(report)
     return ReadingRows(
-        reading=_reading_row(reading, (*_counts(report), failed, passed)),
-        disclosure=[_disclosure_row(cells, numbers)] if cells else (),
-        requests=_table_rows(numbers, _REQUEST_KEYS),
-        disputes=_table_rows(numbers, _DISPUTE_KEYS),
+        reading=_reading_row(reading, (packed.numbers, packed.unreadable, packed.doubtful, failed, passed)),
+        disclosure=[_disclosure_row(cells)] if cells else (),
+        requests=_table_rows(cells, _REQUEST_KEYS),
+        disputes=_table_rows(cells, _DISPUTE_KEYS),
         statistics=[
             (position, row.key, row.label, row.unit, plain(row.value), plain(row.cumulative))
             for position, row in enumerate(report.statistics)
         ],
-        printed=printed,
-        odd=odd,
+        printed=packed.rows,
+        odd=packed.odd,
         sections=list(report.sections.items()),
         facts=[_fact_row(position, fact, reading.text) for position, fact in enumerate(report.facts)],
         findings=findings,
@@ -115,39 +110,23 @@ def _reading_row(reading: Reading, counts: tuple[int, int, int, int, str | None]
     )
 
 
-def _counts(report: Report) -> tuple[int, int, int]:
-    """How many cells state a number, are unreadable, and state a number that is in doubt."""
-    numbers = unreadable = doubtful = 0
-    for cell in _all_cells(report):
-        if cell.value is not None:
-            numbers += 1
-            doubtful += cell.confidence < SURE
-        elif cell.state == "unreadable":
-            unreadable += 1
-    return numbers, unreadable, doubtful
-
-
-def _all_cells(report: Report) -> Iterable[Cell]:
-    if not report.statistics:
-        return report.cells.values()
-    figures = [cell for row in report.statistics for cell in (row.year, row.total) if cell is not None]
-    return [*report.cells.values(), *figures]
-
-
-def _disclosure_row(cells: Mapping[str, Cell], numbers: Mapping[str, int | float | None]) -> Row:
+def _disclosure_row(cells: Mapping[str, Cell]) -> Row:
     procurement = cells.get("disclosure.procurement_amount")
     unit = procurement.unit if procurement else ""
-    return (*[numbers.get(key) for key in _DISCLOSURE_KEYS], unit or None)
+    return (*_values(map(cells.get, _DISCLOSURE_KEYS)), unit or None)
 
 
-def _table_rows(numbers: Mapping[str, int | float | None], keys: Mapping[str, Sequence[str]]) -> list[Row]:
+def _table_rows(cells: Mapping[str, Cell], keys: Mapping[str, Sequence[str]]) -> list[Row]:
     """A row for each applicant or route that the report prints."""
-    rows = []
-    for name, of_row in keys.items():
-        values = [numbers.get(key) for key in of_row]
-        if any(value is not None for value in values) or any(key in numbers for key in of_row):
-            rows.append((name, *values))
-    return rows
+    return [
+        (name, *_values(map(cells.get, of_row))) for name, of_row in keys.items() if any(key in cells for key in of_row)
+    ]
+
+
+def _values(cells: Iterable[Cell | None]) -> Iterator[int | float | None]:
+    for cell in cells:
+        value = cell.value if cell is not None else None
+        yield value if value is None or value.__class__ is int else float(value)
 
 
 def _fact_row(position: int, fact: Fact, text: str) -> Row:
