@@ -13,6 +13,7 @@ kept to a tenth of a point. A row without any cell in the document has ``printed
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
@@ -66,9 +67,12 @@ def pack(report: Report) -> Packed:
     packed = Packed()
     cells = report.cells
     seen = 0
-    for keys, take in _form_rows() if cells else ():
-        if keys[0] not in cells:
+    taken: set[str] = set()
+    for keys, take, shares in _form_rows() if cells else ():
+        if keys[0] not in cells or (shares and keys[0] in taken):
             continue
+        if shares:
+            taken.update(keys)
         try:
             of_row = take(cells)
         except KeyError:  # not all of the row is in the document
@@ -125,10 +129,15 @@ def _plain_row(cells: Sequence[Cell]) -> tuple[Any, ...] | None:
 
 
 @cache
-def _form_rows() -> tuple[tuple[Keys, Callable[[Mapping[str, Cell]], tuple[Cell, ...]]], ...]:
-    """The keys of each row of each form, and what takes its cells; a row that two forms share is given once."""
-    rows = (tuple(cell.key for cell in row.cells) for form in load_forms() for row in form.rows())
-    return tuple((keys, _taker(keys)) for keys in dict.fromkeys(rows))
+def _form_rows() -> tuple[tuple[Keys, Callable[[Mapping[str, Cell]], tuple[Cell, ...]], bool], ...]:
+    """The keys of each row of each form, what takes its cells, and whether another row has one of them too.
+
+    The long rows first: a cell may stand alone in one form and beside others in an older one (decisions on licences).
+    """
+    rows = [tuple(cell.key for cell in row.cells) for form in load_forms() for row in form.rows()]
+    rows = sorted(dict.fromkeys(rows), key=len, reverse=True)
+    often = Counter(key for keys in rows for key in keys)
+    return tuple((keys, _taker(keys), any(often[key] > 1 for key in keys)) for keys in rows)
 
 
 def _taker(keys: Keys) -> Callable[[Mapping[str, Cell]], tuple[Cell, ...]]:
