@@ -25,7 +25,7 @@ PEOPLES = (
 )
 _OFFICE = re.compile(r"(?:街道)?(?:办事处|办)$")
 _KIND = re.compile(
-    rf"(?:(?:{PEOPLES})*(?:自治县|自治旗|自治州|自治区|乡|苏木)|街道|地区|特区|林区|[镇县市区旗盟州省])$"
+    rf"(?:(?<=内蒙古)自治区|(?<!内)(?:{PEOPLES})*(?:自治县|自治旗|自治州|自治区|乡|苏木)|街道|地区|(?<=六枝)特区|(?<=神农架)林区|[镇县市区旗盟州省])$"
 )
 
 
@@ -56,8 +56,8 @@ def canonical(name: str) -> str:
 def stem(name: str) -> str:
     """A name as it is compared, without the word for its kind: 恰尔巴格 of 恰尔巴格乡 and of 恰尔巴格镇.
 
-    >>> stem("恰尔巴格乡"), stem("三家子蒙古族乡"), stem("蓟县"), stem("大理白族自治州"), stem("北京市")
-    ('恰尔巴格', '三家子', '蓟', '大理', '北京')
+    >>> stem("恰尔巴格乡"), stem("三家子蒙古族乡"), stem("蓟县"), stem("大理白族自治州"), stem("内蒙古自治区")
+    ('恰尔巴格', '三家子', '蓟', '大理', '内蒙古')
     """
     compared = canonical(name)
     return _KIND.sub("", compared) or compared
