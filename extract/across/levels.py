@@ -1,0 +1,204 @@
+"""Roll-ups: a government's stated totals against the sum of the parts found, with how many of the parts were found.
+
+``territory`` = its own part + its departments + its lower units; ``level`` = its own part + its departments. Practice
+differs and the law does not settle what a government's report sums up, so a total is only judged where the report
+itself says whose it is, and equal or differs is only said where every part was found. A lower unit is counted once: by
+its own territory report where there is one, else by the sum of its parts, never by both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from extract.across.findings import ReportFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from extract.across.findings import Number
+
+CHECK = "L-SUM"
+KEYS = (
+    "requests.received_new.total",
+    "requests.outcome_total.total",
+    "disputes.review_total",
+    "disclosure.normdocs_issued",
+    "disclosure.licensing_decisions",
+)
+"""The totals that are rolled up: counts of what each organ does itself."""
+Outcome = Literal["equal", "differs", "exceeds", "incomplete", "not_assessable"]
+_OWN = ("", "own_office", "government_own")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One report found: whose, of which scope (as in ``Report``), and its numbers of :data:`KEYS`."""
+
+    agency: str
+    scope: str
+    numbers: Mapping[str, Number | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A government's area, as expected, with the reports of one year that were found for it.
+
+    ``government``: reports in the government's own name. ``office``: those of its office (its OGI authority). Both are
+    one part, its own. ``departments``: reports of its departments, of ``departments_expected`` in all; organs of a
+    vertical line belong to no government and stay out. ``units``: the lower units expected, those without any report
+    too. A unit that expects neither departments nor units (a township, a subdistrict) is its government's report.
+    """
+
+    key: str
+    government: tuple[Figures, ...] = ()
+    office: tuple[Figures, ...] = ()
+    departments: tuple[Figures, ...] = ()
+    departments_expected: int = 0
+    units: tuple[Unit, ...] = ()
+
+    @property
+    def is_one_part(self) -> bool:
+        """Whether nothing below it reports by itself."""
+        return not self.departments_expected and not self.departments and not self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """One stated total. ``parts_sum`` of the ``parts_found`` (and of what was found of others), None where none was.
+
+    ``verdict``: equal or differs where all ``parts_expected`` were found. incomplete: some were not. exceeds: they were
+    not, and what was found is more than the total already. ``code``: why it is not assessable: no_number (none is
+    stated), scope (nothing says whose total it is), own (a government's own number has no parts), no_parts (none is
+    expected), more_than_expected (more parts were found than are expected, so the list of them is wrong).
+    """
+
+    key: str
+    stated: Number | None
+    parts_sum: Number | None
+    parts_found: int
+    parts_expected: int
+    verdict: Outcome
+    code: str = ""
+
+    def as_finding(self) -> ReportFinding:
+        """The same as a finding of the report that states the total; it fails where it differs or is exceeded."""
+        coverage = f"找到 {self.parts_found}/{self.parts_expected} 个组成单位"
+        if self.verdict in ("differs", "exceeds"):
+            sign = "≠" if self.verdict == "differs" else "＜"
+            message = f"报告总数 {self.stated} {sign} 各单位合计 {self.parts_sum}（{coverage}）"
+            return self._finding("fail", message, self.verdict)
+        if self.verdict == "equal":
+            return self._finding("pass", "", "")
+        return self._finding("not_assessable", coverage, self.code or self.verdict)
+
+    def _finding(self, verdict: Literal["pass", "fail", "not_assessable"], message: str, code: str) -> ReportFinding:
+        return ReportFinding(
+            "levels",
+            CHECK,
+            verdict,
+            self.key,
+            self.stated,
+            self.parts_sum,
+            (self.key,),
+            message,
+            code,
+            "warn",
+            (CHECK,),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What was found: its sum (None where nothing was), of how many parts."""
+
+    amount: Number | None = None
+    found: int = 0
+    expected: int = 0
+
+    def __add__(self, other: _Sum) -> _Sum:
+        return _Sum(_plus(self.amount, other.amount), self.found + other.found, self.expected + other.expected)
+
+    def as_one(self) -> _Sum:
+        """As a part of something larger: found where all of its own parts were."""
+        return _Sum(self.amount, int(self.found == self.expected), 1)
+
+
+def roll_up(scope: str, stated: Mapping[str, Number | None], unit: Unit) -> tuple[Rollup, ...]:
+    """A report's totals against what was found in its area, one row a key.
+
+    ``unit``: without the report itself; its other reports (such as one of its level beside that of its territory) are
+    counted.
+    """
+    return tuple(_row(key, scope, stated.get(key), unit) for key in KEYS)
+
+
+def _row(key: str, scope: str, stated: Number | None, unit: Unit) -> Rollup:
+    if scope not in ("territory", "level"):
+        return Rollup(key, stated, None, 0, 0, "not_assessable", "own" if scope in _OWN[1:] else "scope")
+    parts = _of_level(key, unit, may_use_level=scope == "territory")
+    if scope == "territory":
+        parts += _together(_whole(key, lower).as_one() for lower in unit.units)
+    if parts.expected <= 1:
+        return Rollup(key, stated, parts.amount, parts.found, parts.expected, "not_assessable", "no_parts")
+    if stated is None:
+        return Rollup(key, None, parts.amount, parts.found, parts.expected, "not_assessable", "no_number")
+    verdict, code = _judge(stated, parts)
+    return Rollup(key, stated, parts.amount, parts.found, parts.expected, verdict, code)
+
+
+def _judge(stated: Number, parts: _Sum) -> tuple[Outcome, str]:
+    if parts.found > parts.expected:
+        return "not_assessable", "more_than_expected"
+    if parts.found == parts.expected:
+        return ("equal" if parts.amount == stated else "differs"), ""
+    return ("exceeds" if parts.amount is not None and parts.amount > stated else "incomplete"), ""
+
+
+def _whole(key: str, unit: Unit) -> _Sum:
+    """A lower unit's territory: as its own territory report says, else the sum of its parts."""
+    if unit.is_one_part:
+        return _one_of(key, (*unit.government, *unit.office))
+    territory = _one_of(key, (report for report in unit.government if report.scope == "territory"))
+    if territory.found:
+        return territory
+    return _of_level(key, unit) + _together(_whole(key, lower).as_one() for lower in unit.units)
+
+
+def _of_level(key: str, unit: Unit, *, may_use_level: bool = True) -> _Sum:
+    """A government's own part and its departments: as its report of the level says, else their sum."""
+    own = 1 + unit.departments_expected
+    if may_use_level:
+        level = _one_of(key, (report for report in unit.government if report.scope == "level"))
+        if level.found:
+            return _Sum(level.amount, own, own)
+    mine = _one_of(key, (*(r for r in unit.government if r.scope == "government_own"), *_own(unit.office)))
+    agencies: dict[str, list[Figures]] = {}
+    for report in _own(unit.departments):
+        agencies.setdefault(report.agency, []).append(report)
+    departments = _together(_one_of(key, reports) for reports in agencies.values())
+    return mine + _Sum(departments.amount, departments.found, unit.departments_expected)
+
+
+def _own(reports: Iterable[Figures]) -> Iterable[Figures]:
+    """Those that count what the body itself does: a bureau's figures for all of its line are no part of the sum."""
+    return (report for report in reports if report.scope in _OWN)
+
+
+def _one_of(key: str, reports: Iterable[Figures]) -> _Sum:
+    """The one number that all reports of one part state; two different ones are none, for nobody can choose."""
+    stated = {number for report in reports if (number := report.numbers.get(key)) is not None}
+    return _Sum(stated.pop(), 1, 1) if len(stated) == 1 else _Sum(None, 0, 1)
+
+
+def _together(parts: Iterable[_Sum]) -> _Sum:
+    total = _Sum()
+    for part in parts:
+        total += part
+    return total
+
+
+def _plus(left: Number | None, right: Number | None) -> Number | None:
+    if left is None or right is None:
+        return right if left is None else left
+    return left + right  # type: ignore[operator]  # a report's numbers are all of one kind
