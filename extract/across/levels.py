@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from extract.across.findings import ReportFinding
+from extract.across.findings import ReportFinding, exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,7 +69,7 @@ class Rollup:
 
     ``verdict``: equal or differs where all ``parts_expected`` were found. incomplete: some were not. exceeds: they were
     not, and what was found is more than the total already. ``code``: why it is not assessable: no_number (none is
-    stated), scope (nothing says whose total it is), own (a government's own number has no parts), no_parts (none is
+    stated), no_scope (nothing says whose total it is), own (a government's own number has no parts), no_parts (none is
     expected), more_than_expected (more parts were found than are expected, so the list of them is wrong).
     """
 
@@ -81,12 +81,12 @@ class Rollup:
     verdict: Outcome
     code: str = ""
 
-    def as_finding(self) -> ReportFinding:
+    def as_report_finding(self) -> ReportFinding:
         """The same as a finding of the report that states the total; it fails where it differs or is exceeded."""
         coverage = f"找到 {self.parts_found}/{self.parts_expected} 个组成单位"
         if self.verdict in ("differs", "exceeds"):
             sign = "≠" if self.verdict == "differs" else "＜"
-            message = f"报告总数 {self.stated} {sign} 各单位合计 {self.parts_sum}（{coverage}）"
+            message = f"报告总数 {exact(self.stated)} {sign} 各单位合计 {exact(self.parts_sum)}（{coverage}）"
             return self._finding("fail", message, self.verdict)
         if self.verdict == "equal":
             return self._finding("pass", "", "")
@@ -135,7 +135,7 @@ def roll_up(scope: str, stated: Mapping[str, Number | None], unit: Unit) -> tupl
 
 def _row(key: str, scope: str, stated: Number | None, unit: Unit) -> Rollup:
     if scope not in ("territory", "level"):
-        return Rollup(key, stated, None, 0, 0, "not_assessable", "own" if scope in _OWN[1:] else "scope")
+        return Rollup(key, stated, None, 0, 0, "not_assessable", "own" if scope in _OWN[1:] else "no_scope")
     parts = _of_level(key, unit, may_use_level=scope == "territory")
     if scope == "territory":
         parts += _together(_whole(key, lower).as_one() for lower in unit.units)

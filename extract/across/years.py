@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extract.across.findings import Number, ReportFinding
+from extract.across.findings import Number, ReportFinding, exact
 from extract.forms import load_forms
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _assess(test: _Test, now: Mapping[str, Number | None], before: YearNumbers, 
             return ReportFinding(
                 "years", test.check, "pass", test.subject, left, right, test.keys, "", "", test.severity, cautions
             )
-        message, verdict, code = f"{test.label}：{left} {unequal} {right}", "fail", ""
+        message, verdict, code = f"{test.label}：{exact(left)} {unequal} {exact(right)}", "fail", ""
     return ReportFinding(
         "years",
         test.check,
