@@ -118,8 +118,9 @@ def _select(concept: Concept, source: Source) -> str:
     chosen = f"select {_REPORT}, {head} from {source.table} where form in ({forms}){rows}"
     if not count:
         return f"{chosen} and {value} is not null"
+    # year and agency_id follow from report_id: named here, a filter on them is asked before the rows are grouped
     once = f" and count(distinct key) = {count}" if source.table == "statistics" and count > 1 else ""
-    return f"{chosen} group by report_id having count(*) = {count} and count({value}) = {count}{once}"
+    return f"{chosen} group by report_id, year, agency_id having count(*) = {count} and count({value}) = {count}{once}"
 
 
 def _rows_of(source: Source) -> tuple[str, str, int]:

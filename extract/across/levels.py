@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from extract.across.findings import ReportFinding, exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from extract.across.findings import Number
 
@@ -108,22 +108,6 @@ class Rollup:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What was found: its sum (None where nothing was), of how many parts."""
-
-    amount: Number | None = None
-    found: int = 0
-    expected: int = 0
-
-    def __add__(self, other: _Sum) -> _Sum:
-        return _Sum(_plus(self.amount, other.amount), self.found + other.found, self.expected + other.expected)
-
-    def as_one(self) -> _Sum:
-        """As a part of something larger: found where all of its own parts were."""
-        return _Sum(self.amount, int(self.found == self.expected), 1)
-
-
 def roll_up(scope: str, stated: Mapping[str, Number | None], unit: Unit) -> tuple[Rollup, ...]:
     """A report's totals against what was found in its area, one row a key.
 
@@ -136,66 +120,92 @@ def roll_up(scope: str, stated: Mapping[str, Number | None], unit: Unit) -> tupl
 def _row(key: str, scope: str, stated: Number | None, unit: Unit) -> Rollup:
     if scope not in ("territory", "level"):
         return Rollup(key, stated, None, 0, 0, "not_assessable", "own" if scope in _OWN[1:] else "no_scope")
-    parts = _of_level(key, unit, may_use_level=scope == "territory")
+    amount, found = _level(key, unit, may_use_report=scope == "territory")
+    expected = 1 + unit.departments_expected
     if scope == "territory":
-        parts += _together(_whole(key, lower).as_one() for lower in unit.units)
-    if parts.expected <= 1:
-        return Rollup(key, stated, parts.amount, parts.found, parts.expected, "not_assessable", "no_parts")
+        expected += len(unit.units)
+        amount, found = _with_units(key, unit, amount, found)
+    if _has_too_many(unit):
+        return Rollup(key, stated, amount, found, expected, "not_assessable", "more_than_expected")
+    verdict, code = _judge(stated, amount, found, expected)
+    return Rollup(key, stated, amount, found, expected, verdict, code)
+
+
+def _judge(stated: Number | None, amount: Number | None, found: int, expected: int) -> tuple[Outcome, str]:
+    if expected <= 1:
+        return "not_assessable", "no_parts"
     if stated is None:
-        return Rollup(key, None, parts.amount, parts.found, parts.expected, "not_assessable", "no_number")
-    verdict, code = _judge(stated, parts)
-    return Rollup(key, stated, parts.amount, parts.found, parts.expected, verdict, code)
+        return "not_assessable", "no_number"
+    if found == expected:
+        return ("equal" if amount == stated else "differs"), ""
+    return ("exceeds" if amount is not None and amount > stated else "incomplete"), ""
 
 
-def _judge(stated: Number, parts: _Sum) -> tuple[Outcome, str]:
-    if parts.found > parts.expected:
-        return "not_assessable", "more_than_expected"
-    if parts.found == parts.expected:
-        return ("equal" if parts.amount == stated else "differs"), ""
-    return ("exceeds" if parts.amount is not None and parts.amount > stated else "incomplete"), ""
-
-
-def _whole(key: str, unit: Unit) -> _Sum:
-    """A lower unit's territory: as its own territory report says, else the sum of its parts."""
+def _whole(key: str, unit: Unit) -> tuple[Number | None, bool]:
+    """A lower unit's territory: as its own territory report says, else the sum of its parts; and whether all is there."""
     if unit.is_one_part:
-        return _one_of(key, (*unit.government, *unit.office))
-    territory = _one_of(key, (report for report in unit.government if report.scope == "territory"))
-    if territory.found:
-        return territory
-    return _of_level(key, unit) + _together(_whole(key, lower).as_one() for lower in unit.units)
+        amount = _one_of(key, (*unit.government, *unit.office))
+        return amount, amount is not None
+    amount = _one_of(key, [report for report in unit.government if report.scope == "territory"])
+    if amount is not None:
+        return amount, True
+    amount, found = _with_units(key, unit, *_level(key, unit, may_use_report=True))
+    return amount, found == 1 + unit.departments_expected + len(unit.units) and not _has_too_many(unit)
 
 
-def _of_level(key: str, unit: Unit, *, may_use_level: bool = True) -> _Sum:
-    """A government's own part and its departments: as its report of the level says, else their sum."""
-    own = 1 + unit.departments_expected
-    if may_use_level:
-        level = _one_of(key, (report for report in unit.government if report.scope == "level"))
-        if level.found:
-            return _Sum(level.amount, own, own)
-    mine = _one_of(key, (*(r for r in unit.government if r.scope == "government_own"), *_own(unit.office)))
-    agencies: dict[str, list[Figures]] = {}
-    for report in _own(unit.departments):
-        agencies.setdefault(report.agency, []).append(report)
-    departments = _together(_one_of(key, reports) for reports in agencies.values())
-    return mine + _Sum(departments.amount, departments.found, unit.departments_expected)
+def _has_too_many(unit: Unit) -> bool:
+    """Whether more departments were found than are expected: one that is missing could not be told then."""
+    return (
+        len(unit.departments) > unit.departments_expected
+        and len(_by_agency(unit.departments)) > unit.departments_expected
+    )
 
 
-def _own(reports: Iterable[Figures]) -> Iterable[Figures]:
+def _with_units(key: str, unit: Unit, amount: Number | None, found: int) -> tuple[Number | None, int]:
+    """With the lower units: each is found where it is whole, but what was found of any counts in the sum."""
+    for lower in unit.units:
+        part, is_whole = _whole(key, lower)
+        amount = _plus(amount, part)
+        found += is_whole
+    return amount, found
+
+
+def _level(key: str, unit: Unit, *, may_use_report: bool) -> tuple[Number | None, int]:
+    """A government's own part and its departments: as its report of the level says, else their sum; and how many.
+
+    Its own part is stated by the government in its own name, or by its office. A government's report whose scope
+    nobody knows is no part: it may be of anything.
+    """
+    if may_use_report and unit.government:
+        level = _one_of(key, [report for report in unit.government if report.scope == "level"])
+        if level is not None:
+            return level, 1 + unit.departments_expected
+    own = [report for report in unit.government if report.scope == "government_own"]
+    amount = _one_of(key, [*own, *(report for report in unit.office if report.scope in _OWN)])
+    found = int(amount is not None)
+    for reports in _by_agency(unit.departments):
+        number = _one_of(key, reports)
+        if number is not None:
+            amount = _plus(amount, number)
+            found += 1
+    return amount, found
+
+
+def _by_agency(reports: Sequence[Figures]) -> Collection[Sequence[Figures]]:
     """Those that count what the body itself does: a bureau's figures for all of its line are no part of the sum."""
-    return (report for report in reports if report.scope in _OWN)
+    agencies: dict[str, list[Figures]] = {}
+    for report in reports:
+        if report.scope in _OWN:
+            agencies.setdefault(report.agency, []).append(report)
+    return agencies.values()
 
 
-def _one_of(key: str, reports: Iterable[Figures]) -> _Sum:
+def _one_of(key: str, reports: Sequence[Figures]) -> Number | None:
     """The one number that all reports of one part state; two different ones are none, for nobody can choose."""
+    if len(reports) == 1:
+        return reports[0].numbers.get(key)
     stated = {number for report in reports if (number := report.numbers.get(key)) is not None}
-    return _Sum(stated.pop(), 1, 1) if len(stated) == 1 else _Sum(None, 0, 1)
-
-
-def _together(parts: Iterable[_Sum]) -> _Sum:
-    total = _Sum()
-    for part in parts:
-        total += part
-    return total
+    return stated.pop() if len(stated) == 1 else None
 
 
 def _plus(left: Number | None, right: Number | None) -> Number | None:

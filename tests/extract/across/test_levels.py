@@ -132,6 +132,21 @@ def test_a_bureau_s_figures_for_its_whole_line_are_no_part():
     assert told("territory", 15, line) == ("incomplete", 12, 4, 5)
 
 
+def test_a_bureau_too_many_never_stands_for_a_town_that_is_missing():
+    spare = replace(
+        COUNTY, departments=(*COUNTY.departments, of("粮食局", 4)), units=(town("砚池镇", 1), town("梧桐乡"))
+    )
+    one = row("territory", 15, spare)
+    assert (one.verdict, one.code, one.parts_found, one.parts_expected) == (
+        "not_assessable",
+        "more_than_expected",
+        5,
+        5,
+    )
+    city = Unit("云江市", office=(of("市政府办", 100),), units=(spare,))
+    assert told("territory", 115, city) == ("incomplete", 115, 1, 2)
+
+
 def test_a_part_without_the_number_was_not_found():
     blank = replace(COUNTY, departments=(of("水务局", None), of("林业局", 2)))
     assert told("territory", 15, blank) == ("incomplete", 12, 4, 5)
