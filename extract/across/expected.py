@@ -26,7 +26,7 @@ ARTICLE_49_FROM = 2019
 """The first report year of the revised 条例, in force since 2019-05-15: the reports of 2018 were due before."""
 
 GOVERNMENTS = frozenset({"government"})
-DEPARTMENTS = frozenset({"department", "office"})
+DEPARTMENTS = frozenset({"department", "office", "central"})
 TOWNSHIPS = frozenset({"township", "town", "subdistrict"})
 VERTICAL = frozenset({"vertical"})
 FROM_COUNTY_UP = frozenset({"central", "province", "prefecture", "county"})
@@ -69,7 +69,8 @@ _RUNS: Mapping[str, Why] = {
 class Agency:
     """A body, the years of which it existed (None: open), its kind and level as in ``agencies``.
 
-    ``level`` is that of the government it belongs to: central, province, prefecture, county or township.
+    ``level`` is that of the government it belongs to: central, province, prefecture, county or township. The committee
+    of a development zone is of kind functional_area: it is sent out by a government, and is none that the law names.
     """
 
     key: str

@@ -45,8 +45,8 @@ class Unit:
     """A government's area, as expected, with the reports of one year that were found for it.
 
     ``government``: reports in the government's own name. ``office``: those of its office (its OGI authority). Both are
-    one part, its own. ``departments``: reports of its departments, of ``departments_expected`` in all; organs of a
-    vertical line belong to no government and stay out. ``units``: the lower units expected, those without any report
+    one part, its own. ``departments``: reports of its departments, of ``departments_expected`` in all (None: nobody knows
+    how many, and it is never whole); organs of a vertical line belong to no government and stay out. ``units``: the lower units expected, those without any report
     too. A unit that expects neither departments nor units (a township, a subdistrict) is its government's report.
     """
 
@@ -54,13 +54,18 @@ class Unit:
     government: tuple[Figures, ...] = ()
     office: tuple[Figures, ...] = ()
     departments: tuple[Figures, ...] = ()
-    departments_expected: int = 0
+    departments_expected: int | None = 0
     units: tuple[Unit, ...] = ()
 
     @property
     def is_one_part(self) -> bool:
         """Whether nothing below it reports by itself."""
-        return not self.departments_expected and not self.departments and not self.units
+        return self.departments_expected == 0 and not self.departments and not self.units
+
+    @property
+    def own_parts(self) -> int:
+        """Its own and its departments, as far as is known."""
+        return 1 + (self.departments_expected or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Rollup:
     ``verdict``: equal or differs where all ``parts_expected`` were found. incomplete: some were not. exceeds: they were
     not, and what was found is more than the total already. ``code``: why it is not assessable: no_number (none is
     stated), no_scope (nothing says whose total it is), own (a government's own number has no parts), no_parts (none is
-    expected), more_than_expected (more parts were found than are expected, so the list of them is wrong).
+    expected, or nobody knows how many), more_than_expected (more parts were found than are expected, so the list of them is wrong).
     """
 
     key: str
@@ -121,12 +126,13 @@ def _row(key: str, scope: str, stated: Number | None, unit: Unit) -> Rollup:
     if scope not in ("territory", "level"):
         return Rollup(key, stated, None, 0, 0, "not_assessable", "own" if scope in _OWN[1:] else "no_scope")
     amount, found = _level(key, unit, may_use_report=scope == "territory")
-    expected = 1 + unit.departments_expected
+    expected = unit.own_parts
     if scope == "territory":
         expected += len(unit.units)
         amount, found = _with_units(key, unit, amount, found)
-    if _has_too_many(unit):
-        return Rollup(key, stated, amount, found, expected, "not_assessable", "more_than_expected")
+    if not _is_list_sound(unit):
+        code = "no_parts" if unit.departments_expected is None else "more_than_expected"
+        return Rollup(key, stated, amount, found, expected, "not_assessable", code)
     verdict, code = _judge(stated, amount, found, expected)
     return Rollup(key, stated, amount, found, expected, verdict, code)
 
@@ -142,7 +148,7 @@ def _judge(stated: Number | None, amount: Number | None, found: int, expected: i
 
 
 def _whole(key: str, unit: Unit) -> tuple[Number | None, bool]:
-    """A lower unit's territory: as its own territory report says, else the sum of its parts; and whether all is there."""
+    """A lower unit's territory: as its own territory report says, else the sum of its parts; and if all is there."""
     if unit.is_one_part:
         amount = _one_of(key, (*unit.government, *unit.office))
         return amount, amount is not None
@@ -150,14 +156,16 @@ def _whole(key: str, unit: Unit) -> tuple[Number | None, bool]:
     if amount is not None:
         return amount, True
     amount, found = _with_units(key, unit, *_level(key, unit, may_use_report=True))
-    return amount, found == 1 + unit.departments_expected + len(unit.units) and not _has_too_many(unit)
+    return amount, found == unit.own_parts + len(unit.units) and _is_list_sound(unit)
 
 
-def _has_too_many(unit: Unit) -> bool:
-    """Whether more departments were found than are expected: one that is missing could not be told then."""
+def _is_list_sound(unit: Unit) -> bool:
+    """Whether no more departments were found than are expected: else one that is missing could not be told."""
+    if unit.departments_expected is None:
+        return False
     return (
-        len(unit.departments) > unit.departments_expected
-        and len(_by_agency(unit.departments)) > unit.departments_expected
+        len(unit.departments) <= unit.departments_expected
+        or len(_by_agency(unit.departments)) <= unit.departments_expected
     )
 
 
@@ -179,7 +187,7 @@ def _level(key: str, unit: Unit, *, may_use_report: bool) -> tuple[Number | None
     if may_use_report and unit.government:
         level = _one_of(key, [report for report in unit.government if report.scope == "level"])
         if level is not None:
-            return level, 1 + unit.departments_expected
+            return level, unit.own_parts
     own = [report for report in unit.government if report.scope == "government_own"]
     amount = _one_of(key, [*own, *(report for report in unit.office if report.scope in _OWN)])
     found = int(amount is not None)

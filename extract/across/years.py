@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from extract.forms import Form, FormTable, Identity
 
 PREVIOUS = "previous."
-RENAMED = "renamed"
-"""The kind of link between agencies over which numbers are carried: one body under another name."""
+CARRIED = ("renamed", "same")
+"""The kinds of link between agencies over which numbers are carried: one body, under another name or key."""
 _OPERATORS = {"==": (operator.eq, "≠"), ">=": (operator.ge, "＜"), "<=": (operator.le, "＞")}
 _LINKED = {"merged": "linked_by_merger", "split": "linked_by_split"}
 _WHY = {
@@ -79,7 +79,7 @@ def compare_year_numbers(now: YearNumbers, before: YearNumbers, link: str = "") 
     """What holds, or does not, between a report and that of the year before.
 
     ``link``: empty for one agency; else the kind of the link that leads from the older to the newer one. Over
-    ``renamed`` numbers are carried (and the finding says so); over others, such as merged and split, they are not.
+    ``renamed`` and ``same`` numbers are carried (and the finding says so); over others, ``merged`` and ``split``, not.
     Codes of what is not assessable: no_year, years (a gap), scope, linked_by_merger, linked_by_split, linked, form
     (last year's form has no such cell), no_number. None where the report's form has no such identity.
     """
@@ -103,7 +103,7 @@ def compare_year_numbers(now: YearNumbers, before: YearNumbers, link: str = "") 
 
 
 def _why_not(now: YearNumbers, before: YearNumbers, link: str) -> str:
-    if link and link != RENAMED:
+    if link and link not in CARRIED:
         return _LINKED.get(link, "linked")
     if now.year is None or before.year is None:
         return "no_year"

@@ -35,7 +35,7 @@ def one(agency, year, found=None, known=None, today=TODAY):
     ("kind", "level", "year", "basis", "due_on"),
     [
         ("department", "county", 2023, "article_49_departments", "2024-01-31"),
-        ("department", "central", 2019, "article_49_departments", "2020-01-31"),
+        ("central", "central", 2019, "article_49_departments", "2020-01-31"),
         ("office", "prefecture", 2023, "article_49_departments", "2024-01-31"),
         ("government", "county", 2023, "article_49_governments", "2024-03-31"),
         ("government", "province", 2023, "article_49_governments", "2024-03-31"),

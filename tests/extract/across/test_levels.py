@@ -74,6 +74,7 @@ def test_without_all_parts_there_is_no_verdict_on_the_sum():
         ("government_own", 5, COUNTY, "own"),
         ("territory", 1, town("砚池镇", 1), "no_parts"),
         ("level", 5, replace(COUNTY, departments=(), departments_expected=0), "no_parts"),
+        ("territory", 15, replace(COUNTY, departments_expected=None), "no_parts"),
         ("territory", 15, replace(COUNTY, departments=(*COUNTY.departments, of("粮食局", 0))), "more_than_expected"),
     ],
 )
@@ -111,6 +112,16 @@ def test_a_county_whose_scope_nobody_knows_is_not_taken_for_its_territory():
     unknown = Unit("岚汀县", government=(of("县政府", 20),), departments_expected=30)
     city = Unit("云江市", office=(of("市政府办", 100),), units=(unknown,))
     assert told("territory", 120, city) == ("incomplete", 100, 1, 2)
+
+
+def test_a_county_of_which_nobody_knows_the_bureaus_is_only_whole_by_its_territory_report():
+    unknown = replace(COUNTY, departments_expected=None)
+    city = Unit("云江市", office=(of("市政府办", 100),), units=(unknown,))
+    assert told("territory", 115, city) == ("incomplete", 115, 1, 2)
+    bare = Unit("岚汀县", office=(of("县政府办", 20),), departments_expected=None)
+    assert told("territory", 120, replace(city, units=(bare,))) == ("incomplete", 120, 1, 2)
+    own = replace(unknown, government=(of("县政府", 15, "territory"),))
+    assert told("territory", 115, replace(city, units=(own,))) == ("equal", 115, 2, 2)
 
 
 def test_the_government_and_its_office_are_one_part():
@@ -193,3 +204,43 @@ def test_equal_and_differs_always_mean_that_every_part_was_found(unit, scope, st
         assert one.parts_sum > stated
     elif one.verdict == "incomplete":
         assert one.parts_found < one.parts_expected
+
+
+@st.composite
+def whole_areas(draw, depth=2):
+    """An area of which every part is there, and the number of its parts."""
+    number = lambda: draw(st.integers(0, 9))  # noqa: E731
+    bureaus = draw(st.integers(0, 3))
+    lower = tuple(draw(st.lists(whole_areas(depth=depth - 1), max_size=3))) if depth else ()
+    return Unit(
+        "县",
+        office=(of("办公室", number()),),
+        departments=tuple(of(f"局{place}", number()) for place in range(bureaus)),
+        departments_expected=bureaus,
+        units=lower,
+    )
+
+
+def sum_of(unit):
+    own = sum(report.numbers[KEY] for report in (*unit.office, *unit.departments))
+    return own + sum(map(sum_of, unit.units))
+
+
+def without_one(unit, chance):
+    """The area with one report taken away, anywhere in it."""
+    if unit.units and chance.random() < 0.6:
+        place = chance.randrange(len(unit.units))
+        lower = without_one(unit.units[place], chance)
+        return replace(unit, units=(*unit.units[:place], lower, *unit.units[place + 1 :]))
+    if unit.departments and chance.random() < 0.5:
+        return replace(unit, departments=unit.departments[1:])
+    return replace(unit, office=())
+
+
+@given(whole_areas(), st.randoms(use_true_random=False))
+def test_any_area_adds_up_and_a_single_missing_report_takes_the_verdict_away(unit, chance):
+    if unit.is_one_part:
+        return
+    total = sum_of(unit)
+    assert (row("territory", total, unit).verdict, row("territory", total + 1, unit).verdict) == ("equal", "differs")
+    assert row("territory", total, without_one(unit, chance)).verdict == "incomplete"

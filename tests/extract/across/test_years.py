@@ -86,8 +86,9 @@ def test_what_cannot_be_compared_says_why_once_a_check(now, before, link, code):
     assert InWords(load_form("2021"), en=True).why_skipped(findings[0].as_finding())
 
 
-def test_over_a_new_name_numbers_are_carried_and_the_finding_says_so():
-    findings = compare_year_numbers(year(2023), year(2022), "renamed")
+@pytest.mark.parametrize("link", ["renamed", "same"])
+def test_over_a_new_name_numbers_are_carried_and_the_finding_says_so(link):
+    findings = compare_year_numbers(year(2023), year(2022), link)
     assert {f.verdict for f in findings} == {"pass"}
     assert all("linked_by_rename" in f.cautions for f in findings)
 
