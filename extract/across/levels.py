@@ -45,9 +45,10 @@ class Unit:
     """A government's area, as expected, with the reports of one year that were found for it.
 
     ``government``: reports in the government's own name. ``office``: those of its office (its OGI authority). Both are
-    one part, its own. ``departments``: reports of its departments, of ``departments_expected`` in all (None: nobody knows
-    how many, and it is never whole); organs of a vertical line belong to no government and stay out. ``units``: the lower units expected, those without any report
-    too. A unit that expects neither departments nor units (a township, a subdistrict) is its government's report.
+    one part, its own. ``departments``: reports of its departments, of ``departments_expected`` in all (None: nobody
+    knows how many, and it is never whole); organs of a vertical line belong to no government and stay out. ``units``:
+    the lower units expected, those without any report too. A unit that expects neither departments nor units (a
+    township, a subdistrict) is its government's report.
     """
 
     key: str
@@ -72,23 +73,26 @@ class Unit:
 class Rollup:
     """One stated total. ``parts_sum`` of the ``parts_found`` (and of what was found of others), None where none was.
 
+    ``parts_expected`` is None where nobody knows how many departments there are.
+
     ``verdict``: equal or differs where all ``parts_expected`` were found. incomplete: some were not. exceeds: they were
     not, and what was found is more than the total already. ``code``: why it is not assessable: no_number (none is
     stated), no_scope (nothing says whose total it is), own (a government's own number has no parts), no_parts (none is
-    expected, or nobody knows how many), more_than_expected (more parts were found than are expected, so the list of them is wrong).
+    expected, or nobody knows how many), more_than_expected (more parts were found than are expected, so the list of
+    them is wrong).
     """
 
     key: str
     stated: Number | None
     parts_sum: Number | None
     parts_found: int
-    parts_expected: int
+    parts_expected: int | None
     verdict: Outcome
     code: str = ""
 
     def as_report_finding(self) -> ReportFinding:
         """The same as a finding of the report that states the total; it fails where it differs or is exceeded."""
-        coverage = f"找到 {self.parts_found}/{self.parts_expected} 个组成单位"
+        coverage = f"找到 {self.parts_found}/{self.parts_expected or '？'} 个组成单位"
         if self.verdict in ("differs", "exceeds"):
             sign = "≠" if self.verdict == "differs" else "＜"
             message = f"报告总数 {exact(self.stated)} {sign} 各单位合计 {exact(self.parts_sum)}（{coverage}）"
@@ -130,21 +134,25 @@ def _row(key: str, scope: str, stated: Number | None, unit: Unit) -> Rollup:
     if scope == "territory":
         expected += len(unit.units)
         amount, found = _with_units(key, unit, amount, found)
-    if not _is_list_sound(unit):
-        code = "no_parts" if unit.departments_expected is None else "more_than_expected"
-        return Rollup(key, stated, amount, found, expected, "not_assessable", code)
-    verdict, code = _judge(stated, amount, found, expected)
-    return Rollup(key, stated, amount, found, expected, verdict, code)
+    known = None if unit.departments_expected is None else expected
+    verdict, code = _judge(stated, amount, found, known, is_sound=known is None or _is_list_sound(unit))
+    return Rollup(key, stated, amount, found, known, verdict, code)
 
 
-def _judge(stated: Number | None, amount: Number | None, found: int, expected: int) -> tuple[Outcome, str]:
-    if expected <= 1:
-        return "not_assessable", "no_parts"
+def _judge(
+    stated: Number | None, amount: Number | None, found: int, expected: int | None, *, is_sound: bool
+) -> tuple[Outcome, str]:
     if stated is None:
         return "not_assessable", "no_number"
+    if expected == 1:
+        return "not_assessable", "no_parts"
+    if not is_sound:
+        return "not_assessable", "more_than_expected"
     if found == expected:
         return ("equal" if amount == stated else "differs"), ""
-    return ("exceeds" if amount is not None and amount > stated else "incomplete"), ""
+    if amount is not None and amount > stated:
+        return "exceeds", ""
+    return ("incomplete", "") if expected else ("not_assessable", "no_parts")
 
 
 def _whole(key: str, unit: Unit) -> tuple[Number | None, bool]:
