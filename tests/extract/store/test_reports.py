@@ -11,7 +11,7 @@ from extract import pipeline
 from extract.store import DatabaseLockedError, DatabaseNewerError
 from extract.store.database import open_for_writing
 from extract.store.migrations import DISCLOSURE, DISPUTES, REQUESTS
-from sample.compose import APPLICANTS
+from sample.numbers import APPLICANTS
 from tests.documents import FORM
 from tests.portal_archive import HOST, Builder, body, report
 
