@@ -39,9 +39,11 @@ def pack(cells: Mapping[str, Cell]) -> tuple[list[PrintedRow], list[OddCell]]:
     rows: list[PrintedRow] = []
     odd: list[OddCell] = []
     seen = 0
+    taken: set[str] = set()
     for keys in form_rows():
-        if keys[0] not in cells:
+        if keys[0] not in cells or keys[0] in taken:
             continue
+        taken.update(keys)
         of_row = [cells[key] for key in keys if key in cells]
         seen += len(of_row)
         if len(of_row) < len(keys):
@@ -68,9 +70,12 @@ def pack_statistics(report: Report) -> tuple[list[PrintedRow], list[OddCell]]:
 
 @cache
 def form_rows() -> tuple[Keys, ...]:
-    """The keys of each row of each form, in the forms' order; a row that two forms share is given once."""
+    """The keys of each row of each form, the long ones first; a row that two forms share is given once.
+
+    A cell may stand alone in one form and beside others in an older one (decisions on licences): the longer row has it.
+    """
     rows = (tuple(cell.key for cell in row.cells) for form in load_forms() for row in form.rows())
-    return tuple(dict.fromkeys(rows))
+    return tuple(sorted(dict.fromkeys(rows), key=len, reverse=True))
 
 
 def _row(cells: Sequence[Cell], odd: list[OddCell], keys: Keys | None = None) -> tuple[Any, ...]:

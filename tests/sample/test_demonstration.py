@@ -27,6 +27,10 @@ def made(tmp_path_factory):
     return root / "archive", root / "archive.db"
 
 
+AS_A_TABLE = "create table as_table as select * from cells; drop view cells; alter table as_table rename to cells;"
+"""The view of cells as a table, so that a test can alter one."""
+
+
 @pytest.fixture
 def altered(made, tmp_path):
     """The account of a copy of the database in which these statements were executed, one row each."""
@@ -35,6 +39,7 @@ def altered(made, tmp_path):
         source, copy = sqlite3.connect(made[1]), sqlite3.connect(tmp_path / "copy.db")
         with source, copy:
             source.backup(copy)
+            copy.executescript(AS_A_TABLE)
         for statement in statements:
             with copy:
                 assert copy.execute(statement).rowcount >= 1, statement
@@ -60,6 +65,14 @@ def test_the_demonstration_is_complete(altered):
 
 A_REPORT = "issuer_printed = '砚池镇人民政府' and year = 2022"
 ITS_READING = f"reading_id = (select current_reading_id from reports where {A_REPORT})"
+
+
+def test_a_cell_of_a_reading_is_there_once(made):
+    counts = sqlite3.connect(made[1]).execute(
+        "select count(*), count(distinct reading_id || key) from cells where key not like 'statistics.%'"
+    )
+    (cells, distinct) = counts.fetchone()
+    assert cells == distinct
 
 
 def test_a_missing_report_is_named(altered):
