@@ -132,6 +132,8 @@ def _report(name: str, site: str, year: int, number: int, itself: str, told: dic
         states |= {k: "blank" for k in cells if k.startswith("requests.") and k.rsplit(".", 1)[1] in APPLICANTS[1:]}
     if key in county.MARKED_RULES:
         states |= {f"disclosure.rules_{what}": "na_mark" for what in ("issued", "repealed", "in_force")}
+    typed = county.TYPED.get(key, {})
+    states |= dict.fromkeys(typed, "unreadable")
     violations = _break(cells, county.BROKEN[key]) if key in county.BROKEN else []
     if cells:
         _misprint_between_years(cells, name, year)
@@ -157,6 +159,7 @@ def _report(name: str, site: str, year: int, number: int, itself: str, told: dic
         "told": told,
         "violations": violations,
         "states": states,
+        "typed": typed,
         "twin": county.TWINS.get(key, {}),
         "statistics": statistics,
         "cells": {k: None if k in states else v for k, v in cells.items()},

@@ -326,6 +326,8 @@ STOCK_RECOUNTED = {"岚汀县市场监督管理局": (2023, 2)}
 """Agency -> (from which year, how many more documents it says are in force)."""
 ITEMS_MISCOUNTED = {"岚汀县自然资源局": ("licensing", 4)}
 """Agency -> (block, how many more items its report of 2020 gives for 2019 than that of 2019 does)."""
+TYPED = {("岚汀县自然资源局", 2025): {"disclosure.penalty_decisions": "7O"}}
+"""What is printed in a number's place: seven and a letter, which no reader takes for 70. A person may correct it."""
 TWINS = {("岚汀县教育局", 2024): {"disclosure.licensing_decisions": 24}}
 """What the file beside the page prints otherwise (42 on the page)."""
 TOLD = {("鹤汀街道办事处", 2023): 9}

@@ -37,7 +37,8 @@ class SampleSite:
 
 @dataclass(frozen=True)
 class SampleReport:
-    """One report. ``cells``: key -> number, None where nothing is stated (``states`` says blank or na_mark).
+    """One report. ``cells``: key -> number, None where none is stated (``states``: blank, na_mark, or
+    unreadable, and then ``typed`` has what is printed).
 
     ``form``: 2014 (``statistics``: row -> number, and no cells), 2019, 2021, or empty: prose, or a picture of it.
     ``published_as``: html, pdf, docx, html+pdf, html+docx or image; ``page`` and ``attachments`` are paths, ``files``
@@ -63,6 +64,7 @@ class SampleReport:
     files: tuple[str, ...]
     violations: tuple[Mapping[str, str], ...]
     states: Mapping[str, str]
+    typed: Mapping[str, str]
     twin: Mapping[str, int]
     statistics: Mapping[str, int]
     cells: Mapping[str, int | float | None]

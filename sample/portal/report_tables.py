@@ -27,6 +27,8 @@ _STYLES = {"岚汀县人民政府": "{:,}"}
 def printed(report: SampleReport, key: str) -> str:
     """A cell as this report prints it."""
     value = report.cells.get(key)
+    if key in report.typed:
+        return report.typed[key]
     if value is None:
         return "/" if report.states.get(key) == "na_mark" else ""
     if key.endswith("procurement_amount"):

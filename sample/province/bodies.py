@@ -76,6 +76,7 @@ def report_of(item: Item) -> SampleReport:
         files=(),
         violations=(),
         states={},
+        typed={},
         twin={},
         statistics={},
         cells=cells,

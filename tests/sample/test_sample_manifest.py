@@ -88,7 +88,8 @@ def test_the_cells_are_those_of_the_form(report):
 @pytest.mark.parametrize("report", REPORTS, ids=_name)
 def test_a_number_that_is_not_stated_says_how(report):
     assert {key for key, value in report.cells.items() if value is None} == set(report.states)
-    assert set(report.states.values()) <= {"blank", "na_mark"}
+    assert set(report.states.values()) <= {"blank", "na_mark", "unreadable"}
+    assert {key for key, state in report.states.items() if state == "unreadable"} == set(report.typed)
 
 
 NAMES = {item["to"]: item["from"] for item in load().truths["renamed"]}
