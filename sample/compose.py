@@ -278,10 +278,14 @@ def _between(known: Known) -> list[dict[str, Any]]:
                 for check, subject, sides in _years_that_differ(before, now):
                     add("years", (body.name_in(year), year), check, subject, sides)
     for who, source in county.COPIES.items():
-        add("years" if source[0] == who[0] else "neighbours", who, "N-COPY", source[0], (100, 95))
+        if source[0] == who[0]:
+            add("years", who, "N-COPY", "overview", (100, 95))
+        else:  # who copied from whom nobody can tell
+            add("neighbours", who, "N-COPY", "overview", (100, 95))
+            add("neighbours", source, "N-COPY", "overview", (100, 95))
     for who, cells in county.TWINS.items():
         for key, value in cells.items():
-            add("documents", who, "TWIN", key, (known[who]["cells"][key], value))
+            add("documents", who, "D-CELL", key, (known[who]["cells"][key], value))
     return found
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MANIFEST = Path(__file__).with_name("manifest.json")
 DOCUMENTS = Path(__file__).with_name("documents")
 _RECOGNISED = ("lanting-xz", "maipu")
+_AGENCIES = {"lanting": "岚汀县人民政府", "maipu": "麦浦镇人民政府"}
+"""Whose sites they are, where a site is one agency's; the others are of the whole county."""
 FIRST_DAY, NEXT_DAY = 1, 2
 
 
@@ -37,9 +39,9 @@ class SampleSite:
 
 @dataclass(frozen=True)
 class SampleReport:
-    """One report. ``cells``: key -> number, None where none is stated (``states``: blank, na_mark, or
-    unreadable, and then ``typed`` has what is printed).
+    """One report. ``cells``: key -> number, None where none is stated (``states`` says how).
 
+    ``states``: blank, na_mark, or unreadable; then ``typed`` has what is printed.
     ``form``: 2014 (``statistics``: row -> number, and no cells), 2019, 2021, or empty: prose, or a picture of it.
     ``published_as``: html, pdf, docx, html+pdf, html+docx or image; ``page`` and ``attachments`` are paths, ``files``
     the attachments' files in sample/documents; ``twin``: what these print otherwise than the page.
@@ -158,7 +160,9 @@ def registry(port: int) -> list[Site]:
         Site(
             id=site.id,
             name=site.name,
-            level="county",
+            agency=_AGENCIES.get(site.id, ""),
+            level="township" if site.id == "maipu" else "county",
+            region_code="990101102" if site.id == "maipu" else "990101",
             family="" if site.id in _RECOGNISED else site.family,
             start_url=f"http://{site.address}:{port}{site.start_path}",
         )
