@@ -148,8 +148,8 @@ def units_of(edition: Mapping[str, Mapping[str, str]]) -> list[Unit]:
     """
     units: dict[str, Unit] = {}
     above: dict[str, str] = {}  # code of a row -> code of the division that it stands for
-    for name, level, digits in FILES:
-        rows = {code: label for code, label in edition[name].items() if not code.startswith(NOT_OF_THIS_SYSTEM)}
+    for file, level, digits in FILES:
+        rows = {code: label for code, label in edition[file].items() if not code.startswith(NOT_OF_THIS_SYSTEM)}
         peopled = {code[:6] for code in edition["streets"]} if level == "county" else set()
         for code, label in sorted(rows.items()):
             padded = code if digits == 9 else code.ljust(6, "0")
@@ -164,8 +164,18 @@ def units_of(edition: Mapping[str, Mapping[str, str]]) -> list[Unit]:
                     )
                 continue
             above[code] = parent if kind == "pseudo" else padded
-            units[padded] = Unit(padded, label, kind, level, parent)
+            name = _own_name(label, units[parent].name) if level == "township" else label
+            units[padded] = Unit(padded, name, kind, level, parent)
     return list(units.values())
+
+
+def _own_name(label: str, county: str) -> str:
+    """A township's name without its county's (逊克县克林镇), or the county's old one, which some rows put before it."""
+    for kind in ("", "县", "市", "区"):
+        rest = label.removeprefix(stem(county) + kind if kind else county)
+        if rest != label and len(rest) > 2 and rest.endswith(("镇", "乡", "街道", "苏木")):
+            return rest
+    return label
 
 
 class Tree:

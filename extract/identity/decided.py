@@ -113,9 +113,7 @@ def _identity(place: str, identities: dict[tuple[str, str], str], issuer: str, w
         raise DecisionsError(f"{place}: {issuer} on {where} was decided before, otherwise; keep one of the rows")
 
 
-def _link(
-    place: str, kind: LinkKind, one: str, other: str, where: str, year: str, reason: str, source: str
-) -> Link:
+def _link(place: str, kind: LinkKind, one: str, other: str, where: str, year: str, reason: str, source: str) -> Link:
     if where:
         raise DecisionsError(f"{place}: a link holds on every site: leave where empty")
     if (":" in one) != (":" in other):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,23 @@ if TYPE_CHECKING:
     from extract.identity.divisions import Division, Divisions
 
 _LONGEST = 20
-_READS_AS_ORGAN = ("局", "中心", "公司", "委员会", "办公室", "处", "站", "所", "监狱", "部", "社", "厂", "社区", "区划", "单位")
+_READS_AS_ORGAN = (
+    "局",
+    "中心",
+    "公司",
+    "委员会",
+    "办公室",
+    "处",
+    "站",
+    "所",
+    "监狱",
+    "部",
+    "社",
+    "厂",
+    "社区",
+    "区划",
+    "单位",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +125,12 @@ class Gazetteer:
         for end, places, how in self._words(text, start, context):
             onward = self._read(text, end, frozenset(each.id for each in places)) if end < len(text) else None
             if how == "bare" and onward is None:  # 永靖 alone is no county; 武汉 can be the city
-                places = tuple(each for each in places if each.level in {"province", "prefecture"})
-                if not places:
+                large = tuple(each for each in places if each.level in {"province", "prefecture"})
+                if not large:
                     continue
-            found = _Reading(end, places, 1, int(how != ""))
+                found = _Reading(end, large, 1, 1)
+            else:
+                found = _Reading(end, places, 1, int(how != ""))
             if onward:
                 found = _Reading(onward.end, onward.places, onward.words + 1, onward.short + int(how != ""))
             if best is None or found.rank() > best.rank():
@@ -149,7 +167,7 @@ def _organ(head: str, rest: str, *, has_place: bool) -> Organ:
     organ = organ_of(rest)
     if not organ.kind and has_place:
         return Organ(rest, "")
-    return Organ(organ.name, "vertical", organ.of) if head and organ.kind == "department" else organ
+    return replace(organ, kind="vertical") if head and organ.kind == "department" else organ
 
 
 def _is_name(division: Division) -> bool:
@@ -165,5 +183,3 @@ def _is_name(division: Division) -> bool:
 def gazetteer(divisions: Divisions) -> Gazetteer:
     """The gazetteer of a tree."""
     return Gazetteer(divisions)
-
-
