@@ -293,3 +293,24 @@ def test_a_name_in_a_title():
 def test_an_empty_report_is_unknown(divisions):
     assert identify(Clues(), divisions).status == "unknown"
     assert identify(Clues(text="1 2 3" * 100), divisions, read_decisions()).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("科右中旗哈日诺尔苏木", "152222"),
+        ("喀左县人民政府办公室", "211324"),
+        ("鄂温克旗审计局", "150724"),
+        ("新疆自治区生态环境厅", "650000"),
+        ("黔南州民政局", "522700"),
+    ],
+)
+def test_long_names_cut_short(who, name, code):
+    found = who(name)
+    assert found.status == "resolved"
+    assert found.code.startswith(code)
+
+
+def test_the_word_for_the_level_alone_on_a_province_s_site(who):
+    found = who("自治区政府办公厅", site=site("450000", "province"))
+    assert (found.agency_key, found.level) == ("450000-2015:政府办公室", "province")
