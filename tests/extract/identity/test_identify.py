@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks import identity as benchmark
 from extract.identity.decided import Decisions, read_decisions
@@ -314,3 +316,39 @@ def test_long_names_cut_short(who, name, code):
 def test_the_word_for_the_level_alone_on_a_province_s_site(who):
     found = who("自治区政府办公厅", site=site("450000", "province"))
     assert (found.agency_key, found.level) == ("450000-2015:政府办公室", "province")
+
+
+def test_the_signature_at_the_end_of_the_text_is_read(who):
+    found = who("前进镇", text="六、其他\n无。\n仁和区前进镇人民政府\n2024 年 1 月 11 日")
+    assert found.code == "510411107"
+    assert "signature places" in {row.source for row in found.evidence}
+
+
+WILD = st.text(
+    alphabet=st.sampled_from("攀枝花市仁和区前进镇遂平县水利局人民政府办公室街道办事处 2023年（）〔〕>0-中国国家的委"),
+    max_size=40,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(title=WILD, issuer=WILD, signature=WILD, breadcrumb=WILD, text=WILD, year=st.none() | st.integers(1990, 2040),
+       code=st.sampled_from(["", "411728", "510411", "440000", "999999", "41"]))  # fmt: skip
+def test_whatever_is_printed_an_answer_is_whole_or_none(title, issuer, signature, breadcrumb, text, year, code):
+    site_row = Site("x", level="county", region_code=code) if code else None
+    clues = Clues(title, issuer, signature, year, "", "", breadcrumb, site_row, text)
+    found = identify(clues, load())
+    assert identify(clues, load()) == found
+    if found.status == "resolved":
+        assert found.agency_key
+        assert found.name
+        assert found.kind
+        assert found.level
+        assert (found.division is None) == (found.level == "central")
+        if found.division:
+            assert found.division.code_in(found.edition) == found.code
+            assert found.agency_key == f"{found.division.id}:{found.organ}"
+    else:
+        assert found.division is None
+        assert not found.agency_key
+        assert found.why
+        assert bool(found.candidates) == (found.status == "ambiguous")
