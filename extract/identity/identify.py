@@ -54,6 +54,7 @@ MOST_CANDIDATES = 12
 
 _MOST_KEPT = 20_000
 _BARE = 0.6  # a township's name without its county
+_BARE_OLD = 0.2  # one that no place has had for years: one that has it now may not be listed
 _BARE_LATER = 0.4  # the same in a year that the tree does not know: another place may have that name now
 
 _YEAR = r"(?:(?:19|20)\d{2}|二[〇○零Oo0][〇○零Oo0一二三][〇○零Oo0一二三四五六七八九])"
@@ -308,7 +309,9 @@ class Identifier:
             if name.places[0].level == "township":
                 alike = list(name.places)  # a bare name of one place now may be that of another later: all years count
                 if name.words == 1:
+                    is_old = not any(self._is_listed_near(each, year) for each in name.places)
                     alike += self._upgraded_here(name, hints)
+                    return alike, _BARE_OLD if is_old else _BARE, ""
             worth = 1.0 if name.words > 1 else 0.9 if alike[0].level != "township" else _BARE
             return alike, worth - (0.1 if name.is_short and name.words == 1 else 0), ""
         # An organ without a place: that of the region whose site it is.
@@ -404,7 +407,7 @@ class Identifier:
         rows = [Evidence(source, says, each.id, worth) for each in lines[:MOST_CANDIDATES]]
         weighed = [_Weighed(each, worth, 0.0) for each in lines]
         for hint in hints:
-            rows += self._apply(hint, weighed)
+            rows += self._apply(hint, weighed, worth)
         if text:
             rows += self._apply_text(text, weighed)
         weighed.sort(key=lambda each: (-each.score, each.division.id))
@@ -442,8 +445,10 @@ class Identifier:
             return True
         return bool(name.organ.of) and not level_named(text)[0]
 
-    def _apply(self, hint: Hint, weighed: Sequence[_Weighed]) -> list[Evidence]:
+    def _apply(self, hint: Hint, weighed: Sequence[_Weighed], worth: float) -> list[Evidence]:
         weight = WEIGHTS.get(hint.source, 0.9)
+        if worth == _BARE_OLD and hint.regions and hint.regions[0].level in {"province", "prefecture"}:
+            weight = _BARE_OLD
         against = AGAINST.get(hint.source, 0.9 if hint.source.endswith("places") else 0.0)
         rows = []
         for each in weighed:

@@ -16,9 +16,9 @@ _REACH = 1_500
 def find_signature(text: str) -> str:
     r"""The body that signed, as printed; empty where the text does not end with a body and a date.
 
-    >>> find_signature("六、其他。\\n无。\\n岚汀县砚池镇人民政府\\n2024 年 1 月 11 日\\n")
+    >>> find_signature("六、其他。\n无。\n岚汀县砚池镇人民政府\n2024 年 1 月 11 日\n")
     '岚汀县砚池镇人民政府'
-    >>> find_signature("截至2023年12月31日\\n共收到 1 件")
+    >>> find_signature("截至2023年12月31日\n共收到 1 件")
     ''
     """
     lines = [line.strip() for line in text[-_REACH:].splitlines() if line.strip()]
