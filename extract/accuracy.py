@@ -1,0 +1,79 @@
+"""What was published of samples that people read (config/accuracy/*.json) -> rows for the table ``accuracy``.
+
+``gongkai sample --take`` writes those files; each is a sample whole, with counts, intervals and every answer. A row is
+a stratum of one sample, or several together, where ``all`` stands for a format, band or state.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = {
+    "sample": str,
+    "format": str,
+    "band": str,
+    "state": str,
+    "cells": int,
+    "drawn": int,
+    "judged": int,
+    "agreed": int,
+    "wrong": int,
+    "invented": int,
+    "rate": float,
+    "low": float,
+    "high": float,
+    "sampled_on": str,
+    "reader": str,
+}
+"""The columns, in order: ``cells`` of the whole, ``agreed`` by both readers at first, ``rate`` of wrong ones, 0 to 1,
+with its interval of 95 %, weighted to the whole; ``rate`` is null where nothing could be judged."""
+_MAY_BE_NULL = frozenset({"rate"})
+
+
+class AccuracyError(Exception):
+    """A file of config/accuracy is none that ``gongkai sample --take`` wrote; names it and what is wrong."""
+
+
+def accuracy_rows(folder: Path) -> list[dict[str, Any]]:
+    """A row for each stratum and each group of strata of every published sample, oldest first.
+
+    A folder that is not there holds none.
+
+    Raises:
+        AccuracyError: a file is damaged or was changed by hand.
+    """
+    return [row for path in sorted(folder.glob("*.json")) for row in _rows(path)]
+
+
+def published(path: Path) -> dict[str, Any]:
+    """A published sample, whole.
+
+    Raises:
+        AccuracyError: see there.
+    """
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        if told["format"] != 1:
+            raise AccuracyError(f"{path}: of format {told['format']}, which this version does not know; update gongkai")
+        if not isinstance(told["rates"], list):
+            raise TypeError("rates")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AccuracyError(f"{path}: damaged ({error}); take the sample again: gongkai sample --take") from error
+    return dict(told)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    told = published(path)
+    shared = {"sample": told.get("sample"), "sampled_on": told.get("drawn_on")}
+    rows = [{name: (rate | shared).get(name) for name in COLUMNS} for rate in told["rates"]]
+    for row in rows:
+        for name, kind in COLUMNS.items():
+            is_so = isinstance(row[name], (int, float) if kind is float else kind)
+            if not is_so and not (row[name] is None and name in _MAY_BE_NULL):
+                message = f"{path}: {name} is {row[name]!r}; take the sample again: gongkai sample --take"
+                raise AccuracyError(message)
+    return rows

@@ -1,0 +1,169 @@
+"""archive.db -> how many cells of each stratum every report has, and the cells that were drawn.
+
+The whole is what is published: the cells of each report's current reading, as it was read. Forty million cells are
+counted, never listed: only the reports that were drawn give their cells.
+"""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import itertools
+import json
+import sqlite3
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from publish.accuracy.draw import BANDS, NO_NUMBER, NUMBER, Stratum, band_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+Row = dict[str, Any]
+
+RECOGNISED = "read by text recognition"
+"""What the warnings of a document say whose page was read off a picture."""
+_FORMATS = {
+    "text/html": "html",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "text/plain": "text",
+    "multipart/related": "mhtml",
+    "application/xml": "xhtml",
+    "application/x-ole-storage": "doc",
+    "application/msword": "doc",
+    "application/rtf": "rtf",
+    "application/ofd": "ofd",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+_BAND = "case when coalesce(c.confidence, 0) >= 0.98 then 0 when coalesce(c.confidence, 0) >= 0.9 then 1 else 2 end"
+# The one statement to change when cells are kept in another way: reading_id, band, is_number, cells.
+_COUNTS = f"""
+    select c.reading_id, {_BAND} as band, c.state = 'number' as is_number, count(*) as cells
+    from cells c where c.reading_id in (select current_reading_id from reports)
+    group by c.reading_id, band, is_number"""  # noqa: S608  # a constant
+_REPORTS = """
+    select r.report_key, r.issuer_printed, r.year, g.id as reading_id, g.form, g.sha256, g.member, g.reader, g.warnings,
+      d.media_type, (select url from report_documents where report_id = r.id and reading_id = g.id
+        order by last_seen desc, url limit 1) as url
+    from reports r join readings g on g.id = r.current_reading_id
+      left join documents d on d.sha256 = g.sha256 and d.member = g.member
+    order by r.report_key"""
+
+
+class PopulationError(Exception):
+    """The database gives no cells to draw from; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """What can be drawn: ``sizes`` of the strata, and for each its reports (``starts``: cells before each report's).
+
+    ``digest`` (SHA-256) holds which documents were read by which reader with how many cells of each stratum, by public
+    keys: a rebuild of the same archive has the same one, and the same seed then draws the same cells.
+    """
+
+    reports: tuple[Row, ...]
+    sizes: Mapping[Stratum, int]
+    members: Mapping[Stratum, Sequence[int]]
+    starts: Mapping[Stratum, Sequence[int]]
+    digest: str
+
+    def at(self, stratum: Stratum, position: int) -> tuple[int, int]:
+        """The index of the report that has the stratum's position-th cell, and the how-manieth of its own it is."""
+        index = bisect.bisect_right(self.starts[stratum], position) - 1
+        return self.members[stratum][index], position - self.starts[stratum][index]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The database, read only, its rows by name.
+
+    Raises:
+        PopulationError: there is none, or the file is none of ours.
+    """
+    if not path.exists():
+        raise PopulationError(f"there is no database at {path}; make it with: gongkai extract")
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("select count(*) from reports").fetchone()
+    except sqlite3.Error as error:
+        connection.close()
+        message = f"{path} is no database of ours ({error}); make it with: gongkai extract or rebuild"
+        raise PopulationError(message) from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def format_of(media_type: str | None, warnings: str | None) -> str:
+    """The format that a document's cells are sampled under: a PDF whose pages were recognised is a scan.
+
+    >>> format_of("text/html", "[]"), format_of("image/png", "[]"), format_of("application/x-new", None)
+    ('html', 'scan', 'other')
+    """
+    if RECOGNISED in (warnings or "") or (media_type or "").startswith("image/"):
+        return "scan"
+    return _FORMATS.get(media_type or "", "other")
+
+
+def count(db: sqlite3.Connection) -> Population:
+    """The whole, by strata and reports.
+
+    Raises:
+        PopulationError: no report has a cell.
+    """
+    shares = _shares(db)
+    reports = tuple(dict(row) for row in db.execute(_REPORTS))
+    members: dict[Stratum, list[int]] = defaultdict(list)
+    cells: dict[Stratum, list[int]] = defaultdict(list)
+    digest = hashlib.sha256()
+    for index, report in enumerate(reports):
+        report["format"] = format_of(report["media_type"], report["warnings"])
+        for (band, is_number), number in sorted(shares.get(report["reading_id"], {}).items()):
+            stratum = Stratum(report["format"], BANDS[band], NUMBER if is_number else NO_NUMBER)
+            members[stratum].append(index)
+            cells[stratum].append(number)
+            names = (report["report_key"], report["sha256"], report["member"], report["reader"])
+            digest.update(json.dumps([*names, stratum.format, band, is_number, number]).encode())
+    if not members:
+        raise PopulationError("no report in the database has cells to draw from; read some first: gongkai extract")
+    starts = {stratum: [0, *itertools.accumulate(numbers)][:-1] for stratum, numbers in cells.items()}
+    sizes = {stratum: sum(numbers) for stratum, numbers in cells.items()}
+    return Population(reports, sizes, members, starts, digest.hexdigest())
+
+
+def _shares(db: sqlite3.Connection) -> dict[int, dict[tuple[int, int], int]]:
+    """Of each reading: cells by band (an index of ``BANDS``) and by whether they are numbers."""
+    shares: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
+    for reading_id, band, is_number, cells in db.execute(_COUNTS):
+        shares[reading_id][band, is_number] = cells
+    return shares
+
+
+def cells_of(db: sqlite3.Connection, reading_id: int) -> list[Row]:
+    """Every cell of a reading, by key."""
+    return [dict(row) for row in db.execute("select * from cells where reading_id = ? order by key", [reading_id])]
+
+
+def of_stratum(cells: Iterable[Row], stratum: Stratum) -> list[Row]:
+    """The cells of a report that belong to a stratum of its format, in the order in which positions count."""
+    return [
+        cell
+        for cell in cells
+        if band_of(cell["confidence"]) == stratum.band and (cell["state"] == "number") == (stratum.state == NUMBER)
+    ]
+
+
+def archive_of(db: sqlite3.Connection) -> tuple[str, str]:
+    """The id of the archive that the database was made from, and what it holds (``sample`` for the made-up portal)."""
+    known = dict(db.execute("select key, value from state").fetchall())
+    return known.get("archive_id") or "", known.get("archive_holds") or ""
