@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+FORMAT = 1
 COLUMNS = {
     "sample": str,
     "format": str,
@@ -57,13 +58,12 @@ def published(path: Path) -> dict[str, Any]:
     """
     try:
         told = json.loads(path.read_text("utf-8"))
-        if told["format"] != 1:
-            raise AccuracyError(f"{path}: of format {told['format']}, which this version does not know; update gongkai")
-        if not isinstance(told["rates"], list):
-            raise TypeError("rates")
+        made_as, rates = told["format"], [dict(rate) for rate in told["rates"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise AccuracyError(f"{path}: damaged ({error}); take the sample again: gongkai sample --take") from error
-    return dict(told)
+    if made_as != FORMAT:
+        raise AccuracyError(f"{path}: of format {made_as}, which this version does not know; update gongkai")
+    return {**told, "rates": rates}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

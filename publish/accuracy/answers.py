@@ -67,7 +67,7 @@ def understand(typed: str, unit: str = "") -> Answer:
 
 
 def _in_unit(number: Decimal, printed: str, unit: str, typed: str) -> Decimal:
-    if printed in _COUNTED or printed == unit:
+    if printed in _COUNTED or printed == unit or (printed in _IN_YUAN and not unit):
         return number
     if printed not in _IN_YUAN or unit not in _IN_YUAN:
         raise AnswerError(f"“{typed.strip()}” is not in the unit of the cell ({unit or 'none'})")

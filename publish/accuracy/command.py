@@ -49,7 +49,7 @@ def sample(
     archive_root: Path,
     db: Path,
 ) -> None:
-    """Draw N cells at random for two people to read in the originals, without seeing what we read; or take their answers.
+    """Draw N cells at random for two people to read in the originals, not knowing what we read, or take their answers.
 
     \b
     Draw:    gongkai sample 400 --seed 7          writes sample-7/: two sheets, pictures, a README

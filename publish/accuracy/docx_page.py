@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 64_000_000
 _LOOK = (
-    "body{font:16px/1.5 sans-serif}table{border-collapse:collapse;margin:1em 0}td{border:1px solid #777;padding:2px 8px;"
-    "white-space:pre-line}tr.framed{outline:4px solid #c22f1f;outline-offset:-1px}td.on{color:#999}"
+    "body{font:16px/1.5 sans-serif}table{border-collapse:collapse;margin:1em 0}td{border:1px solid #777;"
+    "padding:2px 8px;white-space:pre-line}tr.framed{outline:4px solid #c22f1f;outline-offset:-1px}td.on{color:#999}"
 )
+
+
+_SPACES = {"tab": " ", "br": "\n"}
 
 
 class DocxError(Exception):
@@ -82,13 +85,17 @@ def _cells(row: etree._Element) -> Iterator[str]:
 
 
 def _attribute(element: etree._Element, name: str) -> str:
-    return next((str(value) for key, value in element.attrib.items() if etree.QName(str(key)).localname == name), "")
+    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
 
 
 def _text(cell: etree._Element) -> str:
     """Its paragraphs, a line each; what was deleted with changes tracked (w:delText) is not printed."""
-    lines = []
-    for paragraph in (element for element in cell.iter() if _name(element) == "p"):
-        kinds = {"t": lambda run: run.text or "", "tab": lambda _: " ", "br": lambda _: "\n"}
-        lines.append("".join(kinds[_name(part)](part) for part in paragraph.iter() if _name(part) in kinds))
-    return "\n".join(lines)
+    return "\n".join(
+        "".join(_SPACES.get(_name(part), part.text or "") for part in paragraph.iter() if _is_text(part))
+        for paragraph in cell.iter()
+        if _name(paragraph) == "p"
+    )
+
+
+def _is_text(part: etree._Element) -> bool:
+    return _name(part) == "t" or _name(part) in _SPACES

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publish.accuracy.items import Item, Place, Sample, sample_from, sample_of
@@ -18,6 +17,7 @@ from publish.stored import CAPTURE, ENDINGS, Stored, StoredError, fetched, membe
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
+    from pathlib import Path
 
     from crawler.archive import Archive
 
@@ -81,11 +81,11 @@ def _write(
     without: list[tuple[int, str]] = []
     for item, place in zip(sample.items, places, strict=True):
         try:
-            name = _picture(pictures, item, originals.get(item.sha256, item.member), place)
+            picture, document = _picture(pictures, item, originals.get(item.sha256, item.member), place)
         except StoredError as error:
-            name = ""
+            picture = document = ""
             without.append((item.number, str(error)))
-        items.append(replace(item, picture=name))
+        items.append(replace(item, picture=picture, document=document))
         on_progress(item.number, len(places))
     sample = replace(sample, items=tuple(items))
     every = {item.number for item in sample.items}
@@ -104,17 +104,17 @@ def as_text(told: object) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _picture(folder: Path, item: Item, document: Stored, place: Place) -> str:
-    """Write what is to be looked at, and the original once where it belongs to it; the name of the first."""
+def _picture(folder: Path, item: Item, document: Stored, place: Place) -> tuple[str, str]:
+    """Write what is to be looked at, and the original once where it goes with it; the names of both."""
     original = _original_name(item, document)
     look = look_of(document, place, original)
     if look.original and not (folder / original).exists():
         (folder / original).write_bytes(document.data)
     if not look.ending:
-        return original
+        return original, original
     name = f"{item.number:05d}.{look.ending}"
     (folder / name).write_bytes(look.data)
-    return name
+    return name, original if look.original else name
 
 
 def _original_name(item: Item, document: Stored) -> str:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from extract.accuracy import FORMAT
 from publish.accuracy.draw import Stratum, draw
 from publish.accuracy.population import PopulationError, cells_of, of_stratum
 
@@ -23,8 +24,10 @@ OLDER = "统计表（2014 年及以前格式）"
 _FIGURES = {"year": "本年", "cumulative": "历年累计"}
 _LABELS = """
     select key, table_key, group_zh, number_zh, row_label_zh, column_label_zh, unit from form_cells where form = ?"""
+_IN_ITS_UNIT = "disclosure.procurement_amount"
+"""The one cell whose unit no form fixes."""
+_UNIT = "select procurement_unit from reading_disclosure where reading_id = ?"
 _STATISTICS = "select position, label, unit from reading_statistics where reading_id = ?"
-FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ class Item:
     """One cell drawn. ``number`` counts from 1.
 
     ``table``, ``row``, ``column``: which cell, in the form's words (older statistics: as printed). ``unit``: 件, 万元.
-    ``where``: where we found it, for people. ``picture``: the file to look at, below pictures/. ``state``, ``value``
-    (in the unit), ``raw`` and ``confidence``: as we read it, which the readers must not know.
+    ``where``: where we found it, for people. ``picture``: the file to look at, below pictures/; ``document``: the whole
+    original. ``state``, ``value`` (in the unit), ``raw`` and ``confidence``: as we read it, which the readers must not
+    know.
     """
 
     number: int
@@ -54,6 +58,7 @@ class Item:
     unit: str
     where: str
     picture: str
+    document: str
     state: str
     value: float | None
     raw: str | None
@@ -163,8 +168,8 @@ def _found(
     wanted: dict[int, list[tuple[Stratum, int]]] = defaultdict(list)
     for stratum, positions in picked.items():
         for position in positions:
-            report, own = population.at(stratum, position)
-            wanted[report].append((stratum, own))
+            at, own = population.at(stratum, position)
+            wanted[at].append((stratum, own))
     for index in sorted(wanted):
         report = population.reports[index]
         cells = cells_of(db, report["reading_id"])
@@ -210,6 +215,7 @@ def _item(report: Row, stratum: Stratum, cell: Row, names: Mapping[str, _Name]) 
         unit=name.unit,
         where=_where(cell),
         picture="",
+        document="",
         state=cell["state"],
         value=cell["value"],
         raw=cell["raw"],
@@ -220,11 +226,13 @@ def _item(report: Row, stratum: Stratum, cell: Row, names: Mapping[str, _Name]) 
 def _names(db: sqlite3.Connection, report: Row) -> dict[str, _Name]:
     """What each cell of a report is called: by its form, or by the labels of its older statistics."""
     names = {}
+    printed_unit = next(iter(db.execute(_UNIT, [report["reading_id"]])), {"procurement_unit": None})["procurement_unit"]
     for row in db.execute(_LABELS, [report["form"]]):
         above = f"{row['group_zh']} " if row["group_zh"] and row["table_key"] != "disputes" else ""
         label = row["group_zh"] if row["table_key"] == "disputes" else above + row["number_zh"] + row["row_label_zh"]
         table = TABLES.get(row["table_key"], row["table_key"])
-        names[row["key"]] = _Name(table, label, row["column_label_zh"], row["unit"])
+        unit = (printed_unit or "") if row["key"] == _IN_ITS_UNIT else row["unit"]
+        names[row["key"]] = _Name(table, label, row["column_label_zh"], unit)
     for row in db.execute(_STATISTICS, [report["reading_id"]]):
         for figure, column in _FIGURES.items():
             key = f"statistics.{row['position']}.{figure}"

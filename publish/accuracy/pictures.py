@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lxml import etree
+from lxml import html as lxml_html
 from PIL import Image, ImageDraw
 
 from publish.accuracy.docx_page import DocxError, tables_page
@@ -56,7 +57,7 @@ _IN_QUOTES = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 class Look:
     """A file to look at: its name's ending and its bytes; none if that is the ``original`` itself.
 
-    ``original``: whether the document's own file belongs to it.
+    ``original``: whether the document's own file goes with it: the heading of a table may stand a page before.
     """
 
     ending: str = ""
@@ -75,7 +76,7 @@ def look_of(document: Stored, place: Place, original: str) -> Look:
     cell = place.cell
     if document.media_type == PDF and cell["page"] is not None:
         try:
-            return Look("png", framed(document.data, place))
+            return Look("png", framed(document.data, place), original=True)
         except PictureError:
             return ITSELF
     if document.media_type == HTML:
@@ -163,12 +164,8 @@ def _harmless(root: HtmlElement) -> bytes:
                 del element.attrib[name]
     head = root.find("head")
     if head is None:
-        head = etree.SubElement(root, "head")
+        head = lxml_html.Element("head")
         root.insert(0, head)
-    head.insert(0, _meta({"http-equiv": "Content-Security-Policy", "content": _POLICY}))
-    head.insert(0, _meta({"charset": "utf-8"}))
+    head.insert(0, lxml_html.Element("meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY}))
+    head.insert(0, lxml_html.Element("meta", charset="utf-8"))
     return written(root)
-
-
-def _meta(attributes: dict[str, str]) -> etree._Element:
-    return etree.Element("meta", attributes)

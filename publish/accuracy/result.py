@@ -108,7 +108,7 @@ def _short(number: float | None) -> float | None:
 
 def _answered(one: Settled) -> dict[str, Any]:
     told = asdict(one.item)
-    for name in ("picture", "where"):  # of the folder, not of the sample
+    for name in ("picture", "document", "where"):  # of the folder, not of the sample
         del told[name]
     answers = {"first": one.first, "second": one.second, "third": one.third}
     return {

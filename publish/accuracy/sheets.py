@@ -14,7 +14,21 @@ if TYPE_CHECKING:
 
     from publish.accuracy.items import Item, Sample
 
-HEAD = ("sample", "item", "report", "agency", "year", "table", "row", "column", "unit", "where", "picture", "url")
+HEAD = (
+    "sample",
+    "item",
+    "report",
+    "agency",
+    "year",
+    "table",
+    "row",
+    "column",
+    "unit",
+    "where",
+    "picture",
+    "document",
+    "url",
+)
 FILLED = ("printed", "note")
 _FIXED = ("report", "agency", "year", "table", "row", "column")
 """What tells which cell a line is about: it must be as it was given out."""
@@ -51,7 +65,7 @@ def as_csv(head: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
 
 def _given(sample: Sample, item: Item) -> tuple[str, ...]:
     year = "" if item.year is None else str(item.year)
-    cell = (item.table, item.row, item.column, item.unit, item.where, item.picture, item.url)
+    cell = (item.table, item.row, item.column, item.unit, item.where, item.picture, item.document, item.url)
     return (sample.id, str(item.number), item.report_key, item.issuer, year, *cell)
 
 
@@ -70,9 +84,8 @@ def filled(data: bytes, name: str, sample: Sample, numbers: Collection[int]) -> 
     rows = _rows(data, name)
     strangers = sorted({row["sample"] for row in rows} - {sample.id})
     if strangers:
-        raise SheetError(
-            f"{name} is a sheet of another sample ({strangers[0] or 'no name'}, not {sample.id}); put the right one there"
-        )
+        other = strangers[0] or "no name"
+        raise SheetError(f"{name} is a sheet of another sample ({other}, not {sample.id}); put the right one there")
     given = {item.number: dict(zip(HEAD, _given(sample, item), strict=True)) for item in sample.items}
     found: dict[int, Line] = {}
     changed: list[str] = []
