@@ -73,7 +73,7 @@ def _newest(result: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         "*cells*: in the whole, by which rates over several strata are weighted. Intervals: Wilson, with Poisson's "
-        "lower end for one to three errors; weighted ones by MOVER (`publish/accuracy/rates.py`). Every answer stands in "
+        "lower end for one to three errors; weighted ones by MOVER (`publish/accuracy/rates.py`). Every answer is in "
         f"`config/accuracy/{result['drawn_on']}-{result['seed']}.json`."
     )
 
