@@ -14,24 +14,20 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 COLUMNS = {
-    "sample": str,
     "format": str,
     "band": str,
     "state": str,
-    "cells": int,
     "drawn": int,
-    "judged": int,
     "agreed": int,
     "wrong": int,
-    "invented": int,
     "rate": float,
     "low": float,
     "high": float,
     "sampled_on": str,
     "reader": str,
 }
-"""The columns, in order: ``cells`` of the whole, ``agreed`` by both readers at first, ``rate`` of wrong ones, 0 to 1,
-with its interval of 95 %, weighted to the whole; ``rate`` is null where nothing could be judged."""
+"""The columns, in order: ``agreed`` by both readers at first; ``rate`` of wrong cells, 0 to 1, with its interval of 95 %
+and weighted to the whole, null where nothing could be judged. ``reader``: the version that read."""
 _MAY_BE_NULL = frozenset({"rate"})
 
 
@@ -45,9 +41,17 @@ def accuracy_rows(folder: Path) -> list[dict[str, Any]]:
     A folder that is not there holds none.
 
     Raises:
-        AccuracyError: a file is damaged or was changed by hand.
+        AccuracyError: a file is damaged or was changed by hand, or two samples are of one day, which is a row's key.
     """
-    return [row for path in sorted(folder.glob("*.json")) for row in _rows(path)]
+    paths: dict[str, Path] = {}
+    rows = []
+    for path in sorted(folder.glob("*.json")):
+        found = _rows(path)
+        for day in {row["sampled_on"] for row in found}:
+            if paths.setdefault(day, path) is not path:
+                raise AccuracyError(f"{paths[day]} and {path} were drawn on one day; keep one of them here")
+        rows += found
+    return rows
 
 
 def published(path: Path) -> dict[str, Any]:
@@ -68,8 +72,9 @@ def published(path: Path) -> dict[str, Any]:
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     told = published(path)
-    shared = {"sample": told.get("sample"), "sampled_on": told.get("drawn_on")}
-    rows = [{name: (rate | shared).get(name) for name in COLUMNS} for rate in told["rates"]]
+    rows = [
+        {name: {**rate, "sampled_on": told.get("drawn_on")}.get(name) for name in COLUMNS} for rate in told["rates"]
+    ]
     for row in rows:
         for name, kind in COLUMNS.items():
             is_so = isinstance(row[name], (int, float) if kind is float else kind)

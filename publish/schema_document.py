@@ -86,6 +86,7 @@ PARTS = (
             "reading_statistics": "the older statistics table of the document",
             "sections": "the document's text outside tables",
             "facts": "sentences of the document, by the rules of config/facts.json",
+            "reading_facts": "sentences of the document, by the rules of config/facts.json",
             "findings": "checks over the reading: config/forms (identities) and config/checks.json",
         },
     ),
@@ -95,6 +96,10 @@ PARTS = (
         {
             "reports": "current readings, by issuer, site and year",
             "report_documents": "captures of each report's documents",
+            "leads": "list pages and links of the archive that lead to documents",
+            "lead_addresses": "list pages and links of the archive that lead to documents",
+            "report_leads": "which leads a report was found by",
+            "report_prints": "a digest of each report's prose, by which copies are found",
             "changes": "two readings of one address with other numbers",
             "report_findings": "readings of one report, or reports of one issuer, held against each other",
             "rollups": "a territory's report against those of its parts",
@@ -111,7 +116,7 @@ PARTS = (
     ),
     Part(
         "What people decided",
-        "Frozen records of the archive carry each decision; the files lie in config.",
+        "Each decision is a line or a file of config, with its reason, by whom and when.",
         {"corrections": "config/corrections", "withheld": "config/withheld.csv"},
     ),
     Part(

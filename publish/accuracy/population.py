@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import json
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -42,12 +42,25 @@ _FORMATS = {
     "application/vnd.oasis.opendocument.text": "odt",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
-_BAND = "case when coalesce(c.confidence, 0) >= 0.98 then 0 when coalesce(c.confidence, 0) >= 0.9 then 1 else 2 end"
-# The one statement to change when cells are kept in another way: reading_id, band, is_number, cells.
-_COUNTS = f"""
-    select c.reading_id, {_BAND} as band, c.state = 'number' as is_number, count(*) as cells
-    from cells c where c.reading_id in (select current_reading_id from reports)
-    group by c.reading_id, band, is_number"""  # noqa: S608  # a constant
+_CURRENT = "reading_id in (select current_reading_id from reports)"
+# Of printed rows only the lengths of their texts are looked at: a number is bare, a blank or a mark stands in quotes,
+# null is a cell that odd_cells tells of; a row without text has as many absent cells as keys (extract.store.evidence).
+_PACKED = f"""
+    select reading_id, confidence, total(cells - nulls - strings), total(strings) from (
+      select p.reading_id, p.confidence, json_array_length(p.printed) as cells,
+        (length(p.printed) - length(replace(p.printed, 'null', ''))) / 4 as nulls,
+        (length(p.printed) - length(replace(p.printed, '"', ''))) / 2 as strings
+      from printed_rows p where p.printed is not null and p.{_CURRENT})
+    group by reading_id, confidence
+    union all
+    select reading_id, confidence, 0, count(*) from printed_rows join cell_keys using (row_id)
+    where printed is null and {_CURRENT} group by reading_id, confidence
+    union all
+    select reading_id, confidence, total(state = 'number'), total(state <> 'number') from odd_cells
+    where {_CURRENT} group by reading_id, confidence"""  # noqa: S608  # a constant
+_PLAIN = f"""
+    select reading_id, confidence, total(state = 'number'), total(state <> 'number') from cells
+    where {_CURRENT} group by reading_id, confidence"""  # noqa: S608  # a constant
 _REPORTS = """
     select r.report_key, r.issuer_printed, r.year, g.id as reading_id, g.form, g.sha256, g.member, g.reader, g.warnings,
       d.media_type, (select url from report_documents where report_id = r.id and reading_id = g.id
@@ -128,7 +141,7 @@ def count(db: sqlite3.Connection) -> Population:
     digest = hashlib.sha256()
     for index, report in enumerate(reports):
         report["format"] = format_of(report["media_type"], report["warnings"])
-        for (band, is_number), number in sorted(shares.get(report["reading_id"], {}).items()):
+        for (band, is_number), number in sorted(shares[report["reading_id"]].items()):
             stratum = Stratum(report["format"], BANDS[band], NUMBER if is_number else NO_NUMBER)
             members[stratum].append(index)
             cells[stratum].append(number)
@@ -141,11 +154,15 @@ def count(db: sqlite3.Connection) -> Population:
     return Population(reports, sizes, members, starts, digest.hexdigest())
 
 
-def _shares(db: sqlite3.Connection) -> dict[int, dict[tuple[int, int], int]]:
+def _shares(db: sqlite3.Connection) -> dict[int, Counter[tuple[int, int]]]:
     """Of each reading: cells by band (an index of ``BANDS``) and by whether they are numbers."""
-    shares: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
-    for reading_id, band, is_number, cells in db.execute(_COUNTS):
-        shares[reading_id][band, is_number] = cells
+    is_packed = db.execute("select 1 from sqlite_master where name = 'printed_rows'").fetchone() is not None
+    shares: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
+    for reading_id, confidence, numbers, others in db.execute(_PACKED if is_packed else _PLAIN):
+        band = BANDS.index(band_of(confidence))
+        for is_number, cells in ((1, int(numbers)), (0, int(others))):
+            if cells:
+                shares[reading_id][band, is_number] += cells
     return shares
 
 

@@ -2,6 +2,7 @@
 
 import io
 import sqlite3
+from contextlib import closing
 
 import pytest
 from lxml import html
@@ -23,9 +24,52 @@ def test_the_whole_is_counted(fictional):
         (cells,) = db.execute(
             "select count(*) from cells where reading_id in (select current_reading_id from reports)"
         ).fetchone()
+        bands = {
+            (state, band): number
+            for state, band, number in db.execute("""
+                select state = 'number', confidence >= 0.98, count(*) from cells
+                where reading_id in (select current_reading_id from reports) group by 1, 2""")
+        }
     assert sum(population.sizes.values()) == cells
+    for (is_number, is_sure), number in bands.items():
+        alike = [
+            size
+            for stratum, size in population.sizes.items()
+            if (stratum.state == "number") == is_number and (stratum.band == ">= 0.98") == is_sure
+        ]
+        assert sum(alike) == number
     assert {stratum.format for stratum in population.sizes} == {"html", "pdf", "docx", "text"}
     assert population.sizes[Stratum("html", ">= 0.98", "no number")] >= 2
+
+
+def test_packed_rows_are_counted_without_being_unpacked():
+    """By hand: 3 numbers, a blank, a mark, two odd cells; then a row of two absent cells; another report's is not ours."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.row_factory = sqlite3.Row
+        db.executescript("""
+            create table reports (id, report_key, issuer_printed, year, current_reading_id);
+            create table readings (id, form, sha256, member, reader, warnings);
+            create table documents (sha256, member, media_type);
+            create table report_documents (report_id, reading_id, url, last_seen);
+            create table cell_keys (row_id, position, key);
+            create table printed_rows (reading_id, row_id, confidence, printed);
+            create table odd_cells (reading_id, key, state, confidence);
+            insert into reports values (1, 'r1', '砚池镇人民政府', 2023, 5);
+            insert into readings values (5, '2021', 'a', '', 'g', null), (6, '2021', 'b', '', 'g', null);
+            insert into documents values ('a', '', 'text/html'), ('b', '', 'text/html');
+            insert into cell_keys values (1, 0, 'a'), (1, 1, 'b'), (2, 0, 'c'), (2, 1, 'd');
+            insert into printed_rows values (5, 1, 1.0, '[82,1.5,-2,"","—",null,null]'), (5, 2, 0.95, null);
+            insert into printed_rows values (6, 1, 1.0, '[1,2]');
+            insert into odd_cells values (5, 'x', 'number', 0.7), (5, 'y', 'unreadable', 0.0), (6, 'x', 'number', 1.0);
+        """)
+        found = count(db).sizes
+    assert found == {
+        Stratum("html", ">= 0.98", "number"): 3,
+        Stratum("html", ">= 0.98", "no number"): 2,
+        Stratum("html", "0.9-0.98", "no number"): 2,
+        Stratum("html", "< 0.9", "number"): 1,
+        Stratum("html", "< 0.9", "no number"): 1,
+    }
 
 
 def test_every_position_of_a_stratum_is_another_cell(fictional):

@@ -176,7 +176,11 @@ def test_the_command_line(fictional, tmp_path):
     assert path.name.endswith("-3.json")
     rows = accuracy_rows(tmp_path / "r")
     assert list(rows[0]) == list(COLUMNS)
-    assert rows[0] | {"format": "all", "wrong": 1, "judged": 40} == rows[0]
+    assert rows[0] | {"format": "all", "wrong": 1, "drawn": 40} == rows[0]
+    assert len({(row["sampled_on"], row["format"], row["band"], row["state"]) for row in rows}) == len(rows)
+    path.with_name("again.json").write_bytes(path.read_bytes())
+    with pytest.raises(AccuracyError, match="keep one"):
+        accuracy_rows(tmp_path / "r")
     text = with_section(f"x\n{BEGIN}\nold\n{END}\ny\n", [published(path)])
     assert text.startswith(f"x\n{BEGIN}\nSample `s")
     assert text.endswith(f"{END}\ny\n")
