@@ -1,7 +1,7 @@
 """What a database says, as one digest: the same for two that hold the same, whatever order their rows came in.
 
 Row numbers are a file's own; each is replaced by what it stands for (a digest of bytes, an address, a public key), and
-the rows of each table are sorted. Readings that a newer reader has replaced do not count: a database made anew has none.
+the rows of each table are sorted. Readings that a newer reader replaced do not count: a database made anew has none.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ _WAITING = {
     "where d.form is null and d.numbers = 0",
     "documents unreadable": "select count(*) from readings r where kind = 'error' and reader = "
     "(select reader from readings where sha256 = r.sha256 order by id desc limit 1)",
-    "cells unreadable": "select coalesce(sum(d.unreadable), 0) from reports r join readings d on d.id = r.current_reading_id",
+    "cells unreadable": "select coalesce(sum(d.unreadable), 0) from reports r "
+    "join readings d on d.id = r.current_reading_id",
     "issuers not resolved": "select count(*) from reports where agency_id is null",
 }
 
