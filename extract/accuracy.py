@@ -26,8 +26,8 @@ COLUMNS = {
     "sampled_on": str,
     "reader": str,
 }
-"""The columns, in order: ``agreed`` by both readers at first; ``rate`` of wrong cells, 0 to 1, with its interval of 95 %
-and weighted to the whole, null where nothing could be judged. ``reader``: the version that read."""
+"""The columns, in order. ``agreed``: by both readers at first. ``rate`` of wrong cells, 0 to 1, weighted to the whole,
+with its interval of 95 %; null where nothing could be judged. ``reader``: the version that read."""
 _MAY_BE_NULL = frozenset({"rate"})
 
 

@@ -179,14 +179,17 @@ def document(db: sqlite3.Connection, descriptions: Mapping[str, Any]) -> str:
 
 def _demand_all(shapes: Mapping[str, Shape], descriptions: Mapping[str, Any]) -> None:
     placed = {name for part in PARTS for name in part.tables}
+    faults = []
     for name, shape in shapes.items():
         told = descriptions.get(name, {})
         missing = [column.name for column in shape.columns if not told.get("columns", {}).get(column.name)]
         if not told.get("description") or missing:
             what = f"its columns {', '.join(missing)}" if missing else "it"
-            raise SchemaError(f"{name}: {what} must be described in config/datasette.yml")
+            faults.append(f"{name}: {what} must be described in config/datasette.yml")
         if not shape.is_view and name not in placed:
-            raise SchemaError(f"{name}: say where its rows come from, in PARTS of publish/schema_document.py")
+            faults.append(f"{name}: say where its rows come from, in PARTS of publish/schema_document.py")
+    if faults:
+        raise SchemaError("; ".join(faults))
 
 
 def shapes_of(db: sqlite3.Connection) -> Iterator[Shape]:
