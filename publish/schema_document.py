@@ -88,6 +88,7 @@ PARTS = (
             "facts": "sentences of the document, by the rules of config/facts.json",
             "reading_facts": "sentences of the document, by the rules of config/facts.json",
             "findings": "checks over the reading: config/forms (identities) and config/checks.json",
+            "reading_findings": "checks over the reading: config/forms (identities) and config/checks.json",
         },
     ),
     Part(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract.accuracy import FORMAT
 from publish.accuracy.draw import Stratum, draw
-from publish.accuracy.population import PopulationError, cells_of, of_stratum
+from publish.accuracy.population import CHANGED, PopulationError, cells_of, of_stratum, report_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -170,15 +170,15 @@ def _found(
         for position in positions:
             at, own = population.at(stratum, position)
             wanted[at].append((stratum, own))
-    for index in sorted(wanted):
-        report = population.reports[index]
+    reports = {report_id: report_of(db, report_id) for report_id in wanted}
+    for report_id, report in sorted(reports.items(), key=lambda one: str(one[1]["report_key"])):
         cells = cells_of(db, report["reading_id"])
         names = _names(db, report)
         chosen = []
-        for stratum, own in wanted[index]:
+        for stratum, own in wanted[report_id]:
             alike = of_stratum(cells, stratum)
             if own >= len(alike):
-                raise PopulationError("the database changed while it was read; draw again when gongkai extract is done")
+                raise PopulationError(CHANGED)
             chosen.append((stratum, alike[own]))
         for stratum, cell in sorted(chosen, key=lambda one: str(one[1]["key"])):
             yield _item(report, stratum, cell, names), Place(cell, tuple(cells))

@@ -62,12 +62,18 @@ _PLAIN = f"""
     select reading_id, confidence, total(state = 'number'), total(state <> 'number') from cells
     where {_CURRENT} group by reading_id, confidence"""  # noqa: S608  # a constant
 _REPORTS = """
-    select r.report_key, r.issuer_printed, r.year, g.id as reading_id, g.form, g.sha256, g.member, g.reader, g.warnings,
-      d.media_type, (select url from report_documents where report_id = r.id and reading_id = g.id
-        order by last_seen desc, url limit 1) as url
+    select r.id, r.report_key, g.id as reading_id, g.sha256, g.member, g.reader, g.warnings, d.media_type
     from reports r join readings g on g.id = r.current_reading_id
       left join documents d on d.sha256 = g.sha256 and d.member = g.member
     order by r.report_key"""
+_REPORT = """
+    select r.report_key, r.issuer_printed, r.year, g.id as reading_id, g.form, g.sha256, g.member, g.reader,
+      (select url from report_documents where report_id = r.id and reading_id = g.id
+        order by last_seen desc, url limit 1) as url
+    from reports r join readings g on g.id = r.current_reading_id where r.id = ?"""
+
+
+CHANGED = "the database changed while it was read; draw again when gongkai extract is done"
 
 
 class PopulationError(Exception):
@@ -76,20 +82,21 @@ class PopulationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What can be drawn: ``sizes`` of the strata, and for each its reports (``starts``: cells before each report's).
+    """What can be drawn: ``sizes`` of the strata, and for each its reports (ids, in the order of their public keys).
+
+    ``starts``: for each of these how many cells of the stratum stand before its own.
 
     ``digest`` (SHA-256) holds which documents were read by which reader with how many cells of each stratum, by public
     keys: a rebuild of the same archive has the same one, and the same seed then draws the same cells.
     """
 
-    reports: tuple[Row, ...]
     sizes: Mapping[Stratum, int]
     members: Mapping[Stratum, Sequence[int]]
     starts: Mapping[Stratum, Sequence[int]]
     digest: str
 
     def at(self, stratum: Stratum, position: int) -> tuple[int, int]:
-        """The index of the report that has the stratum's position-th cell, and the how-manieth of its own it is."""
+        """The id of the report that has the stratum's position-th cell, and which of its own that is, from 0."""
         index = bisect.bisect_right(self.starts[stratum], position) - 1
         return self.members[stratum][index], position - self.starts[stratum][index]
 
@@ -135,23 +142,22 @@ def count(db: sqlite3.Connection) -> Population:
         PopulationError: no report has a cell.
     """
     shares = _shares(db)
-    reports = tuple(dict(row) for row in db.execute(_REPORTS))
     members: dict[Stratum, list[int]] = defaultdict(list)
     cells: dict[Stratum, list[int]] = defaultdict(list)
     digest = hashlib.sha256()
-    for index, report in enumerate(reports):
-        report["format"] = format_of(report["media_type"], report["warnings"])
-        for (band, is_number), number in sorted(shares[report["reading_id"]].items()):
-            stratum = Stratum(report["format"], BANDS[band], NUMBER if is_number else NO_NUMBER)
-            members[stratum].append(index)
+    for row in db.execute(_REPORTS):
+        kind = format_of(row["media_type"], row["warnings"])
+        for (band, is_number), number in sorted(shares.get(row["reading_id"], {}).items()):
+            stratum = Stratum(kind, BANDS[band], NUMBER if is_number else NO_NUMBER)
+            members[stratum].append(row["id"])
             cells[stratum].append(number)
-            names = (report["report_key"], report["sha256"], report["member"], report["reader"])
-            digest.update(json.dumps([*names, stratum.format, band, is_number, number]).encode())
+            names = (row["report_key"], row["sha256"], row["member"], row["reader"])
+            digest.update(json.dumps([*names, kind, band, is_number, number]).encode())
     if not members:
         raise PopulationError("no report in the database has cells to draw from; read some first: gongkai extract")
     starts = {stratum: [0, *itertools.accumulate(numbers)][:-1] for stratum, numbers in cells.items()}
     sizes = {stratum: sum(numbers) for stratum, numbers in cells.items()}
-    return Population(reports, sizes, members, starts, digest.hexdigest())
+    return Population(sizes, members, starts, digest.hexdigest())
 
 
 def _shares(db: sqlite3.Connection) -> dict[int, Counter[tuple[int, int]]]:
@@ -164,6 +170,18 @@ def _shares(db: sqlite3.Connection) -> dict[int, Counter[tuple[int, int]]]:
             if cells:
                 shares[reading_id][band, is_number] += cells
     return shares
+
+
+def report_of(db: sqlite3.Connection, report_id: int) -> Row:
+    """Who reports, by which document, where it was found, and its current reading.
+
+    Raises:
+        PopulationError: it is gone.
+    """
+    row = db.execute(_REPORT, [report_id]).fetchone()
+    if row is None:
+        raise PopulationError(CHANGED)
+    return dict(row)
 
 
 def cells_of(db: sqlite3.Connection, reading_id: int) -> list[Row]:
