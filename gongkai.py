@@ -73,21 +73,8 @@ class _InTheDatasOrder(click.Group):
     """Lists the verbs in the order in which the data passes them, not by name."""
 
     _ORDER = (
-        *(
-            "demo",
-            "probe",
-            "crawl",
-            "site",
-            "sites",
-            "ingest",
-            "extract",
-            "rebuild",
-            "read",
-            "check",
-            "verify",
-            "sample",
-        ),
-        *("ship", "export-wacz", "serve"),
+        *("demo", "probe", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify"),
+        *("sample", "ship", "export-wacz", "serve"),
         "status",
     )
 

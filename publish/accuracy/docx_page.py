@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from publish.html_place import ANCHOR
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,6 +24,8 @@ _LOOK = (
 )
 
 
+TO_THE_ROW = "到红框 / to the frame"
+_FRAMED = f" class=framed id={ANCHOR}"
 _SPACES = {"tab": " ", "br": "\n"}
 
 
@@ -38,11 +42,11 @@ def tables_page(data: bytes, framed: tuple[int, int], original: str) -> bytes:
     body = []
     for number, table in enumerate(element for element in _document(data).iter() if _name(element) == "tbl"):
         rows = "".join(
-            f"<tr{' class=framed' if (number, at) == framed else ''}>{''.join(_cells(row))}</tr>"
+            f"<tr{_FRAMED if (number, at) == framed else ''}>{''.join(_cells(row))}</tr>"
             for at, row in enumerate(_own(table, "tr"))
         )
         body.append(f"<h2>表格 {number + 1} / table {number + 1}</h2><table>{rows}</table>")
-    link = f'<p><a href="{html.escape(original)}">原件 / the original</a></p>'
+    link = f'<p><a href="#{ANCHOR}">{TO_THE_ROW}</a> · <a href="{html.escape(original)}">原件 / the original</a></p>'
     page = f'<!DOCTYPE html><meta charset="utf-8"><style>{_LOOK}</style>{link}{"".join(body)}'
     return page.encode()
 

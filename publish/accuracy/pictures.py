@@ -16,8 +16,8 @@ from lxml import etree
 from lxml import html as lxml_html
 from PIL import Image, ImageDraw
 
-from publish.accuracy.docx_page import DocxError, tables_page
-from publish.html_place import cell_at, parsed, written
+from publish.accuracy.docx_page import TO_THE_ROW, DocxError, tables_page
+from publish.html_place import ANCHOR, cell_at, parsed, written
 from publish.pdf_pictures import PictureError, draw, measure
 from publish.stored import HTML, PDF
 
@@ -123,7 +123,8 @@ def framed_page(data: bytes, place: Place) -> bytes:
         row = None if found is None else found.getparent()
         if row is not None:
             row.set("style", f"{row.get('style', '').rstrip('; ')};{_LOOK}".lstrip(";"))
-            return _harmless(root)
+            row.set("id", ANCHOR)
+            return _harmless(root, leads_to_row=True)
     return _harmless(roots[-1])
 
 
@@ -150,8 +151,11 @@ def _in_scripts(page: HtmlElement) -> Iterator[HtmlElement]:
                 yield inner
 
 
-def _harmless(root: HtmlElement) -> bytes:
-    """The page without what runs, loads or leads elsewhere by itself, and a policy that forbids the rest."""
+def _harmless(root: HtmlElement, *, leads_to_row: bool = False) -> bytes:
+    """The page without what runs, loads or leads elsewhere by itself, and a policy that forbids the rest.
+
+    ``leads_to_row``: a link to the framed row is put on top.
+    """
     for name in _ACTIVE:
         for element in list(root.iter(name)):
             if name in ("form", "noscript"):
@@ -162,6 +166,9 @@ def _harmless(root: HtmlElement) -> bytes:
         for name in [n for n in element.attrib if n.lower().startswith("on") or n.lower() in ("src", "srcset", "href")]:
             if not (name.lower() == "src" and element.attrib[name].startswith("data:image/")):
                 del element.attrib[name]
+    body = root.find("body")
+    if leads_to_row and body is not None:
+        body.insert(0, lxml_html.fromstring(f'<p><a href="#{ANCHOR}">{TO_THE_ROW}</a></p>'))
     head = root.find("head")
     if head is None:
         head = lxml_html.Element("head")
