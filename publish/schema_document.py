@@ -102,6 +102,8 @@ PARTS = (
             "report_leads": "which leads a report was found by",
             "report_prints": "a digest of each report's prose, by which copies are found",
             "changes": "two readings of one address with other numbers",
+            "comparisons": "readings of one report, or reports of one issuer or place, held against each other",
+            "comparison_failures": "readings of one report, or reports of one issuer or place, held against each other",
             "report_findings": "readings of one report, or reports of one issuer, held against each other",
             "rollups": "a territory's report against those of its parts",
             "agencies": "issuers of reports, resolved by name, site and region; config/agencies.csv",
