@@ -131,7 +131,7 @@ def _plain_row(reading_id: int, row_id: int, cells: Sequence[Cell]) -> PrintedRo
         if (
             at.__class__ is not GridPlace
             or at.column != column  # type: ignore[union-attr]
-            or at.row != row  # type: ignore[union-attr]
+            or at.row != row
             or at.table != table
             or cell.confidence != confidence
             or cell.reason
