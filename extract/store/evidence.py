@@ -130,7 +130,7 @@ def _plain_row(reading_id: int, row_id: int, cells: Sequence[Cell]) -> PrintedRo
         at, raw, value = cell.place, cell.raw, cell.value
         if (
             at.__class__ is not GridPlace
-            or at.column != column  # type: ignore[union-attr]
+            or at.column != column
             or at.row != row
             or at.table != table
             or cell.confidence != confidence
