@@ -168,9 +168,12 @@ def test_what_was_moved_in_the_database_is_not_pointed_at(fictional, tmp_path):
     moved = tmp_path / "archive.db"
     shutil.copy(fictional.db, moved)
     db = sqlite3.connect(moved)
-    db.execute("update cells set row_index = row_index + 1 where table_index is not null")
-    db.execute("update cells set start = start + 1, end = end + 1 where start is not null")
-    db.execute('update cells set "right" = 9000 where page is not null')
+    for table, bottom in (("printed_rows", 90_000), ("odd_cells", 9_000)):
+        db.execute(f"update {table} set row_index = row_index + 1 where table_index is not null")
+        db.execute(f"update {table} set bottom = {bottom} where page is not null")
+    further = "(select json_group_array(value + 1) from json_each(spans))"
+    db.execute(f"update printed_rows set spans = {further} where page is null and table_index is null")
+    db.execute("update odd_cells set start = start + 1, end = end + 1 where start is not null")
     db.commit()
     db.close()
     visitor = Visitor(replace(fictional, db=moved))
