@@ -4,7 +4,7 @@ from functools import cache
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -100,6 +100,7 @@ def test_a_row_printed_instead_of_others_counts_in_their_sum(form):
 
 
 @pytest.mark.parametrize("form_id", ["2021", "2019"])
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_what_is_claimed_is_what_each_check_said(form_id, data):
     """Over any numbers, blanks and missing rows: no claim is wrong, and where all could be tested none is missing."""
