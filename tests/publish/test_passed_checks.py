@@ -47,7 +47,9 @@ def checked(form, cells):
 
 
 def told(form, cells, rows, key):
-    return [(one.id, verdict) for one, verdict in not_failed(form, {"key": key, "value": cells[key].value}, cells, rows)]
+    return [
+        (one.id, verdict) for one, verdict in not_failed(form, {"key": key, "value": cells[key].value}, cells, rows)
+    ]
 
 
 def test_all_sums_of_a_cell_passed():

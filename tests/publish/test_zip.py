@@ -198,16 +198,18 @@ def test_a_zip_that_kills_its_reader_is_one_error_and_not_read_again(site, tmp_p
 
     from extract import pipeline
     from extract.store import wanted
+    from extract.store.basis import read_basis
     from extract.store.database import open_for_writing
     from extract.store.derive import derive, find_leads
     from extract.store.readings import ReadingWriter
 
     shutil.copy(site.db, tmp_path / "a.db")
     with open_for_writing(tmp_path / "a.db") as db:
-        leads = find_leads(db, "another reader")
+        basis = read_basis(pipeline.config_of("sample"), "another reader")
+        leads = find_leads(db, basis)
         ((capture_id, capture),) = wanted.unread(db, "another reader", leads)
         lost = [replace(reading, reader="another reader") for reading in pipeline._lost(Piece(capture), "it died")]
         assert ReadingWriter(db).write([[(reading, capture_id) for reading in lost]]) == [["error"]]
         assert wanted.unread(db, "another reader", leads) == []
-        derive(db, "another reader")
+        derive(db, basis)
         assert db.execute("select count(*) from reports").fetchone() == (0,)  # what it read last is what stands
