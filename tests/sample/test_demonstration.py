@@ -89,26 +89,15 @@ def test_a_decoy_taken_is_named(altered):
     assert "1 decoys taken" in account.closing()
 
 
-A_CELL = "key = 'disclosure.normdocs_in_force'"
-
-
-def misread(value_and_state, which):
-    """The statement that makes these cells say something else; ``cells`` is a view of rows and odd cells."""
-    return (
-        "insert or replace into odd_cells (reading_id, key, raw, value, state) "
-        f"select reading_id, key, raw, {value_and_state} from cells where {which}"
-    )
-
-
-@pytest.mark.parametrize("wrong", ["value + 1, 'number'", "0.5, 'number'", "null, 'blank'"])
+@pytest.mark.parametrize("wrong", ["value = value + 1", "value = 0.5", "value = null, state = 'blank'"])
 def test_a_wrong_cell_is_counted(altered, wrong):
-    account = altered(misread(wrong, f"{ITS_READING} and {A_CELL}"))
+    account = altered(f"update cells set {wrong} where {ITS_READING} and key = 'disclosure.normdocs_in_force'")
     assert (account.wrong_cells, account.complete) == (1, False)
 
 
 def test_a_cell_that_is_not_there_is_not_one_left_blank(altered):
     blank = sum(state == "blank" for report in load().reports for state in report.states.values())
-    assert altered(misread("null, 'absent'", "state = 'blank'")).wrong_cells == blank > 0
+    assert altered("update cells set state = 'absent' where state = 'blank'").wrong_cells == blank > 0
 
 
 def test_a_number_altered_after_publication_and_not_noticed_is_told(altered):
@@ -120,8 +109,10 @@ def test_a_number_altered_after_publication_and_not_noticed_is_told(altered):
 
 def test_a_wrong_cell_of_a_file_beside_a_page_or_of_an_earlier_edition_is_counted(altered):
     for which in ("role = 'twin' and issuer_printed = '岚汀县教育局'", "role = 'edition'"):
-        reading = f"(select reading_id from report_documents d join reports r on r.id = d.report_id where {which})"
-        account = altered(misread("777, 'number'", f"{A_CELL} and reading_id = {reading}"))
+        account = altered(
+            "update cells set value = 777 where key = 'disclosure.normdocs_in_force' and reading_id = (select reading_id "
+            f"from report_documents d join reports r on r.id = d.report_id where {which})"
+        )
         assert (account.wrong_cells, account.complete) == (1, False)
 
 
