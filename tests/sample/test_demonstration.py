@@ -6,25 +6,14 @@ import sqlite3
 import pytest
 
 from crawler.archive import Archive, ArchiveHoldsOtherError
-from extract import pipeline
 from sample import demonstration
 from sample.manifest import NEXT_DAY, load
-from sample.server import Portal
-from tests.crawler.crawling import free_port
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
+@pytest.fixture
+def made(demonstrated):
     """(archive, database) of one demonstration."""
-    root = tmp_path_factory.mktemp("demonstration")
-    with Portal(port=free_port("127.0.0.11")) as portal:
-        assert not demonstration.first_day_is_over(root / "archive")
-        demonstration.crawl(portal, root / "archive", workers=1)
-        assert demonstration.first_day_is_over(root / "archive")
-        portal.turn_the_day()
-        demonstration.crawl(portal, root / "archive", workers=1)
-    pipeline.extract(root / "archive", root / "archive.db")
-    return root / "archive", root / "archive.db"
+    return demonstrated.archive, demonstrated.db
 
 
 AS_A_TABLE = "create table as_table as select * from cells; drop view cells; alter table as_table rename to cells;"
