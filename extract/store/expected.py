@@ -38,6 +38,11 @@ _AGENCIES = """
 _LEADING_NOWHERE = """
     select l.url, (select x.title from listings x where x.url = l.url and x.verdict = 'report' order by x.id desc limit 1)
     from leads l where l.site_id = ? and not exists (select 1 from report_leads r where r.lead_id = l.id) order by l.url"""
+_LISTED_AND_NOT_HAD = """
+    select distinct url, substr(message, instr(message, '; listed as ') + 12) from captures
+    where site_id = ? and failure is not null and instr(message, '; listed as ') > 0
+      and not exists (select 1 from leads l join report_leads r on r.lead_id = l.id where l.url = captures.url)
+    order by url"""
 _FAILURES = "select distinct failure from captures where url = ? and failure is not null order by failure"
 _READ = """
     select r.kind, coalesce(r.error, r.reason, ''), r.numbers from captures c join readings r on r.sha256 = c.sha256
@@ -165,7 +170,9 @@ def _look(db: Database, basis: Basis, site: Site | None) -> _AtSite:
     at = _AtSite(tuple(runs))
     failures: dict[tuple[str, int], list[str]] = defaultdict(list)
     read: dict[tuple[str, int], Any] = {}
-    for url, title in db.execute(_LEADING_NOWHERE, [site.id]).fetchall():
+    # What a list names and nobody could have has no listing: its title stands with the failure.
+    named = [*db.execute(_LEADING_NOWHERE, [site.id]), *db.execute(_LISTED_AND_NOT_HAD, [site.id])]
+    for url, title in dict.fromkeys(named):
         year = _YEAR.search(title or "")
         if not year:
             continue

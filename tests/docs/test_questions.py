@@ -13,7 +13,6 @@ import pytest
 QUESTIONS = Path(__file__).parents[2] / "docs" / "questions.md"
 BLOCKS = re.findall(r"^## (\d+)\. .*?```sql\n(.*?)```", QUESTIONS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 SQL = {int(number): sql for number, sql in BLOCKS}
-NEEDS = {**dict.fromkeys((1, 2, 3, 4, 5, 11, 12), "regions"), 7: "expected", 9: "report_findings", 10: "rollups"}
 COUNTY = "岚汀县"
 
 
@@ -24,13 +23,8 @@ def db(demonstrated):
 
 @pytest.fixture
 def ask(db):
-    def asked(number):
-        table = NEEDS.get(number)
-        if table and not db.execute(f"select count(*) from {table}").fetchone()[0]:
-            pytest.skip(f"table {table} is not filled yet")
-        return db.execute(SQL[number]).fetchall()
-
-    return asked
+    """The rows that a question's query gives."""
+    return lambda number: db.execute(SQL[number]).fetchall()
 
 
 def plain(rows):
@@ -119,7 +113,6 @@ def test_6_direct_lawsuits_since_2024(ask):
 def test_7_not_found_or_late(ask):
     assert {row[:7] for row in plain(ask(7))} == {
         ("教育局", 2019, "not_found", "robots", "2020-01-31", 1, None),
-        ("鹤汀街道办事处", 2019, "not_found", "image_only", None, 0, None),
         ("水务局", 2020, "not_found", "blocked", "2021-01-31", 1, None),
         ("砚池镇人民政府", 2020, "not_found", "gone", None, 0, None),
         ("市场监督管理局", 2021, "found", None, "2022-01-31", 1, 18),

@@ -36,6 +36,7 @@ def test_every_agency_of_the_county_is_known(name):
 def test_the_new_name_of_the_bureau_is_linked():
     ((old, new, year),) = [(item["from"], item["to"], item["year"]) for item in load().truths["renamed"]]
     keys = [identify(Clues(issuer=name, year=year), DIVISIONS, DECIDED).agency_key for name in (old, new)]
+    assert DECIDED.is_complete("990101-2015", 2018)
     assert [(link.from_key, link.to_key, link.kind, link.year) for link in DECIDED.links] == [(*keys, "renamed", year)]
 
 
