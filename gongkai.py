@@ -22,6 +22,7 @@ import click
 
 from crawler import commands as crawling
 from crawler.terminal import Progress, archive_option, close, close_runs, sites_option, told, workers_option
+from publish.export import command as exporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +74,7 @@ class _InTheDatasOrder(click.Group):
 
     _ORDER = (
         *("demo", "probe", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify"),
-        *("ship", "export-wacz", "serve"),
+        *("ship", "export-wacz", "export", "serve"),
         "status",
     )
 
@@ -104,7 +105,7 @@ def main(verbose: bool) -> None:
     )
 
 
-for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites):
+for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites, db_option(exporting.export)):
     main.add_command(_verb)
 
 
