@@ -1,11 +1,12 @@
-"""requests_by_applicant.csv: one row a report and kind of applicant, without the printed total: what may be added up."""
+"""requests_by_applicant.csv: one row a report and kind of applicant, no row of totals: these may be added up."""
 
 from __future__ import annotations
 
 import csv
 from typing import TYPE_CHECKING
 
-from publish.export.panel_csv import ENCODING
+from publish.export.panel_csv import ENCODING, plain
+from publish.export.source import columns_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,7 @@ ORDER = ("natural_person", "enterprise", "research", "social_org", "legal_servic
 
 def rows_of_form(source: Source) -> list[str]:
     """The rows of table 2 as columns, under their long names, in the order of the form."""
-    described = source.rows("select name from pragma_table_info('reading_requests') order by cid")
-    return [name for (name,) in described if name not in ("reading_id", "applicant")]
+    return [name for name in columns_of(source, "reading_requests") if name not in ("reading_id", "applicant")]
 
 
 def write_applicants(path: Path, source: Source) -> int:
@@ -38,6 +38,6 @@ def write_applicants(path: Path, source: Source) -> int:
         writer.writerow((*ABOUT, *names))
         for after, upto in source.ranges():
             rows = source.rows(sql, after, upto).fetchall()
-            writer.writerows(rows)
+            writer.writerows((*map(plain, row[: len(ABOUT)]), *row[len(ABOUT) :]) for row in rows)
             count += len(rows)
     return count

@@ -15,7 +15,7 @@ from publish.export.coverage import Coverage
 from publish.export.data_card import write_card
 from publish.export.panel import Panel
 from publish.export.panel_csv import write_panel
-from publish.export.place import new_export
+from publish.export.place import MARK, new_export
 from publish.export.source import open_source
 from publish.export.spill import Spill
 from publish.export.variables import names, variables
@@ -80,7 +80,9 @@ class _Making:
         self._about()
 
     def made(self) -> Exported:
-        return Exported(dict(self.rows), self.coverage.reports, sum(n for _, n in self.source.withheld()), tuple(self.left_out))
+        return Exported(
+            dict(self.rows), self.coverage.reports, sum(n for _, n in self.source.withheld()), tuple(self.left_out)
+        )
 
     def _panel(self) -> None:
         self.step("panel.csv")
@@ -110,9 +112,8 @@ class _Making:
             return
         self._long("cells", cells.COLUMNS, cell_batches.batches(self.source))
         for name, module in (("findings", findings), ("changes", changes), ("expected", expected)):
-            if name != "expected" or expected.is_known(self.source):
-                batches = (parquet.batch(module.COLUMNS, rows) for rows in module.rows(self.source))
-                self._long(name, module.COLUMNS, batches)
+            batches = (parquet.batch(module.COLUMNS, rows) for rows in module.rows(self.source))
+            self._long(name, module.COLUMNS, batches)
 
     def _long(self, name: str, columns: Sequence[Column], batches: Iterable[Any]) -> None:
         from publish.export import parquet  # noqa: PLC0415  # of an extra
@@ -134,7 +135,7 @@ class _Making:
         schemas["requests_by_applicant.csv"] = datapackage.applicant_fields(applicants.rows_of_form(self.source))
         schemas["codebook.csv"] = datapackage.text_fields(codebook.HEADER)
         datapackage.write_datapackage(self.folder, self.release, known, schemas)
-        checksums.write_checksums(self.folder, known | checksums.digests_of(self.folder, datapackage.MARK))
+        checksums.write_checksums(self.folder, known | checksums.digests_of(self.folder, MARK))
 
     def _lacks(self, what: str, error: ImportError) -> None:
         self.left_out.append(f"{what} left out: {error.name or error} is not installed; install it with: {INSTALL}")

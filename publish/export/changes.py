@@ -31,14 +31,13 @@ COLUMNS = (
 
 def rows(source: Source) -> Iterator[list[tuple[Any, ...]]]:
     """The changes of reports that are not withheld."""
-    optional = ("old_state", "old_raw", "new_state", "new_raw", "old_last_seen")
-    known = {name: source.column("changes", name, "c") for name in optional}
-    sql = f"""
-        select r.report_key, r.year, c.url, c.key, c.old_value, {known["old_state"]}, {known["old_raw"]}, c.new_value,
-          {known["new_state"]}, {known["new_raw"]}, {known["old_last_seen"]}, c.seen_at, o.sha256, n.sha256
-        from changes c join kept r on r.id = c.report_id
-          left join readings o on o.id = c.old_reading_id left join readings n on n.id = c.new_reading_id
-        where r.id > ? and r.id <= ?
-        order by r.id, c.url, c.seen_at, c.key"""  # noqa: S608  # our names
     for after, upto in source.ranges():
-        yield source.rows(sql, after, upto).fetchall()
+        yield source.rows(_CHANGES, after, upto).fetchall()
+
+
+_CHANGES = """
+    select r.report_key, r.year, c.url, c.key, c.old_value, c.old_state, c.old_raw, c.new_value, c.new_state, c.new_raw,
+      c.old_last_seen, c.seen_at, o.sha256, n.sha256
+    from changes c join kept r on r.id = c.report_id
+      left join readings o on o.id = c.old_reading_id left join readings n on n.id = c.new_reading_id
+    where c.report_id > ? and c.report_id <= ? order by r.id, c.url, c.seen_at, c.key, o.sha256, n.sha256"""

@@ -1,4 +1,4 @@
-"""codebook.csv and codebook.md: what every column is, in Chinese and in English, from config/forms and datasette.yml."""
+"""codebook.csv and codebook.md: what every column is, in Chinese and English, from config/forms and datasette.yml."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ HEADER = (
 )
 _ONLY = {
     "2021": ("仅 2021 年格式有此格", "in the form of 2021 only"),
-    "2019": ("仅 2019 年格式有此格，2021 年格式以他格代之或不再统计", "in the form of 2019 only: later ones ask for something else"),
+    "2019": (
+        "仅 2019 年格式有此格，2021 年格式以他格代之或不再统计",
+        "in the form of 2019 only: later ones ask for something else",
+    ),
     "2014": (
         "2014 年统计表的指标，口径与 2019 年以后各格不同",
         "of the statistics of 2014: counted otherwise than the cells since 2019",
@@ -90,7 +93,8 @@ def _rows(columns: Sequence[Variable], files: Mapping[str, Sequence[Column]]) ->
 
 def _markdown(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     yield "# 编码本 / Codebook\n"
-    yield "panel.csv 与 panel.dta 的列名相同（panel.dta 无 title）。Both panels have the same columns (panel.dta lacks title).\n"
+    yield "panel.csv 与 panel.dta 的列名相同（panel.dta 无 title）。"
+    yield "Both panels have the same columns (panel.dta lacks title).\n"
     yield "## 缺失的五种情形 / Five kinds of missing\n"
     yield "0 与缺失是两回事。panel.csv 中一律为空，panel.dta 中为："
     yield "Zero is never missing. All are empty in panel.csv; in panel.dta they are:\n"

@@ -122,11 +122,12 @@ def _withheld(source: Source) -> Iterator[str]:
 def _accuracy(source: Source) -> Iterator[str]:
     """The published error rates, as the database has them."""
     yield "\n## 误读率 / Error rates\n"
-    if not source.has_rows("accuracy"):
+    cursor = source.rows("select * from accuracy order by sampled_on, format, band, state")
+    rates = cursor.fetchall()
+    if not rates:
         yield "尚未抽样复核。No sample has been read by people yet: the error rate is not known."
         return
-    cursor = source.rows("select * from accuracy")
-    yield from _table([column[0] for column in cursor.description], cursor.fetchall())
+    yield from _table([column[0] for column in cursor.description], rates)
 
 
 def _sorted(counter: Counter[str]) -> list[tuple[str, int]]:

@@ -32,7 +32,7 @@ Field = dict[str, Any]
 def write_datapackage(
     folder: Path, release: str, digests: Mapping[str, str], schemas: Mapping[str, Sequence[Field]]
 ) -> None:
-    """Write it; ``digests``: the SHA-256 of each file, ``schemas``: the fields of each that is a table, by file name."""
+    """Write it; by file name, ``digests``: the SHA-256 of each, ``schemas``: the fields of each that is a table."""
     package = {
         "profile": _PROFILE,
         "name": NAME,

@@ -19,22 +19,21 @@ COLUMNS = (
     Column("basis", "category", "依据 / on what basis a report is expected"),
     Column("due_on", "category", "应公布日期 / due date (ISO)"),
     Column("is_binding", "boolean", "该日期对其有无法律约束 / whether that date binds it by law"),
-    Column("status", "category", "found 已找到，not_found 未找到（不等于未公布） / found or not (which is not: not published)"),
+    Column(
+        "status",
+        "category",
+        "found 已找到，not_found 未找到（不等于未公布） / found or not (which is not: not published)",
+    ),
     Column("days_after_due", "integer", "晚于该日期的天数 / days after that date"),
     Column("report_key", "string", "reports.report_key"),
     Column("why", "category", "未找到的原因 / why none was found"),
 )
 
 
-def is_known(source: Source) -> bool:
-    """Whether the database says who should have reported."""
-    return "agency_id" in source.columns("expected")
-
-
 def rows(source: Source) -> Iterator[list[tuple[Any, ...]]]:
     """All that is expected; a report that is withheld is named by that word alone."""
     cursor = source.rows(
-        """select a.agency_key, a.name, a.region_id, e.year, e.basis, e.due_on, e.is_binding, e.status,
+        """select a.agency_key, a.name, e.region_id, e.year, e.basis, e.due_on, e.is_binding, e.status,
              e.days_after_due, r.report_key, iif(e.report_id is not null and r.id is null, 'withheld', e.why)
            from expected e join agencies a on a.id = e.agency_id left join kept r on r.id = e.report_id
            order by a.agency_key, e.year"""

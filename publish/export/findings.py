@@ -32,39 +32,27 @@ COLUMNS = (
     Column("cause", "category", "findings.cause"),
     Column("matched", "string", "findings.matched"),
     Column("sentence", "string", "findings.sentence"),
-    Column("caution", "string", "下结论前须注意 / what to mind before anything is concluded"),
+    Column("reason", "string", "不能核对的原因，或下结论前须注意 / why it is not assessable, or what to mind"),
     Column("times", "integer", "该项核对如此者共几次 / how many times this check came out so"),
 )
 
 
 def rows(source: Source) -> Iterator[list[tuple[Any, ...]]]:
     """The findings on reports that are not withheld; of a report with a withheld passage no sentence is given."""
-    within, across = _within(source), _across(source)
     for after, upto in source.ranges():
-        yield source.rows(within, after, upto).fetchall()
-        if across:
-            yield source.rows(across, after, upto).fetchall()
+        yield source.rows(_WITHIN, after, upto).fetchall()
+        yield source.rows(_ACROSS, after, upto).fetchall()
 
 
-def _within(source: Source) -> str:
-    times = "coalesce(f.times, 1)" if "times" in source.columns("findings") else "1"
-    sentence = "f.sentence"
-    if source.columns("withheld"):
-        passages = "(select target from withheld where what = 'passage')"
-        sentence = f"iif(r.report_key in {passages} or d.sha256 in {passages}, null, f.sentence)"
-    return f"""
-        select r.report_key, r.year, 'report', null, f.check_id, f.subject, f.verdict, f.severity, f.left_value,
-          f.right_value, f.keys, f.message, f.cause, f.matched, {sentence}, null, {times}
-        from kept r join readings d on d.id = r.numbers_id join findings f on f.reading_id = d.id
-        where r.id > ? and r.id <= ? order by r.id, f.id"""  # noqa: S608  # our names
-
-
-def _across(source: Source) -> str:
-    if not source.columns("report_findings"):
-        return ""
-    return """
-        select r.report_key, r.year, f.basis, o.report_key, f.check_id, f.subject, f.verdict, null, f.left_value,
-          f.right_value, f.keys, f.message, null, null, null, f.caution, 1
-        from kept r join report_findings f on f.report_id = r.id left join kept o on o.id = f.other_report_id
-        where r.id > ? and r.id <= ? and (f.other_report_id is null or o.id is not null)
-        order by r.id, f.basis, o.report_key, f.check_id, f.subject"""
+_WITHIN = """
+    select r.report_key, r.year, 'report', null, f.check_id, f.subject, f.verdict, coalesce(f.severity, 'error'),
+      f.left_value, f.right_value, f.keys, f.message, f.cause, f.matched,
+      iif(exists (select 1 from withheld where target in (r.report_key, d.sha256)), null, f.sentence), null, f.times
+    from kept r join readings d on d.id = r.numbers_id join findings f on f.reading_id = d.id
+    where r.id > ? and r.id <= ? order by r.id, f.position"""
+_ACROSS = """
+    select r.report_key, r.year, f.basis, o.report_key, f.check_id, f.subject, f.verdict,
+      coalesce(f.severity, 'error'), f.left_value, f.right_value, f.keys, f.message, null, null, null, f.reason, f.times
+    from kept r join report_findings f on f.report_id = r.id left join kept o on o.id = f.other_report_id
+    where r.id > ? and r.id <= ? and (f.other_report_id is null or o.id is not null)
+    order by r.id, f.basis, f.position"""

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from publish.export.evidence import Dictionary, not_numbers
 from publish.export.reports import Reports
+from publish.export.source import columns_of
 from publish.export.variables import ABOUT
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _WIDE = (
     ("reading_requests", "w.applicant", "requests.{column}.{part}"),
     ("reading_disputes", "w.route", "disputes.{part}_{column}"),
 )
+_NO_NUMBERS = ("reading_id", "applicant", "route", "procurement_unit")
 _YUAN_IN_WAN = 10_000
 
 Row = list[Any]
@@ -43,6 +46,7 @@ class Panel:
     def __init__(self, source: Source, columns: Sequence[Variable]) -> None:
         self._source = source
         self._reports = Reports(source)
+        self._dictionary = Dictionary(source)
         self._columns = columns
         self._at = {variable.key: position for position, variable in enumerate(columns)}
         self._wide = [_WideTable(source, *wide, self._at) for wide in _WIDE]
@@ -63,7 +67,7 @@ class Panel:
         self._fill_statistics(rows, after, upto)
         corrected = dict(self._source.rows(_CORRECTED, after, upto).fetchall())
         for report in reports:
-            known = counts.get(report.id, {})
+            known = counts[report.id]
             report.about.update({f"cells_{state}": known.get(state, 0) for state in ("number", *_KINDS)})
             report.about["cells_corrected"] = corrected.get(report.id, 0)
             yield self._row(report.about, rows[report.id])
@@ -75,11 +79,15 @@ class Panel:
 
     def _fill_kinds(self, rows: dict[int, Row], after: int, upto: int) -> dict[int, Counter[str]]:
         """Put in why a cell has no number; how many cells of each state a report has."""
-        counts: dict[int, Counter[str]] = {}
-        for id_, key, state, times in self._source.rows(_CELLS, after, upto):
-            counts.setdefault(id_, Counter())[state] += times
-            if key in self._at and id_ in rows:
-                rows[id_][self._at[key]] = _KINDS[state]
+        counts = {
+            id_: Counter({"number": numbers}) for id_, numbers in self._source.rows(_NUMBERS, after, upto).fetchall()
+        }
+        for id_, cells in not_numbers(self._source, self._dictionary, after, upto):
+            row, count = rows[id_], counts[id_]
+            for key, state in cells:
+                count[state] += 1
+                if key in self._at:
+                    row[self._at[key]] = _KINDS[state]
         return counts
 
     def _fill_statistics(self, rows: dict[int, Row], after: int, upto: int) -> None:
@@ -95,8 +103,6 @@ class Panel:
 
     def _not_found(self) -> Iterator[list[Row]]:
         """Reports that were expected and are not there: a row each, so that the panel is balanced."""
-        if "agency_id" not in self._source.columns("expected"):
-            return
         batch: list[Row] = []
         for row in self._source.rows(_NOT_FOUND):
             about = dict(zip(_EXPECTED, row, strict=True)) | {"report_status": "not_found"}
@@ -115,7 +121,7 @@ class _WideTable:
         self._source = source
         self._key = key
         self._at = at
-        self._columns = sorted(source.columns(table) - {"reading_id", "applicant", "route", "procurement_unit"})
+        self._columns = [name for name in columns_of(source, table) if name not in _NO_NUMBERS]
         names = ", ".join(f'w."{column}"' for column in self._columns)
         self._sql = (
             f"select r.id, {part}, {names} from kept r join {table} w on w.reading_id = r.numbers_id "  # noqa: S608
@@ -149,10 +155,8 @@ def _in_unit(value: float | None, printed: str | None, wanted: str) -> float | s
     return int(value) if value == int(value) else value
 
 
-_CELLS = """
-    select r.id, iif(c.state = 'number', '', c.key), c.state, count(*)
-    from kept r join cells c on c.reading_id = r.numbers_id
-    where r.id > ? and r.id <= ? group by 1, 2, 3"""
+_NUMBERS = """
+    select r.id, d.numbers from kept r join readings d on d.id = r.numbers_id where r.id > ? and r.id <= ?"""
 _CORRECTED = """
     select r.id, count(*) from kept r join cells n on n.reading_id = r.numbers_id
       left join cells o on o.reading_id = r.current_reading_id and o.key = n.key
@@ -166,6 +170,6 @@ _EXPECTED = (
     *("not_found_because", "expected_because"),
 )
 _NOT_FOUND = """
-    select a.agency_key, a.name, 'resolved', a.region_id, a.level, a.kind, e.year, e.why, e.basis
+    select a.agency_key, a.name, 'resolved', e.region_id, a.level, a.kind, e.year, e.why, e.basis
     from expected e join agencies a on a.id = e.agency_id where e.status = 'not_found'
     order by a.agency_key, e.year"""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from publish.export.panel import Row
 
 ENCODING = "utf-8-sig"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_panel(path: Path, header: Sequence[str], batches: Iterable[list[Row]]) -> Iterator[list[Row]]:
@@ -25,6 +26,17 @@ def write_panel(path: Path, header: Sequence[str], batches: Iterable[list[Row]])
         writer.writerow(header)
         for batch in batches:
             writer.writerows(
-                row[:first_cell] + ["" if cell in MISSING else cell for cell in row[first_cell:]] for row in batch
+                [plain(value) for value in row[:first_cell]]
+                + ["" if cell in MISSING else cell for cell in row[first_cell:]]
+                for row in batch
             )
             yield batch
+
+
+def plain(value: object) -> object:
+    """A text from somebody's page is no formula: Excel would run what begins as one, so a quote is put before it.
+
+    >>> plain("=HYPERLINK(1)"), plain(-3)
+    ("'=HYPERLINK(1)", -3)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

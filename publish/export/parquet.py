@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from publish.export.evidence import parsed
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from publish.export.columns import Column
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 _TYPES = {
     "string": pa.string(),
     "category": pa.dictionary(pa.int32(), pa.string()),
-    "integer": pa.int64(),
+    "integer": pa.int32(),
     "number": pa.float64(),
     "boolean": pa.bool_(),
     "strings": pa.list_(pa.string()),
 }
-_ROWS_IN_A_GROUP = 1_000_000
+_ROWS_IN_A_GROUP = 500_000
 
 
 def schema(columns: Sequence[Column]) -> pa.Schema:
@@ -34,7 +35,7 @@ def write(path: Path, columns: Sequence[Column], batches: Iterable[Any]) -> int:
     count = 0
     with pq.ParquetWriter(path, schema(columns), compression="zstd") as writer:
         for group in _groups(batches):
-            table = pa.Table.from_batches(group, schema(columns))
+            table = pa.Table.from_batches(group, schema(columns)).unify_dictionaries()
             writer.write_table(table, row_group_size=_ROWS_IN_A_GROUP)
             count += table.num_rows
     return count
@@ -63,9 +64,7 @@ def _array(kind: str, values: Sequence[Any]) -> Any:
     if kind == "category":
         return pa.array(values, pa.string()).dictionary_encode().cast(_TYPES[kind])
     if kind == "strings":
-        return pa.array([json.loads(value) if value else None for value in values], _TYPES[kind])
+        return pa.array(parsed(value or "null" for value in values), _TYPES[kind])
     if kind == "boolean":
         return pa.array([None if value is None else bool(value) for value in values], _TYPES[kind])
     return pa.array(values, _TYPES[kind])
-
-

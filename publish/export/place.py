@@ -61,7 +61,9 @@ def _refuse_what_is_not_ours(folder: Path) -> None:
     if folder.is_symlink() or not folder.is_dir():
         raise ExportError(f"{folder} is no folder; name another one")
     if any(folder.iterdir()) and not _is_export(folder):
-        raise ExportError(f"{folder} holds something that is no export of this program; name another folder or empty it")
+        raise ExportError(
+            f"{folder} holds something that is no export of this program; name another folder or empty it"
+        )
 
 
 def _is_export(folder: Path) -> bool:

@@ -25,8 +25,6 @@ class Regions:
     def __init__(self, source: Source) -> None:
         self._regions: dict[str, _Region] = {}
         self._codes: dict[str, list[tuple[int, str]]] = {}
-        if not source.columns("region_codes"):
-            return
         for id_, name, level, parent in source.rows("select id, name, level, parent_id from regions"):
             self._regions[id_] = _Region(name, level, parent)
         codes = source.rows(

@@ -35,13 +35,12 @@ class Reports:
         self._source = source
         self._regions = Regions(source)
         self._duplicates = _duplicates(source)
-        self._sql = _sql(source)
 
     def within(self, after: int, upto: int) -> list[Report]:
         """Those whose id is in the range, in its order."""
         failed = self._failed(after, upto)
         across = self._across(after, upto)
-        return [self._report(row, failed, across) for row in self._source.rows(self._sql, after, upto)]
+        return [self._report(row, failed, across) for row in self._source.rows(_REPORTS, after, upto)]
 
     def _report(self, row: tuple[Any, ...], failed: Counter[tuple[int, str]], across: Counter[int]) -> Report:
         id_, agency_id, *values = row
@@ -69,8 +68,6 @@ class Reports:
         return Counter({(id_, severity): count for id_, severity, count in rows})
 
     def _across(self, after: int, upto: int) -> Counter[int]:
-        if not self._source.columns("report_findings"):
-            return Counter()
         rows = self._source.rows(
             "select report_id, count(*) from report_findings where verdict = 'fail' and report_id > ? "
             "and report_id <= ? group by 1",
@@ -87,23 +84,6 @@ _NAMES = (
 )
 
 
-def _sql(source: Source) -> str:
-    """One row a report: its id, its agency's, then ``_NAMES``."""
-    agency = [source.column("agencies", name, "a") for name in ("region_id", "level", "kind")]
-    return f"""
-        select r.id, r.agency_id,
-          r.report_key, r.issuer_printed, r.site_id, r.year, r.scope, r.title, r.published_on, r.first_seen, r.last_seen,
-          a.agency_key, a.name, {source.column("reports", "agency_status", "r")}, {", ".join(agency)},
-          d.form, d.confidence, d.reason, d.sha256, d.member, t.procurement_unit, l.url, l.first_seen
-        from kept r join readings d on d.id = r.numbers_id
-          left join agencies a on a.id = r.agency_id
-          left join reading_disclosure t on t.reading_id = r.numbers_id
-          left join report_documents l on l.rowid = (
-            select rowid from report_documents
-            where report_id = r.id and reading_id = r.current_reading_id order by role = 'edition', url limit 1)
-        where r.id > ? and r.id <= ? order by r.id"""  # noqa: S608  # our names
-
-
 def _duplicates(source: Source) -> dict[tuple[int, int], dict[int, str]]:
     """By agency and year that have several reports: the ids of all but the first, with the key of that one."""
     rows = source.rows(
@@ -116,3 +96,17 @@ def _duplicates(source: Source) -> dict[tuple[int, int], dict[int, str]]:
     for agency, year, id_, first in rows:
         found.setdefault((agency, year), {})[id_] = first
     return found
+
+
+_REPORTS = """
+    select r.id, r.agency_id,
+      r.report_key, r.issuer_printed, r.site_id, r.year, r.scope, r.title, r.published_on, r.first_seen, r.last_seen,
+      a.agency_key, a.name, r.agency_status, a.region_id, a.level, a.kind,
+      d.form, d.confidence, d.reason, d.sha256, d.member, t.procurement_unit, l.url, l.first_seen
+    from kept r join readings d on d.id = r.numbers_id
+      left join agencies a on a.id = r.agency_id
+      left join reading_disclosure t on t.reading_id = r.numbers_id
+      left join report_documents l on l.report_id = r.id and l.reading_id = r.current_reading_id and l.url = (
+        select url from report_documents where report_id = r.id and reading_id = r.current_reading_id
+        order by role = 'edition', url limit 1)
+    where r.id > ? and r.id <= ? order by r.id"""

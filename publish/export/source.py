@@ -25,24 +25,7 @@ class Source:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._columns: dict[str, frozenset[str]] = {}
         self._keep()
-
-    def columns(self, table: str) -> frozenset[str]:
-        """The columns of a table or view; none if there is no such table."""
-        if table not in self._columns:
-            self._columns[table] = frozenset(
-                name for (name,) in self.connection.execute("select name from pragma_table_info(?)", [table])
-            )
-        return self._columns[table]
-
-    def has_rows(self, table: str) -> bool:
-        """Whether there is such a table with something in it."""
-        return bool(self.columns(table)) and self.one(f'select exists (select 1 from "{table}")') == 1  # noqa: S608
-
-    def column(self, table: str, name: str, alias: str) -> str:
-        """A column in SQL, null where the table has none of that name."""
-        return f'{alias}."{name}"' if name in self.columns(table) else "null"
 
     def rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self.connection.execute(sql, values)
@@ -65,27 +48,28 @@ class Source:
 
     def withheld(self) -> list[tuple[str, int]]:
         """How much is withheld, by what it is: report, document, passage."""
-        if not self.columns("withheld"):
-            return []
         return self.rows("select what, count(*) from withheld group by what order by what").fetchall()
 
     def _keep(self) -> None:
         """Make the view ``kept``, in a database of this connection alone."""
-        execute = self.connection.execute
-        execute("create temp table withheld_reports (id integer primary key)")
-        if self.columns("withheld"):
-            execute(
-                """insert or ignore into withheld_reports
-                   select r.id from reports r join readings d on d.id = r.current_reading_id
-                   where r.report_key in (select target from withheld where what = 'report')
-                     or d.sha256 in (select target from withheld where what = 'document')"""
-            )
-        numbers = "coalesce(r.numbers_reading_id, r.current_reading_id)"
-        numbers = numbers if "numbers_reading_id" in self.columns("reports") else "r.current_reading_id"
-        execute(
-            f"""create temp view kept as select r.*, {numbers} as numbers_id from main.reports r
-                where r.id not in (select id from temp.withheld_reports)"""  # noqa: S608  # our names
-        )
+        self.connection.execute("create temp table withheld_reports (id integer primary key)")
+        self.connection.execute(_WITHHELD)
+        self.connection.execute(_KEPT)
+
+
+def columns_of(source: Source, table: str) -> list[str]:
+    """The columns of a table, in its order."""
+    return [name for (name,) in source.rows("select name from pragma_table_info(?) order by cid", table)]
+
+
+_WITHHELD = """
+    insert or ignore into withheld_reports select r.id from reports r join readings d on d.id = r.current_reading_id
+    where r.report_key in (select target from withheld where what = 'report')
+      or d.sha256 in (select target from withheld where what = 'document')"""
+_KEPT = """
+    create temp view kept as
+    select r.*, coalesce(r.numbers_reading_id, r.current_reading_id) as numbers_id from main.reports r
+    where r.id not in (select id from temp.withheld_reports)"""
 
 
 @contextlib.contextmanager

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from publish.export.panel import Row
     from publish.export.spill import Spill
     from publish.export.variables import Variable
 
@@ -35,7 +34,7 @@ _TIMESTAMP = b"<timestamp>\x11"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class _Rows(nw.DataFrame[Any]):
+class _Rows(nw.DataFrame[Any]):  # type: ignore[misc]  # of the extra
     """A frame of which only the types are here; its rows come when they are asked for."""
 
     def __init__(self, sample: pd.DataFrame, rows: Iterator[Sequence[Any]], count: int) -> None:
@@ -72,7 +71,7 @@ def write_dta(path: Path, spill: Spill, columns: Sequence[Variable], release: st
         file_label=f"Gongkai panel {release}",
         column_labels={names[at]: labels[names[at]] for at in kept},
         variable_value_labels=dict.fromkeys(cells, kinds),
-        missing_user_values=dict.fromkeys(cells, list(kinds)),
+        missing_user_values={name: list(kinds) for name in cells},
         variable_format={names[at]: f"%-{max(1, min(_width(spill, at), 32))}s" for at in kept if at in texts},
     )
     _date(path, release)

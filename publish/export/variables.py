@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import yaml
+from datasette.utils import parse_metadata
 
 from extract.forms import Form, FormCell, FormRow, StatisticsRow, load_forms
 
@@ -72,9 +72,11 @@ ABOUT = (
         "duplicate_of",
         "string",
         "同一机关同年另有报告时，其中首份的键；空者方可一机关一年一行",
-        "key of the first report of this agency and year where there are several; rows without it are one an agency-year",
+        "key of the first report of this agency and year, where there are several: without these rows it is one a year",
     ),
-    About("agency_key", "string", "机关的键，未能确认者为空", "key of the agency; empty while nobody knows which it is"),
+    About(
+        "agency_key", "string", "机关的键，未能确认者为空", "key of the agency; empty while nobody knows which it is"
+    ),
     About("agency_name", "string", "机关名称", "name of the agency"),
     About("agency_status", "string", "resolved 已确认，ambiguous 有歧义，unknown 不明", "whether the agency is known"),
     About("issuer_printed", "string", described="reports.issuer_printed"),
@@ -84,7 +86,9 @@ ABOUT = (
     About("prefecture", "string", "地级名称", "prefecture"),
     About("county", "string", "县级名称", "county"),
     About("township", "string", "乡级名称", "township"),
-    About("region_code", "string", "统计用区划代码，按该年度版本", "division code of the statistics bureau as of the year"),
+    About(
+        "region_code", "string", "统计用区划代码，按该年度版本", "division code of the statistics bureau as of the year"
+    ),
     About("region_code_edition", "integer", "区划代码取自哪一年版本", "edition that the division code is taken from"),
     About("level", "string", "机关层级", "level of the agency"),
     About("kind", "string", "机关类别", "kind of agency"),
@@ -98,7 +102,12 @@ ABOUT = (
     About("checks_failed_error", "integer", "未通过的核对：应当相等者", "checks failed that must hold"),
     About("checks_failed_warn", "integer", "未通过的核对：需要说明者", "checks failed that need an explanation"),
     About("checks_failed_info", "integer", "未通过的核对：值得一看者", "checks failed that deserve a look"),
-    About("checks_failed_across", "integer", "与他年、他件、他级核对未通过", "checks failed across documents, years, levels"),
+    About(
+        "checks_failed_across",
+        "integer",
+        "与他年、他件、他级核对未通过",
+        "checks failed across documents, years, levels",
+    ),
     About("cells_number", "integer", "有数字的格数", "cells with a number, as read"),
     About("cells_blank", "integer", "空白的格数", "cells left blank"),
     About("cells_na_mark", "integer", "填“/”或不适用的格数", "cells with a mark for not applicable"),
@@ -214,7 +223,7 @@ def described(name: str) -> tuple[str, str]:
 
 @cache
 def _tables() -> dict[str, dict[str, dict[str, str]]]:
-    told = yaml.safe_load((CONFIG / "datasette.yml").read_text("utf-8"))
+    told = parse_metadata((CONFIG / "datasette.yml").read_text("utf-8"))
     return dict(told["databases"]["archive"]["tables"])
 
 
