@@ -105,7 +105,7 @@ def main(verbose: bool) -> None:
     )
 
 
-for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites, db_option(exporting.export)):
+for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites, exporting.export):
     main.add_command(_verb)
 
 

@@ -87,7 +87,7 @@ class _Range:
         """All columns; ``about``: of each report its id and ``_ABOUT``; ``keys``: those of all cells, by number."""
         of_reports = dict(zip(_ABOUT, list(zip(*about, strict=True))[1:], strict=True))
         columns: dict[str, Any] = {
-            name: pa.DictionaryArray.from_arrays(pa.array(self.report), pa.array(values, pa.string()))
+            name: pa.array(values, pa.string()).dictionary_encode().take(pa.array(self.report))
             for name, values in of_reports.items()
         }
         number = self.state == 0

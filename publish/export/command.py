@@ -12,6 +12,13 @@ from crawler.terminal import close, told
 @click.command(short_help="Panel CSV, Parquet, Stata, codebook, data package.")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--labels", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of panel.dta.")
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("archive.db"),
+    show_default=True,
+    help="The database; only read.",
+)
 def export(folder: Path, labels: str, db: Path) -> None:
     """Write the dataset into DIR: for pandas, R, DuckDB, Stata, Excel.
 
