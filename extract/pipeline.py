@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import sqlite3
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
 from extract.brought import Piece, Pieces
-from extract.forms import load_forms
 from extract.reading import at_most, one_line, read_members, reader_version, source_digest
 from extract.records import Reading
-from extract.store import RebuildError, codebook, load, resolve, state, wanted
+from extract.store import RebuildError, load, state, wanted
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
+from extract.store.derive import derive, find_leads
+from extract.store.readings import NOT_HAD, ReadingWriter
 from extract.verify import verify_rows
 from extract.workers import Limits, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 __all__ = ["ExtractCounts", "extract", "rebuild", "verify_rows"]
 
 _MOST_FAULTS = 10
+_AT_ONCE = 32
+"""Originals whose readings are written in one transaction: what a death costs at most."""
 _ALL = " (gongkai verify lists them)"
 _LIMITS = Limits()
 
@@ -63,7 +65,7 @@ def extract(
 ) -> ExtractCounts:
     """Load what is new in the archive, read the documents that this reader has not read, and derive the reports.
 
-    Killed at any moment, the next call goes on from there: each document is one transaction, and what is derived is
+    Killed at any moment, the next call goes on from there: a few documents are one transaction, and what is derived is
     derived again.
 
     Raises:
@@ -78,18 +80,21 @@ def extract(
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
-        unread = wanted.unread(db, reader_version())
+        unread = wanted.unread(db, reader_version(), find_leads(db, _basis()))
         work = Pieces(archive, [capture for _, capture in unread])
         read_one = partial(_read_capture, archive_root)
         count = min(workers, max(len(work), 1))
         with closing(in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)) as readings:
-            for (capture_id, _), of_one in zip(unread, readings, strict=True):
-                kinds += _keep_all(db, of_one, capture_id)
-                damage += [reading.error for reading in of_one if reading.reader == load.NOT_HAD]
-                done += 1
+            writer = ReadingWriter(db)
+            paired = zip(unread, readings, strict=True)
+            while batch := list(islice(paired, _AT_ONCE)):
+                originals = [[(reading, capture_id) for reading in of_one] for (capture_id, _), of_one in batch]
+                kinds += [kind for of_one in writer.write(originals) for kind in of_one]
+                damage += [r.error for of_one in originals for r, _ in of_one if r.reader == NOT_HAD]
+                done += len(batch)
                 if on_progress is not None:
                     on_progress(done, len(unread))
-        _derive(db)
+        derive(db, _basis())
         documents = _count_documents(db)
     if damage:
         raise RecordError(at_most(damage, _ALL))
@@ -153,24 +158,6 @@ def _load_archive(db: Database, archive: Archive) -> list[str]:
     return damage
 
 
-def _keep_all(db: Database, readings: Sequence[Reading], capture_id: int) -> list[str]:
-    """Store the readings of one original, all or none: it counts as read when there is one. The kinds stored."""
-    with db.atomic():
-        return [_keep(db, reading, capture_id) for reading in readings]
-
-
-def _keep(db: Database, reading: Reading, capture_id: int) -> str:
-    """Store a reading; one that the database refuses is stored as an error. The kind that was stored."""
-    try:
-        load.load_reading(db, reading, capture_id)
-    except (sqlite3.IntegrityError, OverflowError, UnicodeEncodeError) as error:
-        log.exception("storing %s %s failed", reading.sha256, reading.member)
-        message = one_line(f"what was read cannot be stored ({error!r}); please report it")
-        reading = replace(reading, text="", report=None, findings=(), warnings=(), error=message)
-        load.load_reading(db, reading, capture_id)
-    return reading.kind
-
-
 def _count_documents(db: Database) -> int:
     return int(db.execute("select count(*) from documents").fetchone()[0])
 
@@ -195,7 +182,7 @@ def _read_capture(archive_root: Path, piece: Piece) -> list[Reading]:
 
 
 def _not_had(capture: Capture, reason: str) -> Reading:
-    return Reading(capture.sha256, capture.size, capture.sniffed_type, load.NOT_HAD, error=reason)
+    return Reading(capture.sha256, capture.size, capture.sniffed_type, NOT_HAD, error=reason)
 
 
 def _lost(piece: Piece, reason: str) -> list[Reading]:
@@ -204,14 +191,6 @@ def _lost(piece: Piece, reason: str) -> list[Reading]:
     return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=reason)]
 
 
-def _derive(db: Database) -> None:
-    """Reports and codebook, unless nothing they come from has changed since they were derived."""
-    numbers = db.execute(
-        "select (select max(id) from captures), (select max(id) from listings), (select max(id) from readings)"
-    ).fetchone()
-    basis = f"{reader_version()} {source_digest('store')} {numbers}"
-    if state.get(db, "derived_from") == basis:
-        return
-    codebook.load_forms(db, [form for form in load_forms() if form.tables])
-    resolve.resolve(db)
-    state.put(db, "derived_from", basis)
+def _basis() -> str:
+    """What the derived tables rest on beside the rows: reader, forms, and the code that derives."""
+    return f"{reader_version()} {source_digest('store')}"

@@ -1,0 +1,61 @@
+"""What follows from the rows that were loaded: reports, agencies, changes, comparisons, who should have reported.
+
+Only what something new was stored for is derived again; where the code, the forms or a decision changed, everything is.
+One transaction: those who read see it all or nothing of it, and a death in between costs nothing but the time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extract.forms import load_forms
+from extract.store import agencies, codebook, search_index
+from extract.store.leads import note_seen, now, seen_until, touched
+from extract.store.reports import write_reports
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_DERIVED = (
+    "expected", "rollups", "report_prints", "report_findings", "changes", "agency_evidence", "report_documents",
+    "report_leads", "lead_addresses", "leads", "reports", "agency_links", "agency_names", "agencies",
+)  # fmt: skip
+_FIRST_CAPTURES = """
+    update documents set first_capture_id = coalesce((
+      select id from captures c where c.sha256 = documents.sha256 and failure is null and truncated = 0
+      order by fetched_at, site_id, url, record_id limit 1), first_capture_id)
+    where sha256 in (select sha256 from captures where id > ?)"""
+
+
+def find_leads(db: Database, basis: str) -> list[int]:
+    """The leads for which something new was stored since the last derivation; what hangs on them may be unread."""
+    since, until = seen_until(db), now(db, basis)
+    with db.atomic():
+        return touched(db, since, until) if since != until else []
+
+
+def derive(db: Database, basis: str) -> int:
+    """Bring what is derived up to date; how many leads were looked at.
+
+    ``basis`` names what else the result rests on: the reader, this code, the forms, what people decided.
+    """
+    since, until = seen_until(db), now(db, basis)
+    if since == until:
+        return 0
+    with db.atomic():
+        if since.basis != until.basis:
+            _begin_anew(db)
+        leads = touched(db, since, until)
+        db.execute(_FIRST_CAPTURES, [since.captures])
+        write_reports(db, leads)
+        agencies.assign(db)
+        note_seen(db, until)
+    return len(leads)
+
+
+def _begin_anew(db: Database) -> None:
+    """Empty what is derived; every lead is looked at again."""
+    search_index.clear(db)
+    for table in _DERIVED:
+        db.execute(f"delete from {table}")  # our names
+    codebook.load_forms(db, [form for form in load_forms() if form.tables])
