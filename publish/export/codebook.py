@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from publish.export.comparability import comparability
 from publish.export.panel import MISSING
 from publish.export.panel_csv import ENCODING
 from publish.export.variables import ABOUT, label, words
@@ -18,55 +19,10 @@ if TYPE_CHECKING:
 
 HEADER = (
     *("file", "name", "key", "type", "label_zh", "label_en", "unit", "law", "forms"),
-    *("comparability_zh", "comparability_en", "missing"),
+    *("concept", "comparable", "comparability_zh", "comparability_en", "missing"),
 )
-_ONLY = {
-    "2021": ("仅 2021 年格式有此格", "in the form of 2021 only"),
-    "2019": (
-        "仅 2019 年格式有此格，2021 年格式以他格代之或不再统计",
-        "in the form of 2019 only: later ones ask for something else",
-    ),
-    "2014": (
-        "2014 年统计表的指标，口径与 2019 年以后各格不同",
-        "of the statistics of 2014: counted otherwise than the cells since 2019",
-    ),
-}
-_BOTH = ("2019、2021 年格式均有此格", "in the forms of 2019 and 2021 alike")
-_IN_FORCE = (
-    "现行有效件数不可与 2019 年格式的对外公开总数量相接：前者计有效，后者计已公开",
-    "what is in force is not what was published to date (form of 2019): never one series",
-)
-_TRAPS: dict[str, tuple[str, str]] = {
-    "disclosure.rules_in_force": _IN_FORCE,
-    "disclosure.normdocs_in_force": _IN_FORCE,
-    "disclosure.rules_published_stock": _IN_FORCE,
-    "disclosure.normdocs_published_stock": _IN_FORCE,
-    "disclosure.admin_fees_wan": (
-        "2021 年格式计金额（万元），2019 年格式计收费项目数，二者不可相接",
-        "money since the form of 2021; that of 2019 counts kinds of fee: never one series",
-    ),
-    "disclosure.admin_fees_items_prev": (
-        "计收费项目数，与 2021 年格式的收费金额不可相接",
-        "counts kinds of fee; the form of 2021 asks for money: never one series",
-    ),
-    "disclosure.procurement_amount": (
-        "单位照印，见 procurement_unit；仅 2019 年格式",
-        "in the unit that is printed, see procurement_unit; form of 2019 only",
-    ),
-}
-_LITIGATION = (
-    "自 2024 年起行政复议法第二十三条要求不予公开等先行复议，直接起诉的件数因此断裂",
-    "a break in 2024: refusals must since go to reconsideration first (art. 23 of the reconsideration law)",
-)
-
-
-def comparability(variable: Variable) -> tuple[str, str]:
-    """Whether its figures make one series across forms and years, in Chinese and in English."""
-    if variable.key in _TRAPS:
-        return _TRAPS[variable.key]
-    if variable.key.startswith(("disputes.lit_direct", "disputes.review")):
-        return _LITIGATION
-    return _BOTH if len(variable.forms) > 1 else _ONLY.get(variable.forms[0], ("", ""))
+_NOTHING = ("",) * 8
+"""Of a column that is no cell: no unit, law, form, and so on."""
 
 
 def write_codebook(folder: Path, columns: Sequence[Variable], files: Mapping[str, Sequence[Column]]) -> None:
@@ -81,14 +37,16 @@ def write_codebook(folder: Path, columns: Sequence[Variable], files: Mapping[str
 
 def _rows(columns: Sequence[Variable], files: Mapping[str, Sequence[Column]]) -> Iterator[tuple[str, ...]]:
     for about in ABOUT:
-        yield ("panel", about.name, "", about.kind, *words(about), "", "", "", "", "", "")
+        yield ("panel", about.name, "", about.kind, *words(about), *_NOTHING)
     kinds = " ".join(f".{letter}" for letter in MISSING)
     for variable in columns:
         says = (label(variable, "zh"), label(variable, "en"), variable.unit, variable.law, " ".join(variable.forms))
-        yield ("panel", variable.name, variable.key, variable.type, *says, *comparability(variable), kinds)
+        known = comparability(variable)
+        compared = (known.concept, known.mark, known.zh, known.en)
+        yield ("panel", variable.name, variable.key, variable.type, *says, *compared, kinds)
     for name, others in files.items():
         for column in others:
-            yield (name, column.name, "", column.kind, *column.words(), "", "", "", "", "", "")
+            yield (name, column.name, "", column.kind, *column.words(), *_NOTHING)
 
 
 def _markdown(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

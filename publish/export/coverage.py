@@ -24,6 +24,7 @@ class Coverage:
         self.duplicates = 0
         self.by: dict[str, Counter[str]] = {name: Counter() for name in BY}
         self.not_found_by_year: Counter[str] = Counter()
+        self.by_province_and_year: Counter[tuple[str, str]] = Counter()
         self.cells: Counter[str] = Counter()
         self._at = {about.name: place for place, about in enumerate(ABOUT)}
 
@@ -38,6 +39,11 @@ class Coverage:
             self.duplicates += row[self._at["duplicate_of"]] is not None
             for name, counter in self.by.items():
                 value = row[self._at[name]]
-                counter[UNKNOWN if value is None else str(value)] += 1
+                counter[_named(value)] += 1
+            self.by_province_and_year[_named(row[self._at["province"]]), _named(year)] += 1
             for state in STATES:
                 self.cells[state] += row[self._at[f"cells_{state}"]]
+
+
+def _named(value: object) -> str:
+    return UNKNOWN if value is None else str(value)

@@ -104,6 +104,11 @@ def _what_is_there(coverage: Coverage) -> Iterator[str]:
     for name, heading in _HEADINGS.items():
         yield f"\n### {heading}\n"
         yield from _table(("", "报告 / reports"), _sorted(coverage.by[name]))
+    yield "\n### 省份与年度 / by province and year\n"
+    years = sorted(coverage.by["year"])
+    counts = coverage.by_province_and_year
+    provinces = sorted(coverage.by["province"])
+    yield from _table(("", *years), [(name, *(counts[name, year] for year in years)) for name in provinces])
     if coverage.not_found:
         yield "\n### 未找到，按年度 / not found, by year\n"
         yield from _table(("", "份 / reports"), _sorted(coverage.not_found_by_year))

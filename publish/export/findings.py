@@ -47,8 +47,8 @@ def rows(source: Source) -> Iterator[list[tuple[Any, ...]]]:
 _WITHIN = """
     select r.report_key, r.year, 'report', null, f.check_id, f.subject, f.verdict, coalesce(f.severity, 'error'),
       f.left_value, f.right_value, f.keys, f.message, f.cause, f.matched,
-      iif(exists (select 1 from withheld where target in (r.report_key, d.sha256)), null, f.sentence), null, f.times
-    from kept r join readings d on d.id = r.numbers_id join findings f on f.reading_id = d.id
+      iif(r.id in (select id from temp.withheld_passages), null, f.sentence), null, f.times
+    from kept r join findings f on f.reading_id = r.numbers_id
     where r.id > ? and r.id <= ? order by r.id, f.position"""
 _ACROSS = """
     select r.report_key, r.year, f.basis, o.report_key, f.check_id, f.subject, f.verdict,

@@ -23,7 +23,7 @@ def new_export(folder: Path) -> Iterator[Path]:
     """An empty folder to write into, which takes the place of ``folder`` when the block ends well.
 
     Raises:
-        ExportError: something stands there that is no export of ours, or nothing can be written beside it.
+        ExportError: something stands there that is no export of ours, or it cannot be written (no space left).
     """
     folder = Path(folder).absolute()
     _refuse_what_is_not_ours(folder)
@@ -37,6 +37,8 @@ def new_export(folder: Path) -> Iterator[Path]:
         fresh.chmod(0o755)  # mkdtemp makes a private one
         _refuse_what_is_not_ours(folder)
         _exchange(fresh, folder)
+    except OSError as error:
+        raise ExportError(f"{folder}: could not be written ({error.strerror or error}); nothing was changed") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

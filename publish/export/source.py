@@ -20,7 +20,7 @@ class Source:
     """A database that is read from its first report to its last.
 
     ``kept`` is a view of its reports without those that are withheld; ``numbers_id`` of it is the reading whose numbers
-    stand, corrections applied.
+    stand, corrections applied. ``withheld_passages`` are the reports of whose text something is withheld.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -54,6 +54,8 @@ class Source:
         """Make the view ``kept``, in a database of this connection alone."""
         self.connection.execute("create temp table withheld_reports (id integer primary key)")
         self.connection.execute(_WITHHELD)
+        self.connection.execute("create temp table withheld_passages (id integer primary key)")
+        self.connection.execute(_PASSAGES)
         self.connection.execute(_KEPT)
 
 
@@ -66,6 +68,9 @@ _WITHHELD = """
     insert or ignore into withheld_reports select r.id from reports r join readings d on d.id = r.current_reading_id
     where r.report_key in (select target from withheld where what = 'report')
       or d.sha256 in (select target from withheld where what = 'document')"""
+_PASSAGES = """
+    insert or ignore into withheld_passages select r.id from reports r join readings d on d.id = r.current_reading_id
+    where r.report_key in (select target from withheld) or d.sha256 in (select target from withheld)"""
 _KEPT = """
     create temp view kept as
     select r.*, coalesce(r.numbers_reading_id, r.current_reading_id) as numbers_id from main.reports r

@@ -72,7 +72,7 @@ def test_what_fails_leaves_the_old_one(database, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(building, "write_citation", fails)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(ExportError, match="No space left on device"):
         build(database, tmp_path / "data")
     assert files(tmp_path / "data") == before
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
