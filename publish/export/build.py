@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publish.export import applicants, cells, changes, checksums, codebook, datapackage, expected, findings
+from publish.export import applicants, cells, changes, checksums, codebook, datapackage, expected, findings, statistics
 from publish.export.citation import write_citation
 from publish.export.coverage import Coverage
 from publish.export.data_card import write_card
@@ -108,12 +108,12 @@ class _Making:
         try:
             from publish.export import cell_batches, parquet  # noqa: PLC0415  # of an extra
         except ImportError as error:
-            self._lacks("cells, findings, changes and expected (.parquet)", error)
+            self._lacks("the Parquet files", error)
             return
         self._long("cells", cells.COLUMNS, cell_batches.batches(self.source))
-        for name, module in (("findings", findings), ("changes", changes), ("expected", expected)):
+        for module in (statistics, findings, changes, expected):
             batches = (parquet.batch(module.COLUMNS, rows) for rows in module.rows(self.source))
-            self._long(name, module.COLUMNS, batches)
+            self._long(module.__name__.rpartition(".")[2], module.COLUMNS, batches)
 
     def _long(self, name: str, columns: Sequence[Column], batches: Iterable[Any]) -> None:
         from publish.export import parquet  # noqa: PLC0415  # of an extra

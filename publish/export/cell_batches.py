@@ -36,12 +36,14 @@ def batches(source: Source) -> Iterator[Any]:
             yield _Range(source, known, after, upto, [row[0] for row in about]).batch(about, keys)
 
 
-class _Texts(dict[Any, int]):
+class _Printed(dict[Any, int]):
     """Numbers the different things that are printed, and knows of each its text, its number and its state."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.raw: list[str] = []
+        self.texts: dict[str, int] = {}
+        """Each text once, with its number: a dictionary that holds one twice is no dictionary to Parquet."""
+        self.text: list[int] = []
         self.value: list[float] = []
         self.state: list[int] = []
 
@@ -51,11 +53,14 @@ class _Texts(dict[Any, int]):
             state = "number"
         elif printed != ABSENT and printed is not None:
             state = "na_mark" if printed else "blank"
-        self.raw.append("" if state == "absent" else str(printed))
+        self.text.append(self.number("" if state == "absent" else str(printed)))
         self.value.append(float(printed) if state == "number" else np.nan)
         self.state.append(_STATES.index(state))
-        self[printed] = len(self.raw) - 1
+        self[printed] = len(self.text) - 1
         return self[printed]
+
+    def number(self, text: str) -> int:
+        return self.texts.setdefault(text, len(self.texts))
 
 
 class _Range:
@@ -96,7 +101,7 @@ class _Range:
             "value": pa.array(self.value, mask=~number),
             "value_read": pa.array(self.value_read, mask=np.isnan(self.value_read)),
             "state": pa.DictionaryArray.from_arrays(pa.array(self.state), pa.array(_STATES)),
-            "raw": pa.DictionaryArray.from_arrays(pa.array(self.raw), pa.array(self._texts.raw, pa.string())),
+            "raw": pa.DictionaryArray.from_arrays(pa.array(self.raw), pa.array(list(self._printed.texts), pa.string())),
             "corrected": pa.array(self.corrected),
             "confidence": pa.array(self.confidence, mask=np.isnan(self.confidence)),
             "reason": pa.array(self.reason, pa.string()).dictionary_encode(),
@@ -122,10 +127,11 @@ class _Range:
         return np.concatenate([np.array([], np.int32), *(numbers[row_id] for _, row_id in self._rows)])
 
     def _what_is_printed(self, cells: Sequence[Sequence[Any]]) -> None:
-        self._texts = _Texts()
-        self.raw = np.fromiter(map(self._texts.__getitem__, chain.from_iterable(cells)), np.int32, self.count)
-        self.value = np.array(self._texts.value, np.float64)[self.raw]
-        self.state = np.array(self._texts.state, np.int32)[self.raw]
+        self._printed = known = _Printed()
+        things = np.fromiter(map(known.__getitem__, chain.from_iterable(cells)), np.int32, self.count)
+        self.raw = np.array(known.text, np.int32)[things]
+        self.value = np.array(known.value, np.float64)[things]
+        self.state = np.array(known.state, np.int32)[things]
 
     def _own_places(self, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
         """What each cell of a row has of its own: on a page edges, on a grid its column, in text characters.
@@ -159,7 +165,7 @@ class _Range:
         at = self._places_of({row[0] for row in odd})
         for id_, key, raw, state, value, confidence, *place, reason in odd:
             cell = at[id_, key]
-            self.raw[cell] = self._texts[raw or ""]  # here for its text alone
+            self.raw[cell] = self._printed.number(raw or "")
             self.state[cell] = _STATES.index(state)
             self.value[cell] = np.nan if value is None else value
             self.confidence[cell] = np.nan if confidence is None else confidence

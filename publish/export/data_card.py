@@ -50,9 +50,15 @@ _BEWARE = """
 - 采集并非随机抽样：网站停用、拦截、只有图片者会少；网上较久的年度会少。
   This is no random sample: sites that are down or block, and reports that are pictures, are missing more often,
   and so are older years.
+- Excel 会把 12 位区划代码显示为科学记数，须设为文本或“0”格式；以 = + - @ 起头的文字前加了单引号。
+  Excel shows division codes of 12 digits in scientific notation unless the column is formatted; texts that begin
+  with = + - @ bear a quote before them, so that none is run as a formula.
 - 件数多少本身不说明公开得好坏。
   More requests or more refusals are by themselves neither better nor worse.
 """
+_ROWS_IN_EXCEL = 1_048_576
+_TOO_LARGE = """行数超过 Excel 上限，Excel 只会打开一部分：{files}。
+More rows than Excel can hold, it would open a part only: {files}."""
 _CRAWL = """
     select count(distinct site_id), count(*), count(distinct sha256), min(fetched_at), max(fetched_at),
       sum(failure is not null) from captures"""
@@ -67,6 +73,9 @@ def _lines(source: Source, coverage: Coverage, release: str, files: Mapping[str,
     yield _INTRODUCTION.format(release=release)
     yield "## 文件 / Files\n"
     yield from _table(("文件 / file", "行 / rows"), sorted(files.items()))
+    large = [name for name, rows in sorted(files.items()) if name.endswith(".csv") and rows >= _ROWS_IN_EXCEL]
+    if large:
+        yield "\n" + _TOO_LARGE.format(files=", ".join(large))
     yield from _crawled(source)
     yield from _what_is_there(coverage)
     yield from _withheld(source)

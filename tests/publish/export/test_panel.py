@@ -28,6 +28,8 @@ def test_names_are_unique_and_legal_in_stata():
     header = names()
     assert len(set(map(str.lower, header))) == len(header)
     assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,28}", name) for name in header)
+    reserved = {"byte", "double", "float", "if", "in", "int", "long", "str", "using", "with"}
+    assert not reserved & set(header)
     by_key = {variable.key: variable.name for variable in variables()}
     assert by_key["requests.denied_state_secret.natural_person"] == "t2r05_np"
     assert by_key["requests.other_all.total"] == "t2r21x_tot"

@@ -70,6 +70,16 @@ def test_of_a_withheld_passage_no_sentence_is_given(exported):
     assert prose["sentence"] is None
 
 
+def test_the_older_tables_row_by_row(exported):
+    first, fees, *_ = rows(exported, "statistics")
+    assert (first["key"], first["label"], first["value"], first["cumulative"]) == (
+        *("s_req_received", "s_req_received", 12, 120),
+    )
+    assert (fees["value"], fees["unit"]) == (251000, "元")  # as printed; the panel has it in the unit of its column
+    cells = {row["key"]: row["value"] for row in rows(exported, "cells") if row["report_key"] == "r-2014"}
+    assert cells[f"statistics.{first['position']}.cumulative"] == 120
+
+
 def test_changes(exported):
     (change,) = rows(exported, "changes")
     assert (change["report_key"], change["old_value"], change["old_state"]) == ("r-kinds", None, "blank")
@@ -91,3 +101,11 @@ def test_duckdb_adds_up(exported):
         "where key = 'requests.received_new.total' and state = 'number'"
     ).fetchall()
     assert total == [(7,)]
+
+
+def test_categories_are_dictionaries_in_the_file_too(exported):
+    """A dictionary that names something twice is none to the writer: it writes what happens to be in memory."""
+    about = pq.ParquetFile(exported / "cells.parquet").metadata.row_group(0)
+    categories = {column.name for column in COLUMNS if column.kind == "category"}
+    columns = [about.column(at) for at in range(about.num_columns)]
+    assert all("RLE_DICTIONARY" in column.encodings for column in columns if column.path_in_schema in categories)

@@ -101,6 +101,16 @@ def test_the_data_card_counts(exported):
     assert "the error rate is not known" in card
 
 
+def test_the_data_card_warns_of_what_excel_cannot_hold(database, tmp_path):
+    from publish.export.coverage import Coverage
+    from publish.export.data_card import write_card
+    from publish.export.source import open_source
+
+    with open_source(database) as source:
+        write_card(tmp_path / "README.md", source, Coverage(), "2024-02-01", {"panel.csv": 9, "large.csv": 2_000_000})
+    assert "it would open a part only: large.csv." in (tmp_path / "README.md").read_text("utf-8")
+
+
 def test_the_data_card_has_the_error_rates(database, tmp_path):
     import shutil
     import sqlite3
@@ -184,7 +194,7 @@ def test_the_command_tells_what_it_came_to(database, tmp_path):
     pytest.importorskip("pyreadstat")
     result = CliRunner().invoke(main, ["export", str(tmp_path / "data"), "--db", str(database), "--labels", "en"])
     assert result.exit_code == 0, result.output
-    assert result.output.splitlines()[-1] == f"{tmp_path / 'data'}: 6 reports · 7 tables · 3 withheld"
+    assert result.output.splitlines()[-1] == f"{tmp_path / 'data'}: 6 reports · 8 tables · 3 withheld"
 
 
 def test_no_database_says_how_to_make_one(tmp_path):
