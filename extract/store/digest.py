@@ -37,7 +37,7 @@ _CURRENT = """
       select current_reading_id from reports)"""
 _OF_READINGS = (
     "reading_disclosure", "reading_requests", "reading_disputes", "reading_statistics", "cells", "sections",
-    "reading_facts", "findings",
+    "reading_facts", "reading_findings",
 )  # fmt: skip
 _WHOLE = (
     "sites", "runs", "listings", "captures", "documents", "regions", "region_codes", "agencies", "agency_names",

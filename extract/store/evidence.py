@@ -13,16 +13,19 @@ kept to a tenth of a point. A row without any cell in the document has ``printed
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from extract.forms import load_forms
-from extract.records import GridPlace, PageBox, Span
+from extract.records import SURE, GridPlace, PageBox, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from extract.records import Cell, Place, Report
+    from extract.records import Cell, Place, Report, Statistic
 
 Keys = tuple[str, ...]
 PrintedRow = tuple[Any, ...]
@@ -34,70 +37,145 @@ _NOWHERE = (None,) * 10
 _ROW_NOWHERE = (None,) * 7
 
 
-def pack(cells: Mapping[str, Cell]) -> tuple[list[PrintedRow], list[OddCell]]:
+@dataclass(slots=True)
+class Packed:
+    """Cells as rows; how many of them state a number, are unreadable, and state a number that is in doubt."""
+
+    rows: list[PrintedRow] = field(default_factory=list)
+    odd: list[OddCell] = field(default_factory=list)
+    numbers: int = 0
+    unreadable: int = 0
+    doubtful: int = 0
+
+    def add(self, keys: Keys, cells: Sequence[Cell]) -> None:
+        """Take in the cells of one row, under these keys."""
+        plain = _plain_row(cells)
+        if plain:
+            self.rows.append((keys, *plain))
+            self.numbers += len(cells)
+            self.doubtful += len(cells) * (plain[0] < SURE)
+            return
+        self.rows.append((keys, *_row(cells, self.odd, keys)))
+        for cell in cells:
+            self.numbers += cell.value is not None
+            self.unreadable += cell.state == "unreadable"
+            self.doubtful += cell.value is not None and cell.confidence < SURE
+
+
+def pack(report: Report) -> Packed:
     """The cells of a report as printed rows and odd cells; every cell belongs to one printed row."""
-    rows: list[PrintedRow] = []
-    odd: list[OddCell] = []
+    packed = Packed()
+    cells = report.cells
     seen = 0
-    for keys in form_rows():
-        if keys[0] not in cells:
+    taken: set[str] = set()
+    for keys, take, shares in _form_rows() if cells else ():
+        if keys[0] not in cells or (shares and keys[0] in taken):
             continue
-        of_row = [cells[key] for key in keys if key in cells]
-        seen += len(of_row)
-        if len(of_row) < len(keys):
+        if shares:
+            taken.update(keys)
+        try:
+            of_row = take(cells)
+        except KeyError:  # not all of the row is in the document
             keys = tuple(key for key in keys if key in cells)  # noqa: PLW2901  # as printed
-        rows.append((keys, *_row(of_row, odd)))
+            of_row = tuple(cells[key] for key in keys)
+        seen += len(of_row)
+        packed.add(keys, of_row)
     if seen < len(cells):
-        rest = cells.keys() - {key for row in rows for key in row[0]}
-        rows += [((key,), *_row([cells[key]], odd)) for key in cells if key in rest]
-    return rows, odd
-
-
-def pack_statistics(report: Report) -> tuple[list[PrintedRow], list[OddCell]]:
-    """The figures of an older statistics table, under keys of their own: a label may stand twice in such a table."""
-    rows: list[PrintedRow] = []
-    odd: list[OddCell] = []
+        for key in cells.keys() - {key for row in packed.rows for key in row[0]}:
+            packed.add((key,), (cells[key],))
     for position, statistic in enumerate(report.statistics):
-        named = (("year", statistic.year), ("cumulative", statistic.total))
-        printed = [(f"statistics.{position}.{name}", cell) for name, cell in named if cell is not None]
-        if printed:
-            keys = tuple(key for key, _ in printed)
-            rows.append((keys, *_row([cell for _, cell in printed], odd, keys)))
-    return rows, odd
+        _add_statistic(packed, position, statistic)
+    return packed
+
+
+def _add_statistic(packed: Packed, position: int, statistic: Statistic) -> None:
+    """The figures of an older statistics table, under keys of their own: a label may stand twice in such a table."""
+    named = (("year", statistic.year), ("cumulative", statistic.total))
+    printed = {f"statistics.{position}.{name}": cell for name, cell in named if cell is not None}
+    if printed:
+        packed.add(tuple(printed), tuple(printed.values()))
+
+
+def _plain_row(cells: Sequence[Cell]) -> tuple[Any, ...] | None:
+    """A row of nothing but whole numbers, side by side in a table; None where there is more to it.
+
+    Nearly all rows are such, and hundreds of thousands of reports have forty each: one loop, no calls.
+    """
+    first = cells[0]
+    place, confidence = first.place, first.confidence
+    if place.__class__ is not GridPlace:
+        return None
+    table, row, column = place.table, place.row, place.column
+    start = column
+    printed = []
+    for cell in cells:
+        raw, at = cell.raw, cell.place
+        if (
+            cell.value.__class__ is not int
+            or (raw != "0" and str(cell.value) != raw)
+            or (raw == "0" and cell.value != 0)
+            or cell.confidence != confidence
+            or cell.reason
+            or cell.unit
+            or at.__class__ is not GridPlace
+            or at.column != column
+            or at.row != row
+            or at.table != table
+        ):
+            return None
+        printed.append(raw)
+        column += 1
+    return (confidence, None, None, None, table, row, start, None, f"[{','.join(printed)}]")
 
 
 @cache
-def form_rows() -> tuple[Keys, ...]:
-    """The keys of each row of each form, in the forms' order; a row that two forms share is given once."""
-    rows = (tuple(cell.key for cell in row.cells) for form in load_forms() for row in form.rows())
-    return tuple(dict.fromkeys(rows))
+def _form_rows() -> tuple[tuple[Keys, Callable[[Mapping[str, Cell]], tuple[Cell, ...]], bool], ...]:
+    """The keys of each row of each form, what takes its cells, and whether another row has one of them too.
+
+    The long rows first: a cell may stand alone in one form and beside others in an older one (decisions on licences).
+    """
+    rows = [tuple(cell.key for cell in row.cells) for form in load_forms() for row in form.rows()]
+    rows = sorted(dict.fromkeys(rows), key=len, reverse=True)
+    often = Counter(key for keys in rows for key in keys)
+    return tuple((keys, _taker(keys), any(often[key] > 1 for key in keys)) for keys in rows)
 
 
-def _row(cells: Sequence[Cell], odd: list[OddCell], keys: Keys | None = None) -> tuple[Any, ...]:
-    """One printed row; its odd cells are added to ``odd`` under their own keys or those given."""
+def _taker(keys: Keys) -> Callable[[Mapping[str, Cell]], tuple[Cell, ...]]:
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda cells: (cells[keys[0]],)
+
+
+def _row(cells: Sequence[Cell], odd: list[OddCell], keys: Keys) -> tuple[Any, ...]:
+    """One printed row; its odd cells are added to ``odd``, under their keys."""
     first = next((cell for cell in cells if cell.place is not None), None)
-    if first is None and all(cell.state == "absent" and not cell.reason and not cell.raw for cell in cells):
-        confidence = cells[0].confidence
-        if all(cell.confidence == confidence for cell in cells):
-            return (confidence, *_ROW_NOWHERE, None)
+    if first is None and _is_absent(cells):
+        return (cells[0].confidence, *_ROW_NOWHERE, None)
     confidence = (first or cells[0]).confidence
-    place, spans, fits = _shared_place(cells, first.place if first else None)
+    place, spans, misfits = _shared_place(cells, first.place if first else None)
     printed = []
     for position, cell in enumerate(cells):
-        text = _plain(cell) if fits[position] and cell.confidence == confidence else "null"
+        fits = cell.confidence == confidence and position not in misfits
+        text = _plain(cell) if fits else "null"
         printed.append(text)
         if text == "null":
-            odd.append(_odd(cell, keys[position] if keys else cell.key))
+            odd.append(_odd(cell, keys[position]))
     return (confidence, *place, spans, f"[{','.join(printed)}]")
+
+
+def _is_absent(cells: Sequence[Cell]) -> bool:
+    """Whether the document has nothing of a row, and there is nothing more to say."""
+    sure = cells[0].confidence
+    return all(c.state == "absent" and not c.reason and not c.raw and c.confidence == sure for c in cells)
 
 
 def _plain(cell: Cell) -> str:
     """What was printed, as JSON; ``null`` where number and text differ, or there is more to say."""
-    raw, value = cell.raw, cell.value
     if cell.reason or cell.unit:
         return "null"
+    raw, value = cell.raw, cell.value
     if value is not None:
-        return raw if str(value) == raw and not raw.startswith("N") and "E" not in raw else "null"
+        return raw if str(value) == raw and raw[0] <= "9" else "null"  # no NaN
     if cell.state == "blank":
         return "null" if raw else '""'
     if cell.state != "na_mark" or not raw:
@@ -105,60 +183,69 @@ def _plain(cell: Cell) -> str:
     return '"/"' if raw == "/" else json.dumps(raw, ensure_ascii=False)
 
 
-def _shared_place(
-    cells: Sequence[Cell], place: Place | None
-) -> tuple[tuple[int | None, ...], str | None, Sequence[bool]]:
-    """What the cells' places have in common, each cell's own extent, and which cells are described by both."""
+Shared = tuple[tuple[int | None, ...], str | None, "Collection[int]"]
+"""What the cells of a row have in common, each one's own extent, and the positions of those that this does not fit."""
+
+
+def _shared_place(cells: Sequence[Cell], place: Place | None) -> Shared:
     if isinstance(place, GridPlace):
         return _on_a_grid(cells, place)
     if isinstance(place, PageBox):
         return _on_a_page(cells, place)
     if isinstance(place, Span):
         return _in_text(cells)
-    return (None,) * 6, None, [cell.place is None for cell in cells]
+    return (None,) * 6, None, [position for position, cell in enumerate(cells) if cell.place is not None]
 
 
-def _on_a_grid(cells: Sequence[Cell], place: GridPlace) -> tuple[tuple[int | None, ...], str | None, Sequence[bool]]:
+def _on_a_grid(cells: Sequence[Cell], place: GridPlace) -> Shared:
     table, row = place.table, place.row
-    columns: list[int] = []
-    fits = []
+    column = first = place.column
     for cell in cells:
         at = cell.place
-        fit = isinstance(at, GridPlace) and at.table == table and at.row == row
-        fits.append(fit)
-        columns.append(at.column if fit and isinstance(at, GridPlace) else -1)
-    start = next(column - position for position, column in enumerate(columns) if column >= 0)
-    counted_on = start >= 0 and all(column in (-1, start + position) for position, column in enumerate(columns))
-    spans = None if counted_on else json.dumps(columns, separators=(",", ":"))
-    return (None, None, None, table, row, start if counted_on else None), spans, fits
+        if at.__class__ is not GridPlace or at.column != column or at.row != row or at.table != table:
+            return _scattered(cells, place)
+        column += 1
+    return (None, None, None, table, row, first), None, ()
 
 
-def _on_a_page(cells: Sequence[Cell], place: PageBox) -> tuple[tuple[int | None, ...], str | None, Sequence[bool]]:
+def _scattered(cells: Sequence[Cell], place: GridPlace) -> Shared:
+    """Cells that do not follow each other in their row: the column of each is kept."""
+    columns = [
+        at.column if isinstance(at := cell.place, GridPlace) and (at.table, at.row) == (place.table, place.row) else -1
+        for cell in cells
+    ]
+    misfits = [position for position, column in enumerate(columns) if column < 0]
+    spans = json.dumps(columns, separators=(",", ":"))
+    return (None, None, None, place.table, place.row, None), spans, misfits
+
+
+def _on_a_page(cells: Sequence[Cell], place: PageBox) -> Shared:
     page, top, bottom = place.page, round(place.box[1] * 10), round(place.box[3] * 10)
     edges: list[int] = []
     joined = True
-    fits = []
-    for cell in cells:
+    misfits = []
+    for position, cell in enumerate(cells):
         at = cell.place
         if isinstance(at, PageBox) and at.page == page:
-            box = at.box
-            left, right = round(box[0] * 10), round(box[2] * 10)
-            fit = round(box[1] * 10) == top and round(box[3] * 10) == bottom
+            left, above, right, below = at.box
+            start, end = round(left * 10), round(right * 10)
+            fits = round(above * 10) == top and round(below * 10) == bottom
         else:
-            left = right = edges[-1] if edges else 0
-            fit = False
-        fits.append(fit)
-        joined = joined and (not edges or edges[-1] == left)
-        edges += (left, right)
+            start = end = edges[-1] if edges else 0
+            fits = False
+        if not fits:
+            misfits.append(position)
+        joined = joined and (not edges or edges[-1] == start)
+        edges += (start, end)
     if joined:
         edges = [edges[0], *edges[1::2]]
-    return (page, top, bottom, None, None, None), str(edges).replace(" ", ""), fits
+    return (page, top, bottom, None, None, None), f"[{','.join(map(str, edges))}]", misfits
 
 
-def _in_text(cells: Sequence[Cell]) -> tuple[tuple[int | None, ...], str | None, Sequence[bool]]:
-    fits = [isinstance(cell.place, Span) for cell in cells]
+def _in_text(cells: Sequence[Cell]) -> Shared:
+    misfits = [position for position, cell in enumerate(cells) if not isinstance(cell.place, Span)]
     ends = [end for cell in cells for end in _ends(cell.place)]
-    return (None,) * 6, json.dumps(ends, separators=(",", ":")), fits
+    return (None,) * 6, json.dumps(ends, separators=(",", ":")), misfits
 
 
 def _ends(place: Place | None) -> tuple[int, int]:

@@ -99,6 +99,7 @@ def what_was_read(db: Database) -> None:
           numbers integer not null default 0, unreadable integer not null default 0,
           doubtful integer not null default 0,
           failed integer not null default 0,
+          passed text, -- json
           reason text, error text, scope_cue text,
           year_sources text, -- json
           document_number text,
@@ -152,7 +153,7 @@ def what_was_read(db: Database) -> None:
           start integer, "end" integer, sentence_start integer, sentence_end integer, sentence text,
           primary key (reading_id, position)
         ) strict, without rowid;
-        create table findings (
+        create table reading_findings (
           reading_id integer references readings(id), position integer, check_id text,
           verdict text not null check (verdict in ('pass', 'fail', 'not_assessable')),
           times integer not null, subject text, severity text, left_value real, right_value real,
@@ -160,7 +161,7 @@ def what_was_read(db: Database) -> None:
           message text, cause text, matched text, sentence text, start integer, "end" integer,
           primary key (reading_id, position)
         ) strict, without rowid;
-        create index findings_failed on findings (check_id) where verdict = 'fail';
+        create index reading_findings_failed on reading_findings (check_id) where verdict = 'fail';
         """,
     )
 

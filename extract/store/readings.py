@@ -35,7 +35,7 @@ _CHILDREN = (
     ("odd_cells", "odd"),
     ("sections", "sections"),
     ("reading_facts", "facts"),
-    ("findings", "findings"),
+    ("reading_findings", "findings"),
 )
 """Tables that hang on a reading, and what gives their rows."""
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from extract.records import SURE
-from extract.store.evidence import pack, pack_statistics
+from extract.store.evidence import pack
 from extract.store.migrations import DISCLOSURE, DISCLOSURE_2019, DISPUTES, REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from extract.records import Cell, Fact, Finding, Reading, Report
+    from extract.records import Cell, Fact, Finding, Reading
     from extract.store.evidence import OddCell, PrintedRow
 
 READING = (
     "sha256", "member", "reader", "kind", "form", "issuer_printed", "title", "year", "scope", "published_on",
-    "signed_on", "confidence", "numbers", "unreadable", "doubtful", "failed", "reason", "error", "scope_cue",
+    "signed_on", "confidence", "numbers", "unreadable", "doubtful", "failed", "passed", "reason", "error", "scope_cue",
     "year_sources", "document_number", "warnings",
 )  # fmt: skip
 """The columns of a row of ``readings``, without its id."""
@@ -61,33 +61,30 @@ def reading_rows(reading: Reading) -> ReadingRows:
     """All rows of a reading."""
     findings = list(_finding_rows(reading.findings))
     failed = sum(f.verdict == "fail" and f.severity == "error" for f in reading.findings)
+    passed = _passed(reading.findings)
     report = reading.report
     if report is None:
-        return ReadingRows(_reading_row(reading, (0, 0, 0, failed)), findings=findings)
+        return ReadingRows(_reading_row(reading, (0, 0, 0, failed, passed)), findings=findings)
     cells = report.cells
-    numbers = {key: plain(cell.value) for key, cell in cells.items()}
-    printed, odd = pack(cells) if cells else ([], [])
-    if report.statistics:
-        more, also = pack_statistics(report)
-        printed, odd = printed + more, odd + also
+    packed = pack(report)
     return ReadingRows(
-        reading=_reading_row(reading, (*_counts(report), failed)),
-        disclosure=[_disclosure_row(cells, numbers)] if cells else (),
-        requests=_table_rows(numbers, _REQUEST_KEYS),
-        disputes=_table_rows(numbers, _DISPUTE_KEYS),
+        reading=_reading_row(reading, (packed.numbers, packed.unreadable, packed.doubtful, failed, passed)),
+        disclosure=[_disclosure_row(cells)] if cells else (),
+        requests=_table_rows(cells, _REQUEST_KEYS),
+        disputes=_table_rows(cells, _DISPUTE_KEYS),
         statistics=[
             (position, row.key, row.label, row.unit, plain(row.value), plain(row.cumulative))
             for position, row in enumerate(report.statistics)
         ],
-        printed=printed,
-        odd=odd,
+        printed=packed.rows,
+        odd=packed.odd,
         sections=list(report.sections.items()),
         facts=[_fact_row(position, fact, reading.text) for position, fact in enumerate(report.facts)],
         findings=findings,
     )
 
 
-def _reading_row(reading: Reading, counts: tuple[int, int, int, int]) -> Row:
+def _reading_row(reading: Reading, counts: tuple[int, int, int, int, str | None]) -> Row:
     warnings = json.dumps(list(reading.warnings), ensure_ascii=False) if reading.warnings else None
     report = reading.report
     own = (reading.sha256, reading.member, reading.reader, reading.kind)
@@ -113,39 +110,23 @@ def _reading_row(reading: Reading, counts: tuple[int, int, int, int]) -> Row:
     )
 
 
-def _counts(report: Report) -> tuple[int, int, int]:
-    """How many cells state a number, are unreadable, and state a number that is in doubt."""
-    numbers = unreadable = doubtful = 0
-    for cell in _all_cells(report):
-        if cell.value is not None:
-            numbers += 1
-            doubtful += cell.confidence < SURE
-        elif cell.state == "unreadable":
-            unreadable += 1
-    return numbers, unreadable, doubtful
-
-
-def _all_cells(report: Report) -> Iterable[Cell]:
-    if not report.statistics:
-        return report.cells.values()
-    figures = [cell for row in report.statistics for cell in (row.year, row.total) if cell is not None]
-    return [*report.cells.values(), *figures]
-
-
-def _disclosure_row(cells: Mapping[str, Cell], numbers: Mapping[str, int | float | None]) -> Row:
+def _disclosure_row(cells: Mapping[str, Cell]) -> Row:
     procurement = cells.get("disclosure.procurement_amount")
     unit = procurement.unit if procurement else ""
-    return (*[numbers.get(key) for key in _DISCLOSURE_KEYS], unit or None)
+    return (*_values(map(cells.get, _DISCLOSURE_KEYS)), unit or None)
 
 
-def _table_rows(numbers: Mapping[str, int | float | None], keys: Mapping[str, Sequence[str]]) -> list[Row]:
+def _table_rows(cells: Mapping[str, Cell], keys: Mapping[str, Sequence[str]]) -> list[Row]:
     """A row for each applicant or route that the report prints."""
-    rows = []
-    for name, of_row in keys.items():
-        values = [numbers.get(key) for key in of_row]
-        if any(value is not None for value in values) or any(key in numbers for key in of_row):
-            rows.append((name, *values))
-    return rows
+    return [
+        (name, *_values(map(cells.get, of_row))) for name, of_row in keys.items() if any(key in cells for key in of_row)
+    ]
+
+
+def _values(cells: Iterable[Cell | None]) -> Iterator[int | float | None]:
+    for cell in cells:
+        value = cell.value if cell is not None else None
+        yield value if value is None or value.__class__ is int else float(value)
 
 
 def _fact_row(position: int, fact: Fact, text: str) -> Row:
@@ -173,9 +154,9 @@ def _fact_row(position: int, fact: Fact, text: str) -> Row:
 
 
 def _finding_rows(findings: Sequence[Finding]) -> Iterator[Row]:
-    """Failures a row each, in their order; what passed or could not be tested a row for each check and reason."""
+    """Failures a row each, in their order; the others a row for each check and reason, plain passes none at all."""
     failed = [finding for finding in findings if finding.verdict == "fail"]
-    others = [finding for finding in findings if finding.verdict != "fail"]
+    others = [finding for finding in findings if finding.verdict != "fail" and not _is_plain_pass(finding)]
     position = 0
     for finding in failed:
         yield (position, *_finding_row(finding))
@@ -191,6 +172,16 @@ def _finding_rows(findings: Sequence[Finding]) -> Iterator[Row]:
             yield (position, one.check, one.verdict, len(several), None, severity, *(None,) * 3, one.message or None,
                    None, one.matched or None, *(None,) * 3)  # fmt: skip
         position += 1
+
+
+def _passed(findings: Sequence[Finding]) -> str | None:
+    """How often each check passed where there is no more to say of it, as json: ``{"T2-FLOW": 7}``."""
+    counts = Counter(finding.check for finding in findings if _is_plain_pass(finding))
+    return json.dumps(counts, separators=(",", ":"), sort_keys=True) if counts else None
+
+
+def _is_plain_pass(finding: Finding) -> bool:
+    return finding.verdict == "pass" and not (finding.message or finding.matched or finding.sentence)
 
 
 def _kind(finding: Finding) -> tuple[str, ...]:

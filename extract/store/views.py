@@ -23,6 +23,14 @@ VIEWS = {
           f.start, f."end", f.stated_as, f.part_of, f.period, f.scope, f.section, f.approximate
         from reading_facts f join readings d on d.id = f.reading_id
           left join documents o on o.sha256 = d.sha256 and o.member = d.member""",
+    "findings": """
+        select reading_id, position, check_id, verdict, times, subject, severity, left_value, right_value, keys,
+          message, cause, matched, sentence, start, "end"
+        from reading_findings
+        union all
+        select r.id, 1000 + p.id, p.key, 'pass', p.value, null, null, null, null, null, null, null, null, null, null,
+          null
+        from readings r, json_each(r.passed) p""",
     "disclosure": f"select {_REPORT}, {', '.join((*DISCLOSURE, *DISCLOSURE_2019))}, procurement_unit "
     f"{_OF} join reading_disclosure on reading_id = r.numbers_reading_id",
     "requests": f"select {_REPORT}, applicant, {', '.join(REQUESTS)} "
@@ -37,7 +45,7 @@ VIEWS = {
           case when c.table_key = 'disputes' then c.group_zh when c.row_key = f.subject then c.row_label_zh
             else c.column_label_zh end as subject_zh,
           f.left_value, f.right_value, coalesce(f.severity, 'error') as severity, f.cause, f.message, f.keys
-        {_OF} join findings f on f.reading_id = r.numbers_reading_id and f.verdict = 'fail'
+        {_OF} join reading_findings f on f.reading_id = r.numbers_reading_id and f.verdict = 'fail'
           join readings d on d.id = f.reading_id
           left join form_cells c on c.form = d.form and c.key = json_extract(f.keys, '$[0]')""",
     "report_list": f"""
