@@ -41,18 +41,24 @@ def rows(source: Source) -> Iterator[list[tuple[Any, ...]]]:
     """The findings on reports that are not withheld; of a report with a withheld passage no sentence is given."""
     for after, upto in source.ranges():
         yield source.rows(_WITHIN, after, upto).fetchall()
+        yield source.rows(_PASSED, after, upto).fetchall()
         yield source.rows(_ACROSS, after, upto).fetchall()
 
 
 _WITHIN = """
-    select r.report_key, r.year, 'report', null, f.check_id, f.subject, f.verdict, coalesce(f.severity, 'error'),
+    select r.report_key, r.year, 'report', null, f.check_id, f.subject, f.verdict, f.severity,
       f.left_value, f.right_value, f.keys, f.message, f.cause, f.matched,
       iif(r.id in (select id from temp.withheld_passages), null, f.sentence), null, f.times
-    from kept r join findings f on f.reading_id = r.numbers_id
+    from kept r join reading_findings f on f.reading_id = r.numbers_id
     where r.id > ? and r.id <= ? order by r.id, f.position"""
+_PASSED = """
+    select r.report_key, r.year, 'report', null, p.key, null, 'pass', null, null, null, null, null, null, null, null,
+      null, p.value
+    from kept r join readings d on d.id = r.numbers_id, json_each(d.passed) p
+    where r.id > ? and r.id <= ? order by r.id, p.id"""
 _ACROSS = """
     select r.report_key, r.year, f.basis, o.report_key, f.check_id, f.subject, f.verdict,
-      coalesce(f.severity, 'error'), f.left_value, f.right_value, f.keys, f.message, null, null, null, f.reason, f.times
+      f.severity, f.left_value, f.right_value, f.keys, f.message, null, null, null, f.reason, f.times
     from kept r join report_findings f on f.report_id = r.id left join kept o on o.id = f.other_report_id
     where r.id > ? and r.id <= ? and (f.other_report_id is null or o.id is not null)
     order by r.id, f.basis, f.position"""

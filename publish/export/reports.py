@@ -60,7 +60,7 @@ class Reports:
 
     def _failed(self, after: int, upto: int) -> Counter[tuple[int, str]]:
         rows = self._source.rows(
-            "select r.id, coalesce(f.severity, 'error'), count(*) from kept r join findings f "
+            "select r.id, coalesce(f.severity, 'error'), count(*) from kept r join reading_findings f "
             "on f.reading_id = r.numbers_id and f.verdict = 'fail' where r.id > ? and r.id <= ? group by 1, 2",
             after,
             upto,
