@@ -61,12 +61,10 @@ _BROKEN_SERIES = ("disputes.review", "disputes.lit_direct")
 def comparability(variable: Variable) -> Comparability:
     """What to mind before its figures are joined to those of other forms and years."""
     known = concepts(CONFIG / "concepts.json").get(variable.key)
+    if known is not None and known.zh:
+        return known
     zh, en = _of_forms(variable)
-    if known is None:
-        return Comparability(zh, en)
-    if known.zh:
-        zh, en = f"{known.zh}；{zh}", f"{known.en}; {en}"
-    return Comparability(zh, en, known.concept, known.mark)
+    return Comparability(zh, en, known.concept, known.mark) if known else Comparability(zh, en)
 
 
 def _of_forms(variable: Variable) -> tuple[str, str]:

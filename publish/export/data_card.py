@@ -39,8 +39,9 @@ _BEWARE = """
   Not found is not the same as not published: see not_found_because and expected.parquet.
 - 辖区汇总（scope 为 territory）与其下各单位不可相加。
   Never add the figures of a territory (scope) and those of its units.
-- 机关一年一行，须先去掉 duplicate_of 不空者与 agency_key 为空者。
-  For one row an agency-year leave out rows with a duplicate_of and rows without an agency_key.
+- 机关一年一行，须先去掉 duplicate_of 不空者，以及 agency_key 或 year 为空者；未找到者 report_status 为 not_found。
+  For one row an agency-year leave out rows with a duplicate_of and rows without agency_key or year; the rows of
+  reports that were not found are those whose report_status is not_found.
 - 2019 与 2021 年格式有的格名近而义异（现行有效与已公开总数、收费项目与收费金额）：见 comparability。
   Some cells of the forms of 2019 and 2021 look alike and are not: see comparability in the codebook.
 - 自 2024 年起，对不予公开须先行复议，诉讼件数因此断裂。

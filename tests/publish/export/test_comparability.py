@@ -33,6 +33,7 @@ def config(tmp_path, monkeypatch):
 def test_a_stock_in_force_is_no_stock_of_what_was_published():
     for key in ("disclosure.normdocs_in_force", "disclosure.normdocs_published_stock"):
         assert "never" in comparability(CELLS[key]).en
+    assert "never" in comparability(CELLS["disclosure.rules_in_force"]).en
 
 
 def test_every_cell_says_something():

@@ -127,6 +127,7 @@ def test_the_data_card_has_the_error_rates(database, tmp_path):
 
 
 def test_the_codebook_says_every_column_in_two_languages(exported):
+    pytest.importorskip("pyarrow")
     with (exported / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     panel = {row["name"]: row for row in rows if row["file"] == "panel"}
@@ -167,6 +168,8 @@ def test_frictionless_finds_it_valid(exported):
 
 @pytest.mark.parametrize("missing", ["pyarrow", "pyreadstat"])
 def test_without_the_extra_the_rest_is_written(database, tmp_path, monkeypatch, missing):
+    for name in ("pyarrow", "pyreadstat", "pandas"):
+        pytest.importorskip(name)
     imported = builtins.__import__
 
     def without(name, *rest):
