@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from benchmarks.synthetic import PER_SITE, Country, counties
+from extract.store.basis import read_basis
 from extract.store.database import open_for_writing
 from extract.store.derive import derive
 from extract.store.load import load_records
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 _NUMBERS = (
     "readings", "reading_disclosure", "reading_requests", "reading_disputes", "reading_statistics", "cell_keys",
     "printed_rows", "odd_cells", "reading_facts", "reading_findings", "reports", "report_documents", "report_leads",
-    "leads", "agency_evidence", "changes", "report_findings", "report_prints", "rollups", "expected", "agencies",
-    "agency_names", "agency_links", "regions", "region_codes",
+    "leads", "agency_evidence", "changes", "comparisons", "comparison_failures", "report_prints", "rollups", "expected",
+    "agencies", "agency_names", "agency_links", "regions", "region_codes",
 )  # fmt: skip
 """Numbers and evidence, and what is derived from them; apart stand texts, the index, and the crawl's own log."""
 _TEXT = ("documents", "sections")
@@ -70,13 +71,14 @@ def measure(reports: int, more: int, folder: Path, *, with_export: bool) -> Cost
     """Load so many reports, derive, add some more."""
     cost = Cost(reports)
     country = Country()
+    basis = read_basis(folder, "benchmark")
     path = folder / f"{reports}.db"
     sites = counties(-(-(reports + more) // PER_SITE) + 1)
     with open_for_writing(path) as db:
         batches = (country.batch(county) for county in islice(sites, reports // PER_SITE))
         cost.records, cost.readings = _load(db, batches)
         with _timed() as took:
-            derive(db, "benchmark")
+            derive(db, basis)
         cost.derive = took.seconds
         db.execute("pragma wal_checkpoint(truncate)")
         cost.sizes = _sizes(db)
@@ -84,7 +86,7 @@ def measure(reports: int, more: int, folder: Path, *, with_export: bool) -> Cost
         further = [country.batch(county) for county in islice(sites, more // PER_SITE)]
         with _timed() as took:
             _load(db, further)
-            derive(db, "benchmark")
+            derive(db, basis)
         cost.more = took.seconds
     if with_export:
         cost.export = _export(path, folder / "export")

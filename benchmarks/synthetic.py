@@ -107,7 +107,7 @@ class Country:
             verdict="ok",
         )
         records: list[Site | Run | Listing | Capture] = [county.site, run]
-        readings = []
+        readings: list[Reading] = []
         for body in county.bodies:
             for year in years:
                 reading = self._reading(body, year, dice)

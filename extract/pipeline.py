@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
@@ -16,6 +17,7 @@ from extract.brought import Piece, Pieces
 from extract.reading import at_most, one_line, read_members, reader_version, source_digest
 from extract.records import Reading
 from extract.store import RebuildError, load, state, wanted
+from extract.store.basis import read_basis
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
 from extract.store.derive import derive, find_leads
 from extract.store.readings import NOT_HAD, ReadingWriter
@@ -35,6 +37,8 @@ log = logging.getLogger(__name__)
 
 __all__ = ["ExtractCounts", "extract", "rebuild", "verify_rows"]
 
+_ROOT = Path(__file__).resolve().parent.parent
+_DERIVING = ("store", "identity", "across")
 _MOST_FAULTS = 10
 _AT_ONCE = 32
 """Originals whose readings are written in one transaction: what a death costs at most."""
@@ -75,12 +79,13 @@ def extract(
     """
     started = time.monotonic()
     archive = Archive(archive_root)
+    basis = read_basis(config_of(archive.holds), f"{reader_version()} {source_digest(*_DERIVING)}")
     kinds: list[str] = []
     done = 0
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
-        unread = wanted.unread(db, reader_version(), find_leads(db, _basis()))
+        unread = wanted.unread(db, reader_version(), find_leads(db, basis))
         work = Pieces(archive, [capture for _, capture in unread])
         read_one = partial(_read_capture, archive_root)
         count = min(workers, max(len(work), 1))
@@ -94,7 +99,7 @@ def extract(
                 done += len(batch)
                 if on_progress is not None:
                     on_progress(done, len(unread))
-        derive(db, _basis())
+        derive(db, basis)
         documents = _count_documents(db)
     if damage:
         raise RecordError(at_most(damage, _ALL))
@@ -191,6 +196,7 @@ def _lost(piece: Piece, reason: str) -> list[Reading]:
     return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=reason)]
 
 
-def _basis() -> str:
-    """What the derived tables rest on beside the rows: reader, forms, and the code that derives."""
-    return f"{reader_version()} {source_digest('store')}"
+def config_of(holds: str) -> Path:
+    """Where the decisions about an archive of that kind lie: the sample's beside the sample, else the repository's."""
+    sample = _ROOT / "sample" / "config"
+    return sample if holds == "sample" and sample.is_dir() else _ROOT / "config"

@@ -1,6 +1,7 @@
 """What people decided about bodies: config/agencies.csv read into a frozen record.
 
-One row is a link between two bodies (renamed, merged, split, same), or says who an issuer is on one site (identity).
+One row is a link between two bodies (renamed, merged, split, same), says who an issuer is on one site (identity), or that
+a list of departments is whole (complete).
 
 ======== ============================== ============================================ =======================
 kind     from                           to                                           where
@@ -10,9 +11,12 @@ merged   the same                       the same: one row for each that merged  
 split    the same                       the same: one row for each that came out     empty
 same     agency key                     agency key                                   empty
 identity an issuer as printed           agency key: ``<division id>:<organ>``         id or host of the site
+complete id of a division               ``departments``                              empty
 ======== ============================== ============================================ =======================
 
-A name of an organ (国土资源局) holds in every place; ``year`` is the first report year of the new body.
+``complete`` says that the departments known of that place are all it has, from ``year`` on: only then is a government's
+total held against the sum of its parts. A name of an organ (国土资源局) holds in every place; ``year`` is the first report
+year of the new body.
 """
 
 from __future__ import annotations
@@ -56,10 +60,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """``links`` in the order of the file. ``identities``: agency key by issuer (without spaces) and site id or host."""
+    """``links`` in the order of the file. ``identities``: agency key by issuer (without spaces) and site id or host.
+
+    ``complete``: places all of whose departments are known, each with the first report year that this holds for.
+    """
 
     links: tuple[Link, ...] = ()
     identities: Mapping[tuple[str, str], str] = field(default_factory=dict, hash=False)
+    complete: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    def is_complete(self, division_id: str, year: int) -> bool:
+        """Whether the departments that are known of a place are all that it had in that year."""
+        return year >= self.complete.get(division_id, 9999)
 
     def names(self) -> tuple[Link, ...]:
         """The links that hold in every place."""
@@ -80,6 +92,7 @@ def read_decisions(path: Path = CONFIG) -> Decisions:
         return NOTHING
     links: list[Link] = []
     identities: dict[tuple[str, str], str] = {}
+    complete: dict[str, int] = {}
     rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     head = tuple(next(rows, ()))
     if head != COLUMNS:
@@ -97,11 +110,19 @@ def read_decisions(path: Path = CONFIG) -> Decisions:
             raise DecisionsError(f"{place}: year {year!r}; four digits, or nothing")
         if kind == "identity":
             _identity(place, identities, squeeze(one), where, other)
+        elif kind == "complete":
+            complete[one] = _complete(place, other, year)
         elif kind in LINKS:
             links.append(_link(place, cast("LinkKind", kind), one, other, where, year, reason, source))
         else:
-            raise DecisionsError(f"{place}: kind {kind!r}; one of {', '.join(LINKS)}, identity")
-    return Decisions(tuple(links), identities)
+            raise DecisionsError(f"{place}: kind {kind!r}; one of {', '.join(LINKS)}, identity, complete")
+    return Decisions(tuple(links), identities, complete)
+
+
+def _complete(place: str, what: str, year: str) -> int:
+    if what != "departments" or not year:
+        raise DecisionsError(f"{place}: complete: write the division's id, then departments, and the first year")
+    return int(year)
 
 
 def _identity(place: str, identities: dict[tuple[str, str], str], issuer: str, where: str, key: str) -> None:
@@ -113,9 +134,7 @@ def _identity(place: str, identities: dict[tuple[str, str], str], issuer: str, w
         raise DecisionsError(f"{place}: {issuer} on {where} was decided before, otherwise; keep one of the rows")
 
 
-def _link(
-    place: str, kind: LinkKind, one: str, other: str, where: str, year: str, reason: str, source: str
-) -> Link:
+def _link(place: str, kind: LinkKind, one: str, other: str, where: str, year: str, reason: str, source: str) -> Link:
     if where:
         raise DecisionsError(f"{place}: a link holds on every site: leave where empty")
     if (":" in one) != (":" in other):

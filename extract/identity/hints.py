@@ -40,7 +40,9 @@ _POLICE = re.compile(r"公网安备\s*(\d{14})(?!\d)")
 _ICP = re.compile(r"([京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕甘陇青宁新])\s*ICP\s*备")
 _PHONE = re.compile(r"(?<![\d\-])[(（]?(0(?:10|2\d|[3-9]\d{2}))[)）]?\s?[-—－–]?\s?[2-8]\d{6,7}(?!\d)")
 _POSTCODE = re.compile(r"(?:邮编|邮政编码)\s*[:：]?\s*(\d{6})(?!\d)")
-_NUMBER = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{1,3}?)(?:政|府)[\u4e00-\u9fff]{0,4}[〔\[［（(]20\d{2}[〕\]］）)]")
+_NUMBER = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{1,3}?)(?:政|府)[\u4e00-\u9fff]{0,4}[〔\[［（(]20\d{2}[〕\]］）)]"
+)
 _LEVELS = {
     "county": re.compile(r"县委|县人民政府|县政府"),
     "district": re.compile(r"(?<!地)(?<!治)区委(?!员)|(?<!治)区人民政府|(?<!治)区政府"),
@@ -76,7 +78,8 @@ def area_codes(path: Path = AREA_CODES) -> tuple[Mapping[str, tuple[str, ...]], 
 
 def coded(code: str, year: int, divisions: Divisions) -> tuple[Division, ...]:
     """The place that a six-digit code means in that year's edition, else all that ever had it; pseudo rows stand for
-    the place above them."""
+    the place above them.
+    """
     code = code[:6].ljust(6, "0")
     found = divisions.by_code(code, year)
     places = (found,) if found else divisions.ever_coded(code)

@@ -251,8 +251,10 @@ class Identifier:
                     row = Evidence("decided", f"{printed} on {where}", place, 1.0)
                     kind = "government" if organ == GOVERNMENT else organ_of(organ).kind or "department"
                     found = Organ(organ, kind)
-                    return self._resolved(division, found, clues.year, (row,)) if division else _central(
-                        Named(printed, organ=Organ(organ, "central")), "decided"
+                    return (
+                        self._resolved(division, found, clues.year, (row,))
+                        if division
+                        else _central(Named(printed, organ=Organ(organ, "central")), "decided")
                     )
         return None
 
@@ -312,7 +314,9 @@ class Identifier:
         printed = canonical(name.organ.name)
         counties = [each for each in name.places if each.level in {"county", "prefecture"}]
         if not name.places:
-            counties = [each for hint in hints if hint.source == "site" for each in hint.regions if each.level == "county"]
+            counties = [
+                each for hint in hints if hint.source == "site" for each in hint.regions if each.level == "county"
+            ]
         found: dict[str, Division] = {}
         for county in counties:
             for each in self._ever_under(county):
@@ -478,9 +482,7 @@ class Identifier:
     def _is_near(self, division: Division, year: int) -> bool:
         return _distance(division, year) <= FAR
 
-    def _resolved(
-        self, division: Division, organ: Organ, year: int | None, evidence: tuple[Evidence, ...]
-    ) -> Identity:
+    def _resolved(self, division: Division, organ: Organ, year: int | None, evidence: tuple[Evidence, ...]) -> Identity:
         edition = self.divisions.edition(year)
         code = division.code_in(edition)
         if not code:
@@ -558,7 +560,15 @@ def _is_of(prefix: str, above: Sequence[Division]) -> bool:
     """Whether 洛 of 洛政办函 can be of one of these: a character of its name, or the letter of the province."""
     if len(prefix) == 1 and prefix in PROVINCE_LETTERS:
         return bool(above) and above[0].codes.startswith(PROVINCE_LETTERS[prefix])
-    return any(all(character in stem(each.name) for character in prefix) for each in above[1:] if each.level != "township")
+    return any(
+        all(character in stem(each.name) for character in prefix) for each in above[1:] if each.level != "township"
+    )
+
+
+def government_of(division: Division, divisions: Divisions) -> Identity:
+    """The government of a place, without any report of it."""
+    kind, level, name = _described(division, Organ(GOVERNMENT, "government"), divisions)
+    return Identity("resolved", division, GOVERNMENT, kind, level, agency_key(division, GOVERNMENT), name)
 
 
 _BELOW = {"province": "prefecture", "prefecture": "county", "county": "township", "township": "township"}

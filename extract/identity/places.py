@@ -17,7 +17,23 @@ if TYPE_CHECKING:
     from extract.identity.divisions import Division, Divisions
 
 _LONGEST = 20
-_READS_AS_ORGAN = ("局", "中心", "公司", "委员会", "办公室", "处", "站", "所", "监狱", "部", "社", "厂", "社区", "区划", "单位")
+_READS_AS_ORGAN = (
+    "局",
+    "中心",
+    "公司",
+    "委员会",
+    "办公室",
+    "处",
+    "站",
+    "所",
+    "监狱",
+    "部",
+    "社",
+    "厂",
+    "社区",
+    "区划",
+    "单位",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +181,3 @@ def _is_name(division: Division) -> bool:
 def gazetteer(divisions: Divisions) -> Gazetteer:
     """The gazetteer of a tree."""
     return Gazetteer(divisions)
-
-

@@ -42,7 +42,7 @@ _OF_READINGS = (
 _WHOLE = (
     "sites", "runs", "listings", "captures", "documents", "regions", "region_codes", "agencies", "agency_names",
     "agency_links", "reports", "report_leads", "report_documents", "agency_evidence", "changes",
-    "report_findings", "rollups", "expected", "form_cells", "corrections", "withheld", "accuracy",
+    "comparisons", "comparison_failures", "rollups", "expected", "form_cells", "corrections", "withheld", "accuracy",
 )  # fmt: skip
 
 

@@ -174,17 +174,18 @@ def who_and_where(db: Database) -> None:
         """
         create table regions (
           id text primary key, name text not null, kind text, level text, parent_id text references regions(id),
-          valid_from integer, valid_to integer, follows text
+          valid_from integer, valid_to integer, follows text, change text
         ) strict, without rowid;
         create index regions_parent on regions (parent_id);
         create index regions_name on regions (name);
         create table region_codes (
-          region_id text references regions(id), scheme text, code text not null, primary key (region_id, scheme)
+          region_id text references regions(id), scheme text, code text, first_year integer, last_year integer,
+          primary key (region_id, scheme, code, first_year)
         ) strict, without rowid;
-        create index region_codes_code on region_codes (code, scheme);
+        create index region_codes_code on region_codes (code, first_year);
         create table agencies (
           id integer primary key, agency_key text not null unique, name text not null, kind text, level text,
-          region_id text references regions(id), first_year integer, last_year integer
+          region_id text references regions(id), first_year integer, last_year integer, basis text
         ) strict;
         create index agencies_region on agencies (region_id);
         create table agency_names (
@@ -192,9 +193,9 @@ def who_and_where(db: Database) -> None:
           primary key (agency_id, name)
         ) strict, without rowid;
         create table agency_links (
-          from_key text, to_key text, kind text, year integer, reason text, source text,
-          primary key (from_key, to_key, kind)
+          from_key text, to_key text, kind text, year integer, reason text, primary key (from_key, to_key, kind)
         ) strict, without rowid;
+        create index agency_links_to on agency_links (to_key);
         """,
     )
 
@@ -246,16 +247,21 @@ def what_it_adds_up_to(db: Database) -> None:
           new_reading_id integer references readings(id),
           primary key (report_id, url, key, seen_at, old_reading_id)
         ) strict, without rowid;
-        create table report_findings (
+        create table comparisons (
           report_id integer references reports(id), basis text, other_report_id integer references reports(id),
-          position integer, check_id text, subject text,
-          verdict text not null check (verdict in ('pass', 'fail', 'not_assessable')),
-          times integer not null, severity text, left_value real, right_value real,
+          passed text, -- json
+          not_assessable text, -- json
+          primary key (report_id, basis)
+        ) strict, without rowid;
+        create index comparisons_other on comparisons (other_report_id);
+        create table comparison_failures (
+          report_id integer references reports(id), basis text, position integer, check_id text, subject text,
+          severity text, left_value real, right_value real,
           keys text, -- json
           message text, reason text,
+          cautions text, -- json
           primary key (report_id, basis, position)
         ) strict, without rowid;
-        create index report_findings_other on report_findings (other_report_id);
         create table report_prints (
           report_id integer primary key references reports(id), print blob
         ) strict;

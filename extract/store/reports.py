@@ -92,8 +92,9 @@ def _remove(db: Database, report_ids: Sequence[int]) -> None:
     for number in report_ids:
         search_index.remove(db, number)
         _note_changed(db, number)
-        db.execute("delete from report_findings where report_id = ?", [number])
-        db.execute("delete from report_findings where other_report_id = ?", [number])
+        for table in ("comparisons", "comparison_failures"):
+            db.execute(f"delete from {table} where report_id = ?", [number])  # our names
+        db.execute("update comparisons set other_report_id = null where other_report_id = ?", [number])
         db.execute("update expected set report_id = null where report_id = ?", [number])
         _clear(db, number)
         db.execute("delete from reports where id = ?", [number])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.across.concepts import view_sql
 from extract.store.evidence import cells_view
 from extract.store.migrations import DISCLOSURE, DISCLOSURE_2019, DISPUTES, REQUESTS
 
@@ -40,6 +41,19 @@ VIEWS = {
     f"{_OF} join reading_disputes on reading_id = r.numbers_reading_id",
     "statistics": f"select {_REPORT}, s.key, s.label, s.unit, s.value, s.cumulative "
     f"{_OF} join reading_statistics s on s.reading_id = r.numbers_reading_id",
+    "report_findings": """
+        select c.report_id, c.basis, c.other_report_id, f.check_id, f.subject, 'fail' as verdict, 1 as times,
+          f.severity, f.left_value, f.right_value, f.keys, f.message, f.reason, f.cautions
+        from comparison_failures f join comparisons c on c.report_id = f.report_id and c.basis = f.basis
+        union all
+        select c.report_id, c.basis, c.other_report_id, p.key, null, 'pass', p.value, null, null, null, null, null,
+          null, null
+        from comparisons c, json_each(c.passed) p
+        union all
+        select c.report_id, c.basis, c.other_report_id, p.key, null, 'not_assessable', 1, null, null, null, null, null,
+          p.value, null
+        from comparisons c, json_each(c.not_assessable) p""",
+    "concepts": view_sql(),
     "failed_checks": f"""
         select {_REPORT}, f.check_id, f.subject,
           case when c.table_key = 'disputes' then c.group_zh when c.row_key = f.subject then c.row_label_zh

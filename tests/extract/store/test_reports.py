@@ -13,7 +13,7 @@ from extract.store import DatabaseLockedError, DatabaseNewerError
 from extract.store.database import open_for_writing
 from extract.store.digest import table_digests
 from extract.store.migrations import DISCLOSURE, DISPUTES, REQUESTS
-from sample.compose import APPLICANTS
+from sample.numbers import APPLICANTS
 from tests.documents import FORM
 from tests.portal_archive import HOST, Builder, body, report
 
