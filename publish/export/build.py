@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publish.export import applicants, cells, changes, checksums, codebook, datapackage, expected, findings, statistics
+from publish.export import (
+    applicants,
+    cells,
+    changes,
+    checksums,
+    codebook,
+    datapackage,
+    expected,
+    findings,
+    rollups,
+    statistics,
+)
 from publish.export.citation import write_citation
 from publish.export.coverage import Coverage
 from publish.export.data_card import write_card
@@ -111,7 +122,7 @@ class _Making:
             self._lacks("the Parquet files", error)
             return
         self._long("cells", cells.COLUMNS, cell_batches.batches(self.source))
-        for module in (statistics, findings, changes, expected):
+        for module in (statistics, findings, changes, rollups, expected):
             batches = (parquet.batch(module.COLUMNS, rows) for rows in module.rows(self.source))
             self._long(module.__name__.rpartition(".")[2], module.COLUMNS, batches)
 

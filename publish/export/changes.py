@@ -40,4 +40,6 @@ _CHANGES = """
       c.old_last_seen, c.seen_at, o.sha256, n.sha256
     from changes c join kept r on r.id = c.report_id
       left join readings o on o.id = c.old_reading_id left join readings n on n.id = c.new_reading_id
-    where c.report_id > ? and c.report_id <= ? order by r.id, c.url, c.seen_at, c.key, o.sha256, n.sha256"""
+    where c.report_id > ? and c.report_id <= ?
+      and not exists (select 1 from withheld where what = 'document' and target in (o.sha256, n.sha256))
+    order by r.id, c.url, c.seen_at, c.key, o.sha256, n.sha256"""

@@ -51,9 +51,8 @@ _BEWARE = """
 - 采集并非随机抽样：网站停用、拦截、只有图片者会少；网上较久的年度会少。
   This is no random sample: sites that are down or block, and reports that are pictures, are missing more often,
   and so are older years.
-- Excel 会把 12 位区划代码显示为科学记数，须设为文本或“0”格式；以 = + - @ 起头的文字前加了单引号。
-  Excel shows division codes of 12 digits in scientific notation unless the column is formatted; texts that begin
-  with = + - @ bear a quote before them, so that none is run as a formula.
+- CSV 中以 = + - @ 起头的文字前加了单引号，以免被当作公式。
+  In CSV a text that begins with = + - @ bears a quote before it, so that no program runs it as a formula.
 - 件数多少本身不说明公开得好坏。
   More requests or more refusals are by themselves neither better nor worse.
 """

@@ -32,7 +32,12 @@ COLUMNS = (
     Column("cause", "category", "findings.cause"),
     Column("matched", "string", "findings.matched"),
     Column("sentence", "string", "findings.sentence"),
-    Column("reason", "string", "不能核对的原因，或下结论前须注意 / why it is not assessable, or what to mind"),
+    Column("reason", "string", "不能核对等的原因 / why, such as why it is not assessable"),
+    Column(
+        "cautions",
+        "strings",
+        "下结论前须注意，见 config/checks.json / what to mind first, by its key in config/checks.json",
+    ),
     Column("times", "integer", "该项核对如此者共几次 / how many times this check came out so"),
 )
 
@@ -48,17 +53,17 @@ def rows(source: Source) -> Iterator[list[tuple[Any, ...]]]:
 _WITHIN = """
     select r.report_key, r.year, 'report', null, f.check_id, f.subject, f.verdict, f.severity,
       f.left_value, f.right_value, f.keys, f.message, f.cause, f.matched,
-      iif(r.id in (select id from temp.withheld_passages), null, f.sentence), null, f.times
+      iif(r.id in (select id from temp.withheld_passages), null, f.sentence), null, null, f.times
     from kept r join reading_findings f on f.reading_id = r.numbers_id
     where r.id > ? and r.id <= ? order by r.id, f.position"""
 _PASSED = """
     select r.report_key, r.year, 'report', null, p.key, null, 'pass', null, null, null, null, null, null, null, null,
-      null, p.value
+      null, null, p.value
     from kept r join readings d on d.id = r.numbers_id, json_each(d.passed) p
     where r.id > ? and r.id <= ? order by r.id, p.id"""
 _ACROSS = """
     select r.report_key, r.year, f.basis, o.report_key, f.check_id, f.subject, f.verdict,
-      f.severity, f.left_value, f.right_value, f.keys, f.message, null, null, null, f.reason, f.times
+      f.severity, f.left_value, f.right_value, f.keys, f.message, null, null, null, f.reason, f.cautions, f.times
     from kept r join report_findings f on f.report_id = r.id left join kept o on o.id = f.other_report_id
-    where r.id > ? and r.id <= ? and (f.other_report_id is null or o.id is not null)
-    order by r.id, f.basis, f.position"""
+    where f.report_id > ? and f.report_id <= ? and (f.other_report_id is null or o.id is not null)
+    order by r.id, f.basis, f.verdict, f.check_id, f.subject, f.keys, f.message"""

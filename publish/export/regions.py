@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from publish.export.source import Source
 
 LEVELS = ("province", "prefecture", "county", "township")
-_SCHEME = "nbs-"
+_SCHEME = "nbs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,11 @@ class Regions:
 
     def __init__(self, source: Source) -> None:
         self._regions: dict[str, _Region] = {}
-        self._codes: dict[str, list[tuple[int, str]]] = {}
+        self._codes: dict[str, list[tuple[int, int, str]]] = {}
         for id_, name, level, parent in source.rows("select id, name, level, parent_id from regions"):
             self._regions[id_] = _Region(name, level, parent)
-        codes = source.rows(
-            "select region_id, cast(substr(scheme, ?) as integer) as edition, code from region_codes "
-            "where scheme like ? order by region_id, edition",
-            len(_SCHEME) + 1,
-            _SCHEME + "%",
-        )
-        for region, edition, code in codes:
-            self._codes.setdefault(region, []).append((edition, code))
+        for region, first, last, code in source.rows(_CODES, _SCHEME):
+            self._codes.setdefault(region, []).append((first, last, code))
 
     def names(self, region: str | None) -> tuple[str | None, ...]:
         """Names of the province, prefecture, county and township that it is or lies in; None where it lies in none."""
@@ -53,5 +47,10 @@ class Regions:
         editions = self._codes.get(region or "")
         if not editions or year is None:
             return None, None
-        edition, code = max((known for known in editions if known[0] <= year), default=editions[0])
-        return code, edition
+        first, last, code = max((known for known in editions if known[0] <= year), default=editions[0])
+        return code, max(first, min(year, last))
+
+
+_CODES = """
+    select region_id, first_year, coalesce(last_year, 9999), code from region_codes where scheme = ?
+    order by region_id, first_year"""

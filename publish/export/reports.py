@@ -79,6 +79,7 @@ class Reports:
 
 _NAMES = (
     *("report_key", "issuer_printed", "site_id", "year", "scope", "title", "published_on", "first_seen", "last_seen"),
+    "missed_at",
     *("agency_key", "agency_name", "agency_status", "region_id", "level", "kind"),
     *("form", "confidence", "no_numbers_because", "sha256", "member", "procurement_unit", "url", "captured_at"),
 )
@@ -101,6 +102,7 @@ def _duplicates(source: Source) -> dict[tuple[int, int], dict[int, str]]:
 _REPORTS = """
     select r.id, r.agency_id,
       r.report_key, r.issuer_printed, r.site_id, r.year, r.scope, r.title, r.published_on, r.first_seen, r.last_seen,
+      r.missed_at,
       a.agency_key, a.name, r.agency_status, a.region_id, a.level, a.kind,
       d.form, d.confidence, d.reason, d.sha256, d.member, t.procurement_unit, l.url, l.first_seen
     from kept r join readings d on d.id = r.numbers_id

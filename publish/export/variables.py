@@ -99,6 +99,7 @@ ABOUT = (
     About("published_on", "string", described="reports.published_on"),
     About("first_seen", "string", described="reports.first_seen"),
     About("last_seen", "string", described="reports.last_seen"),
+    About("missed_at", "string", "在原址不再见到的时间（UTC）", "when it was missed at its address (UTC)"),
     About("checks_failed_error", "integer", "未通过的核对：应当相等者", "checks failed that must hold"),
     About("checks_failed_warn", "integer", "未通过的核对：需要说明者", "checks failed that need an explanation"),
     About("checks_failed_info", "integer", "未通过的核对：值得一看者", "checks failed that deserve a look"),

@@ -84,6 +84,7 @@ class Maker:
             numbers_reading_id=reading_id,
             first_seen=SEEN,
             last_seen=SEEN,
+            missed_at="2024-05-01T00:00:00Z" if key == "r-2014" else None,
         )
         self.insert(
             "report_documents",
@@ -124,8 +125,9 @@ def _places(maker):
     ]
     for id_, name, level, parent in regions:
         maker.insert("regions", id=id_, name=name, level=level, kind=level, parent_id=parent, valid_from=2015)
-    for edition, code in ((2015, "990101101000"), (2020, "990101101000"), (2023, "990102101000")):
-        maker.insert("region_codes", region_id="t", scheme=f"nbs-{edition}", code=code)
+    for first, last, code in ((2015, 2020, "990101101"), (2022, 2022, "990102101")):
+        maker.insert("region_codes", region_id="t", scheme="nbs", code=code, first_year=first, last_year=last)
+    maker.insert("region_codes", region_id="t", scheme="mca", code="1", first_year=2023, last_year=2023)
     maker.insert(
         "agencies", id=1, agency_key="a-town", name="砚池镇人民政府", kind="government", level="township", region_id="t"
     )
@@ -209,21 +211,24 @@ def _decisions(maker):
             report_id=report,
             why=because,
         )
-    for report_id, other in ((1, 3), (1, 5)):
+    for basis, other in (("years", 3), ("neighbours", 5)):
+        passed, unsure = json.dumps({"T1-STOCK-rules": 1}), json.dumps({"T3-PENDING": "没有上年数"})
+        of = {"report_id": 1, "basis": basis}
+        maker.insert("comparisons", **of, other_report_id=other, passed=passed, not_assessable=unsure)
         maker.insert(
-            "report_findings",
-            report_id=report_id,
-            basis="years",
-            other_report_id=other,
-            position=other,
+            "comparison_failures",
+            **of,
+            position=0,
             check_id="T2-CARRY",
-            verdict="fail",
-            times=1,
             severity="error",
             left_value=1,
             right_value=2,
             keys=json.dumps(["requests.carried_in.total"]),
+            cautions=json.dumps(["T2-CARRY"]),
         )
+    for report_id in (1, 5):
+        row = {"report_id": report_id, "key": "requests.received_new.total", "stated": 7, "parts_sum": 6}
+        maker.insert("rollups", **row, parts_found=1, parts_expected=2, verdict="incomplete")
     reading_id = maker.db.execute("select current_reading_id from reports where id = 1").fetchone()[0]
     maker.insert(
         "changes",

@@ -197,7 +197,7 @@ def test_the_command_tells_what_it_came_to(database, tmp_path):
     pytest.importorskip("pyreadstat")
     result = CliRunner().invoke(main, ["export", str(tmp_path / "data"), "--db", str(database), "--labels", "en"])
     assert result.exit_code == 0, result.output
-    assert result.output.splitlines()[-1] == f"{tmp_path / 'data'}: 6 reports · 8 tables · 3 withheld"
+    assert result.output.splitlines()[-1] == f"{tmp_path / 'data'}: 6 reports · 9 tables · 3 withheld"
 
 
 def test_no_database_says_how_to_make_one(tmp_path):
