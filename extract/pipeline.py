@@ -27,7 +27,6 @@ from extract.workers import Limits, in_order
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from sqlite_utils import Database
 

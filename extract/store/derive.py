@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from extract.store.basis import Basis
 
 _DERIVED = (
-    "expected", "rollups", "report_prints", "comparison_failures", "comparisons", "changes", "agency_evidence", "report_documents",
-    "report_leads", "lead_addresses", "leads", "reports", "agency_links", "agency_names", "agencies",
+    "expected", "rollups", "report_prints", "comparison_failures", "comparisons", "changes", "agency_evidence",
+    "report_documents", "report_leads", "lead_addresses", "leads", "reports", "agency_links", "agency_names",
+    "agencies",
 )  # fmt: skip
 _FIRST_CAPTURES = """
     update documents set first_capture_id = coalesce((
