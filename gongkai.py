@@ -23,6 +23,7 @@ import click
 from crawler import commands as crawling
 from crawler.terminal import Progress, archive_option, close, close_runs, sites_option, told, workers_option
 from publish.accuracy.command import sample
+from publish.export.command import export
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,7 +75,7 @@ class _InTheDatasOrder(click.Group):
 
     _ORDER = (
         *("demo", "probe", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify"),
-        *("sample", "ship", "export-wacz", "serve"),
+        *("sample", "ship", "export-wacz", "export", "serve"),
         "status",
     )
 
@@ -105,7 +106,7 @@ def main(verbose: bool) -> None:
     )
 
 
-for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites, sample):
+for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites, sample, export):
     main.add_command(_verb)
 
 

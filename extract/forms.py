@@ -30,6 +30,7 @@ class FormCell:
     """One number of the form; ``column_labels`` begins with the official one.
 
     ``kind``: integer, signed (a change, which may be negative), decimal (万元) or money (in the unit that is printed).
+    ``code``: the short name of the cell (t2r05_np), for what takes no long ones.
     """
 
     key: str
@@ -37,6 +38,7 @@ class FormCell:
     column_en: str
     unit: str
     kind: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,17 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsRow:
-    """A row of a statistics table that the form names; ``group`` is the row or heading that it is a part of."""
+    """A row of a statistics table that the form names; ``group`` is the row or heading that it is a part of.
+
+    ``code``: its short name: the key, where that is short enough.
+    """
 
     key: str
     labels: tuple[str, ...]
     label_en: str
     group: str
     unit: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +270,12 @@ def _statistics(data: dict[str, Any]) -> Statistics:
         cumulative_columns=tuple(data["cumulative_columns"]),
         rows=tuple(
             StatisticsRow(
-                row["key"], (row["label_zh"], *row["variants"]), row["label_en"], row.get("group", ""), row["unit"]
+                row["key"],
+                (row["label_zh"], *row["variants"]),
+                row["label_en"],
+                row.get("group", ""),
+                row["unit"],
+                row.get("code", row["key"]),
             )
             for row in data["rows"]
         ),
@@ -301,6 +312,7 @@ def _shared_columns(table: dict[str, Any], item: dict[str, Any]) -> tuple[FormCe
             column_en=column["label_en"],
             unit=table["unit"],
             kind=table["type"],
+            code=f"t2{item['code']}_{column['code']}",
         )
         for column in table["columns"]
     )
@@ -314,6 +326,7 @@ def _own_columns(table: dict[str, Any], item: dict[str, Any]) -> tuple[FormCell,
             column_en=cell["column_en"],
             unit=cell["unit"],
             kind=cell["type"],
+            code=cell["key"],
         )
         for cell in item["cells"]
     )
@@ -328,6 +341,7 @@ def _one_line(data: dict[str, Any]) -> FormRow:
             column_en=f"{route['label_en']}: {result['label_en']}",
             unit=data["unit"],
             kind=data["type"],
+            code=f"{route['key']}_{result['key']}",
         )
         for route in data["routes"]
         for result in data["results"]
