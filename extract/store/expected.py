@@ -23,7 +23,7 @@ from extract.store.rollups import lower_units
 from extract.store.sites import registered
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlite_utils import Database
 
@@ -51,14 +51,19 @@ _AGENCIES = """
       (select r.site_id from reports r where r.agency_id = a.id order by r.year desc, r.report_key limit 1)
     from {} order by a.id"""
 _LEADING_NOWHERE = """
-    select l.url, (select x.title from listings x where x.url = l.url and x.verdict = 'report'
-        order by x.site_id <> ?1, x.site_id, x.id desc limit 1), l.id
-    from leads l where l.site_id = ?1 and not exists (select 1 from report_leads r where r.lead_id = l.id)
+    select l.site_id, l.url, null, l.id from leads l where l.site_id in (select value from json_each(?1))
+      and not exists (select 1 from report_leads r where r.lead_id = l.id)
     union
-    select url, substr(message, instr(message, ?2) + length(?2)), null from captures c
-    where site_id = ?1 and failure is not null and instr(message, ?2)
+    select site_id, url, substr(message, instr(message, ?2) + length(?2)), null from captures c
+    where failure is not null and site_id in (select value from json_each(?1)) and instr(message, ?2)
       and not exists (select 1 from leads l join report_leads r on r.lead_id = l.id where l.url = c.url)
-    order by 1, 2"""
+    order by 1, 2, 3"""
+_TITLE = """
+    select title from listings where url = ? and verdict = 'report'
+    order by site_id <> ?, site_id, id desc limit 1"""
+_NEWEST_RUNS = """
+    select site_id, coalesce(verdict, ''), started_at from runs where site_id in (select value from json_each(?))
+    order by started_at, run_id"""
 _NEWEST = """
     select failure, sha256 from captures where url = ? and (failure is not null or status in (200, 304, 0))
     order by fetched_at desc, failure is null, failure, sha256 limit 1"""
@@ -72,11 +77,11 @@ _FOUND = """
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """An agency, its row, and the site where its reports are looked for (empty: nobody knows one)."""
+    """An agency, its row, and the sites where its reports are looked for, the likeliest first."""
 
     number: int
     agency: Agency
-    site_id: str
+    sites: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -102,17 +107,16 @@ def expect(
         db.execute("delete from expected")
         state.put(db, _AS_OF, "")
         return
-    every = anew or _is_other_day(db, first, today)
+    every = _is_other_day(db, first, today) or anew
     sites = registered(db)
     if not every:
         others = {site for site in before.keys() | now.keys() if before.get(site) != now.get(site)}
         touched = others.union(site for (site,) in db.execute(_TOUCHED_SITES))
         _choose(db, basis, touched - {INGEST}, _codes(touched, before, now))
-    at_site: dict[str, _AtSite] = {}
-    for body in _bodies(db, basis, sites, every=every):
-        if body.site_id not in at_site:
-            at_site[body.site_id] = _look(db, basis, sites.get(body.site_id))
-        _store(db, body, at_site[body.site_id], first, today)
+    bodies = _bodies(db, basis, sites, every=every)
+    at_site = _look(db, basis, {site_id: sites[site_id] for body in bodies for site_id in body.sites})
+    for body in bodies:
+        _store(db, body, [at_site[site_id] for site_id in body.sites], first, today)
 
 
 def _is_other_day(db: Database, first: int, today: dt.date) -> bool:
@@ -208,19 +212,20 @@ def _note_validity(db: Database, basis: Basis) -> None:
 
 
 def _bodies(db: Database, basis: Basis, sites: Mapping[str, Site], *, every: bool) -> list[_Body]:
-    at_place: dict[str, str] = {}
-    for site_id in sorted(sites, reverse=True):
-        place = _place(basis, sites[site_id].region_code)
+    """What is to be looked at. A body is looked for on the site of its newest report, then on those of its place."""
+    at_place: dict[str, list[str]] = defaultdict(list)
+    for site_id, site in sorted(sites.items()):
+        place = _place(basis, site.region_code)
         if place is not None and site_id != INGEST:
-            at_place[place.id] = site_id
+            at_place[place.id].append(site_id)
     bodies = []
     chosen = "agencies a" if every else "temp.bodies w cross join agencies a on a.id = w.agency_id"
     for number, key, kind, level, region_id, first, last, site_id in db.execute(_AGENCIES.format(chosen)).fetchall():
         place = basis.divisions.get(region_id) if region_id else None
-        near = at_place.get(place.id) or at_place.get(_above(basis, place)) if place else None
-        home = site_id if site_id and site_id != INGEST else near
+        near = [*at_place.get(place.id, ()), *at_place.get(_above(basis, place), ())] if place else []
+        home = [site_id] if site_id and site_id != INGEST else []
         agency = Agency(key, kind or "", level or "", region_id or "", first, last)
-        bodies.append(_Body(number, agency, home or ""))
+        bodies.append(_Body(number, agency, tuple(dict.fromkeys([*home, *near]))))
     return bodies
 
 
@@ -232,35 +237,40 @@ def _above(basis: Basis, place: Division) -> str:
     return above.id if above else ""
 
 
-def _look(db: Database, basis: Basis, site: Site | None) -> _AtSite:
-    if site is None:
-        return _AtSite()
-    runs = db.execute(
-        "select coalesce(verdict, ''), started_at from runs where site_id = ? "
-        "order by started_at desc, run_id desc limit 1",
-        [site.id],
-    ).fetchall()
-    at = _AtSite(tuple(runs))
-    failures: dict[tuple[str, int], list[str]] = defaultdict(list)
-    read: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for url, title, lead_id in db.execute(_LEADING_NOWHERE, [site.id, LISTED_AS]).fetchall():
-        year = _YEAR.search(title or "")
+def _look(db: Database, basis: Basis, sites: Mapping[str, Site]) -> dict[str, _AtSite]:
+    """What is known of each of these sites, in one pass: there are thousands of them, and a million captures."""
+    asked = json.dumps(sorted(sites))
+    at = {site_id: _AtSite() for site_id in sites}
+    for site_id, verdict, started_at in db.execute(_NEWEST_RUNS, [asked]):
+        at[site_id].runs = ((verdict, started_at),)
+    failures: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+    read: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+    for site_id, url, said, lead_id in db.execute(_LEADING_NOWHERE, [asked, LISTED_AS]).fetchall():
+        title = said or _title(db, url, site_id)
+        year = _YEAR.search(title)
         if not year:
             continue
-        who = identify(
-            Clues(title=title, url=url, site=site, year=int(year[1])), basis.divisions, basis.decided, basis.mirrors
-        )
+        clues = Clues(title=title, url=url, site=sites[site_id], year=int(year[1]))
+        who = identify(clues, basis.divisions, basis.decided, basis.mirrors)
         if who.status != "resolved":
             continue
-        key = who.agency_key, int(year[1])
+        key = site_id, who.agency_key, int(year[1])
         for address in (url, *_addresses(db, lead_id)):
             failure, sha256 = db.execute(_NEWEST, [address]).fetchone() or (None, None)
             failures[key] += [failure] if failure else []
             if sha256 and not failure:
                 read[key].add(_came_of(db.execute(_READ, [sha256]).fetchone()))
-    for key, kinds in failures.items():
-        at.listed[key] = Known(at.runs, is_listed=True, failures=tuple(kinds), read=_nearest(read[key], kinds))
+    for (site_id, agency, year_of), kinds in failures.items():
+        came_of = _nearest(read[site_id, agency, year_of], kinds)
+        known = Known(at[site_id].runs, is_listed=True, failures=tuple(kinds), read=came_of)
+        at[site_id].listed[agency, year_of] = known
     return at
+
+
+def _title(db: Database, url: str, site_id: str) -> str:
+    """What an address was listed as, by the site itself if it lists it."""
+    row = db.execute(_TITLE, [url, site_id]).fetchone()
+    return (row[0] or "") if row else ""
 
 
 def _nearest(read: set[str], failures: Collection[str]) -> Literal["", "image_only", "unreadable"]:
@@ -283,7 +293,7 @@ def _came_of(row: tuple[str, str] | None) -> str:
     return "image_only" if _PICTURE.search(row[1]) else "unreadable"
 
 
-def _store(db: Database, body: _Body, at: _AtSite, first: int, today: dt.date) -> None:
+def _store(db: Database, body: _Body, at: Sequence[_AtSite], first: int, today: dt.date) -> None:
     found: dict[int, tuple[Found, int]] = {}
     for year, key, published_on, first_seen, number in db.execute(_FOUND, [body.number]):
         found.setdefault(year, (Found(key, published_on, first_seen), number))
@@ -296,12 +306,14 @@ def _store(db: Database, body: _Body, at: _AtSite, first: int, today: dt.date) -
 
 
 def _rows(
-    body: _Body, at: _AtSite, found: dict[int, tuple[Found, int]], years: Iterable[int], today: dt.date
+    body: _Body, at: Sequence[_AtSite], found: dict[int, tuple[Found, int]], years: Iterable[int], today: dt.date
 ) -> Iterator[tuple[Any, ...]]:
+    runs = at[0].runs if at else ()
     for year in years:
         if not is_expected(body.agency, year, today) and year not in found:
             continue
-        known = at.listed.get((body.agency.key, year), Known(at.runs))
+        key = body.agency.key, year
+        known = next((each.listed[key] for each in at if key in each.listed), Known(runs))
         report, number = found.get(year, (None, None))
         each = expect_one(body.agency, year, report, known)
         due_on = each.due_on.isoformat() if each.due_on else None

@@ -66,7 +66,7 @@ def portal(root, folder):
     first = {f"/gov/{year}.html": body(COUNTY, year) for year in (2021, 2022)}
     first |= {f"/water/{year}.html": body(WATER, year) for year in (2021, 2022)}
     first |= {"/town.html": body(TOWN, 2021), "/2022/town.html": body(TOWN, 2022), "/moves.html": body(SCHOOLS, 2021)}
-    titles = {url: "年报" for url in first}
+    titles = dict.fromkeys(first, "年报")
     lost = [("/health/2022.html", "refused", annual(HEALTH, 2022)), ("/gone.html", "timeout", annual(TOWN, 2020))]
     county.visit(DAYS[0], first, titles, lost=lost)
     cover = "<html><title>2023年政府信息公开工作年度报告</title><p>各单位年度报告见附件</p></html>".encode()
