@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from crawler.archive.ingest import ingest
-from crawler.items import Capture, Failure, Listing
+from crawler.items import Failure, Listing
 from extract import pipeline
 from extract.reading import read_members
 from extract.search_text import unigrams
@@ -151,20 +151,19 @@ def _warc(pages):
 
 
 class World:
-    """The records of an archive by site, and what was read of each document, so that loading costs nothing."""
+    """The records of an archive by site, and what is read of its documents, each of them once."""
 
     def __init__(self, archive):
+        self.archive = archive
         self.streams = {site: [record for _, record in archive.records(site)] for site in archive.site_ids()}
-        captures = [r for of in self.streams.values() for r in of if isinstance(r, Capture) and r.size]
-        self.readings = {
-            c.sha256: [replace(r, reader=READER) for r in read_members(archive.get(c), name=c.url)]
-            for c in {c.sha256: c for c in captures}.values()
-        }
-        self.read_anew = sorted(self.readings)[::3]
+        self.readings = {}
         self.basis: Basis = read_basis(pipeline.config_of("sample"), "test")
 
-    def open(self, path):
-        return open_for_writing(path)
+    def reading(self, capture):
+        if capture.sha256 not in self.readings:
+            found = read_members(self.archive.get(capture), name=capture.url)
+            self.readings[capture.sha256] = [replace(reading, reader=READER) for reading in found]
+        return self.readings[capture.sha256]
 
     def load(self, db, site, start, end):
         load_records(db, site, self.streams[site][start:end], {})
@@ -174,15 +173,15 @@ class World:
         unread = wanted.unread(db, READER, find_leads(db, self.basis))
         writer = ReadingWriter(db)
         for number, capture in unread:
-            writer.write([[(reading, number) for reading in self.readings[capture.sha256]]])
+            writer.write([[(reading, number) for reading in self.reading(capture)]])
         derive(db, self.basis)
 
     def read_newly(self, db):
         """A newer reader reads some of the documents that were read, and sees another number in them."""
         writer = ReadingWriter(db)
-        known = {sha256 for (sha256,) in db.execute("select sha256 from readings where reader = ?", [READER])}
-        for sha256 in self.read_anew:
-            if sha256 in known:
+        known = db.execute("select distinct sha256 from readings where reader = ?", [READER]).fetchall()
+        for (sha256,) in known:
+            if int(sha256, 16) % 3 == 0:
                 writer.write([[(self._newer(reading), None) for reading in self.readings[sha256]]])
 
     def _newer(self, reading):
@@ -203,13 +202,13 @@ class World:
             derive(db, self.basis)
             return said(db)
 
-    def step_by_step(self, path, dice):
+    def step_by_step(self, path, dice, lengths=(1, 2, 5, 12, 40)):
         """A database made of pieces of the sites, each of any length, in any order of sites."""
         with open_for_writing(path) as db:
             done = dict.fromkeys(self.streams, 0)
             while left := [site for site, at in done.items() if at < len(self.streams[site])]:
                 for site in dice.sample(left, dice.randint(1, len(left))):
-                    end = done[site] + dice.choice((1, 2, 5, 12, 40))
+                    end = done[site] + dice.choice(lengths)
                     self.load(db, site, done[site], end)
                     done[site] = end
                 if dice.random() < 0.3:
@@ -242,13 +241,18 @@ def index(db):
 
 def index_made_anew(db):
     """What the index would hold if it was made of the rows that stand."""
-    found = []
-    for key, title, issuer, reading in db.execute(
-        "select report_key, title, issuer_printed, current_reading_id from reports"
-    ).fetchall():
+    db.execute("drop table if exists temp.anew")
+    db.execute("create virtual table temp.anew using fts5(title, body, tokenize='unicode61 remove_diacritics 0')")
+    reports = db.execute("select report_key, title, issuer_printed, current_reading_id from reports").fetchall()
+    keys = {}
+    for number, (key, title, issuer, reading) in enumerate(reports, 1):
         texts = db.execute("select text from sections where reading_id = ? order by key", [reading]).fetchall()
-        found.append((key, unigrams(f"{title or ''} {issuer}"), unigrams("\n".join(text for (text,) in texts))))
-    return found
+        words = unigrams(f"{title or ''} {issuer}"), unigrams("\n".join(text for (text,) in texts))
+        db.execute("insert into temp.anew (rowid, title, body) values (?, ?, ?)", [number, *words])
+        keys[number] = key
+    db.execute("drop table if exists temp.vocabulary")
+    db.execute("create virtual table temp.vocabulary using fts5vocab(temp, anew, instance)")
+    return sorted((term, keys[doc], *at) for term, doc, *at in db.execute("select * from temp.vocabulary"))
 
 
 __all__ = ["DAYS", "Site", "World", "annual", "portal", "said"]
