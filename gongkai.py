@@ -402,6 +402,7 @@ def status(as_json: bool, sites: Path, archive_root: Path, db: Path) -> None:
 @click.option(
     "--portal-only", is_flag=True, help="Only serve the sample portal, to look at it or to crawl it yourself."
 )
+@click.option("--next-day", is_flag=True, help="With --portal-only: the portal as it is after numbers were altered.")
 @click.option("--remove", is_flag=True, help="Remove the sample's archive and database.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Where the pages are served."
@@ -413,6 +414,7 @@ def status(as_json: bool, sites: Path, archive_root: Path, db: Path) -> None:
 def demo(
     no_serve: bool,
     portal_only: bool,
+    next_day: bool,
     remove: bool,
     port: int,
     portal_port: int,
@@ -444,6 +446,8 @@ def demo(
             for url in portal.urls:
                 click.echo(f"portal    {url}")
             if portal_only:
+                if next_day:
+                    portal.turn_the_day()
                 click.echo("The sample portal is up (Ctrl-C ends).")
                 with contextlib.suppress(KeyboardInterrupt):
                     portal.wait()

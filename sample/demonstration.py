@@ -62,7 +62,8 @@ class Account:
     """What is in archive.db against what the portal holds on both days.
 
     ``cells``: those that are as a document prints them, of all documents, earlier editions and files beside pages
-    among them; ``changed``: numbers that were altered after publication and noticed, of ``altered``.
+    among them; ``changed``: numbers that were altered after publication and noticed, of ``altered``; ``compared``:
+    comparisons between reports and with their parts that came out as the manifest's truths say, of ``comparisons``.
     """
 
     expected: int
@@ -79,21 +80,25 @@ class Account:
     altered: int
     changed: int
     not_altered: tuple[str, ...]
+    comparisons: int
+    compared: int
+    not_so: tuple[str, ...]
 
     @property
     def complete(self) -> bool:
         """Whether all is found as it is printed, nothing else is taken, and what cannot be had or changed is named."""
-        faults = self.missing or self.beyond or self.not_named or self.not_altered or self.wrong_cells
-        return not faults and self.changed == self.altered
+        faults = self.missing or self.beyond or self.not_named or self.not_altered or self.not_so or self.wrong_cells
+        return not faults and (self.changed, self.compared) == (self.altered, self.comparisons)
 
     def as_text(self) -> str:
         """Line by line."""
         lines = [f"missing   {name}" for name in self.missing] + [f"beyond    {name}" for name in self.beyond]
         lines += [f"{kind:<10}{url}" for kind, url in self.not_had] + [f"not named {name}" for name in self.not_named]
-        lines += [f"no change {name}" for name in self.not_altered]
+        lines += [f"no change {name}" for name in self.not_altered] + [f"not so    {name}" for name in self.not_so]
         lines.append(
             f"cells     {self.cells} of {self.cells_stated} as the portal's manifest states them, {self.wrong_cells} otherwise"
         )
+        lines.append(f"across    {self.compared} of {self.comparisons} comparisons of reports come out as planned")
         return "\n".join(lines)
 
     def closing(self) -> str:
@@ -140,6 +145,7 @@ def account(db_path: Path) -> Account:
             "select issuer_printed, year, key, old_value, new_value from changes join reports r on r.id = report_id"
         )
     )
+    planned, found = _planned(first), _compared(db)
     return Account(
         expected=len(expected),
         found=len(expected.keys() & stored.keys()),
@@ -159,12 +165,41 @@ def account(db_path: Path) -> Account:
         altered=len(altered),
         changed=len(altered & changes),
         not_altered=tuple(f"{issuer} {year}: {key}" for issuer, year, key, *_ in sorted(changes - altered, key=str)),
+        comparisons=len(planned),
+        compared=len(planned & found),
+        not_so=tuple(" ".join(map(str, row)) for row in sorted(found - planned, key=str)),
     )
 
 
 def _altered(first: Manifest, following: Manifest) -> set[tuple[str, int, str, float | None, float | None]]:
     before, after = ({report.who: report.cells for report in day.reports} for day in (first, following))
     return {(*who, key, before[who][key], after[who][key]) for who, cells in first.altered.items() for key in cells}
+
+
+Comparison = tuple[str | float | None, ...]
+"""Issuer, year, and what was compared, with both sides."""
+
+
+def _planned(manifest: Manifest) -> set[Comparison]:
+    """The truths: every comparison of reports that does not hold, and every sum of the county with its parts."""
+    truths = manifest.truths
+    names = ("issuer", "year", "basis", "check", "subject", "left", "right")
+    sums = ("year", "key", "stated", "parts_sum", "parts_found", "parts_expected", "verdict")
+    return {tuple(item[name] for name in names) for item in truths["between"]} | {
+        tuple(item[name] for name in sums) for item in truths["rollups"]
+    }
+
+
+def _compared(db: Database) -> set[Comparison]:
+    between = db.execute(
+        "select issuer_printed, year, basis, check_id, subject, left_value, right_value "
+        "from report_findings f join reports r on r.id = f.report_id where verdict = 'fail' and basis <> 'levels'"
+    )
+    sums = db.execute(
+        "select year, key, stated, parts_sum, parts_found, parts_expected, verdict "
+        "from rollups u join reports r on r.id = u.report_id where stated is not null"
+    )
+    return {*between, *sums}
 
 
 def _compare(

@@ -56,7 +56,7 @@ def read_statistics(document: Document, forms: Sequence[Form]) -> tuple[Form | N
             printed += squeeze("\n".join(cell.text for row in table.rows for cell in row))
     if not found:
         printed = squeeze(document.text)
-        found = list(_of_text(document.text, known))
+        found = _of_text(document.text, known)
     if not found:
         return None, ()
     form = max(described, key=lambda form: sum(signature in printed for signature in form.signatures))
@@ -87,27 +87,32 @@ def _read_table(table: Table, known: Statistics) -> list[Statistic]:
             columns = _columns(row, known)
         elif not _columns(row, known):  # a heading that the next page repeats is no row
             rows.append(row)
-    found = [statistic for row in rows for part in columns for statistic in _statistic(_fields(row), part, known.rows)]
+    found: list[Statistic] = []
+    for row in rows:
+        for part in columns:
+            found += _statistic(_fields(row), part, known.rows, found)
     return found if len(found) >= _FEWEST_ROWS else []
 
 
-def _of_text(text: str, known: Statistics) -> Iterator[Statistic]:
+def _of_text(text: str, known: Statistics) -> list[Statistic]:
     """The rows of a table that lost its separators: heading, then label, unit and figures, over and over.
 
     Only where the unit column is there: it ends each label, and a row without a unit is not the table's any more.
     """
+    found: list[Statistic] = []
     heading = _heading(known).search(text)
     if heading is None:
-        return
+        return found
     size = 2 if heading["cumulative"] else 1
     for pair in pairs_of(text[heading.end() :]):
         label = _TEXT_LABEL.fullmatch(" ".join(pair.label.split()))
         if label is None:
-            return
+            break
         at = Span(pair.at.start + heading.end(), pair.at.end + heading.end())
         fields = dict(enumerate(values_of(replace(pair, at=at), size), start=2))
         fields |= {0: TableCell(label["name"], at), 1: TableCell(label["unit"], at)}
-        yield from _statistic(fields, _Columns(0, 1, 2, 3 if size > 1 else -1), known.rows)
+        found += _statistic(fields, _Columns(0, 1, 2, 3 if size > 1 else -1), known.rows, found)
+    return found
 
 
 def _heading(known: Statistics) -> re.Pattern[str]:
@@ -160,13 +165,16 @@ def _is_year(text: str, known: Statistics) -> bool:
     return text in known.year_columns or _YEAR_HEADING.fullmatch(text) is not None
 
 
-def _statistic(fields: dict[int, TableCell], columns: _Columns, named: Sequence[StatisticsRow]) -> Iterator[Statistic]:
+def _statistic(
+    fields: dict[int, TableCell], columns: _Columns, named: Sequence[StatisticsRow], before: Sequence[Statistic]
+) -> Iterator[Statistic]:
+    """A row of one set of columns; ``before``: those that the table has above it."""
     label_cell = fields.get(columns.label)
     label = " ".join(label_cell.text.split()) if label_cell else ""
     figures = [fields.get(position) for position in (columns.year, columns.cumulative) if position >= 0]
     if not words(label) or not any(figures):
         return
-    row = _named(label, named)
+    row = _named(label, named, before)
     unit_cell = fields.get(columns.unit)
     unit = squeeze(unit_cell.text) if unit_cell else ""
     key = row.key if row else f"x_{words(_OF_WHICH.sub('', squeeze(label)))}"
@@ -176,12 +184,22 @@ def _statistic(fields: dict[int, TableCell], columns: _Columns, named: Sequence[
         yield Statistic(label, key, unit, *cells)
 
 
-def _named(label: str, named: Sequence[StatisticsRow]) -> StatisticsRow | None:
-    """The form's row of that label: only one that is as good as printed, since local rows sound alike."""
+def _named(label: str, named: Sequence[StatisticsRow], before: Sequence[Statistic]) -> StatisticsRow | None:
+    """The form's row of that label: only one that is as good as printed, since local rows sound alike.
+
+    Two rows may bear one label (被依法纠错数 of reconsiderations, of lawsuits): it is the next after what stands above.
+    """
     text = words(_OF_WHICH.sub("", squeeze(label)))
     scores = [max(likeness(text, words(_OF_WHICH.sub("", squeeze(name)))) for name in row.labels) for row in named]
-    best = max(range(len(scores)), key=scores.__getitem__, default=None)
-    return named[best] if best is not None and scores[best] >= SURE else None
+    best = max(scores, default=0.0)
+    if best < SURE:
+        return None
+    alike = [position for position, score in enumerate(scores) if score == best]
+    if len(alike) == 1:
+        return named[alike[0]]
+    places = {row.key: position for position, row in enumerate(named)}
+    above = next((places[one.key] for one in reversed(before) if one.key in places), -1)
+    return named[next((position for position in alike if position > above), alike[0])]
 
 
 def _cell(key: str, printed: TableCell | None, unit: str) -> Cell | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from extract.forms import load_forms
 from extract.store import agencies, codebook, comparisons, expected, regions, rollups, search_index
-from extract.store.leads import note_seen, now, seen_until, touched
+from extract.store.leads import is_any_not_had, note_seen, now, seen_until, touched
 from extract.store.reports import write_reports
 
 if TYPE_CHECKING:
@@ -31,10 +31,13 @@ _FIRST_CAPTURES = """
 
 
 def find_leads(db: Database, basis: Basis) -> list[int]:
-    """The leads for which something new was stored since the last derivation; what hangs on them may be unread."""
+    """The leads for which something new was stored since the last derivation; what hangs on them may be unread.
+
+    Those too whose document the archive did not give: it is asked for again each time.
+    """
     since, until = seen_until(db), now(db, basis.digest)
     with db.atomic():
-        return touched(db, since, until) if since != until else []
+        return touched(db, since, until) if since != until or is_any_not_had(db) else []
 
 
 def derive(db: Database, basis: Basis) -> int:

@@ -85,22 +85,21 @@ def pack(reading_id: int, report: Report, row_ids: RowIds) -> Packed:
     seen = 0
     taken: set[str] = set()
     for keys, take, shares in _form_rows() if cells else ():
-        if keys[0] not in cells or (shares and keys[0] in taken):
+        if keys[0] not in cells and not any(key in cells for key in keys):
             continue
-        if shares:
-            taken.update(keys)
-        try:
+        if not shares and all(key in cells for key in keys):
             of_row = take(cells)
-        except KeyError:  # not all of the row is in the document
-            keys = tuple(key for key in keys if key in cells)  # noqa: PLW2901  # as printed
+        else:  # as printed; a cell of two rows once
+            keys = tuple(key for key in keys if key in cells and key not in taken)  # noqa: PLW2901
+            taken.update(keys)
             of_row = tuple(cells[key] for key in keys)
-        seen += len(of_row)
-        packed.add(keys, of_row)
+        if keys:
+            seen += len(of_row)
+            packed.add(keys, of_row)
     if seen < len(cells):
         in_rows = {key for keys, _, _ in _form_rows() for key in keys}
-        for key in cells:
-            if key not in in_rows:
-                packed.add((key,), (cells[key],))
+        for key in cells.keys() - in_rows:
+            packed.add((key,), (cells[key],))
     for position, statistic in enumerate(report.statistics):
         _add_statistic(packed, position, statistic)
     return packed
@@ -130,7 +129,7 @@ def _plain_row(reading_id: int, row_id: int, cells: Sequence[Cell]) -> PrintedRo
         at, raw, value = cell.place, cell.raw, cell.value
         if (
             at.__class__ is not GridPlace
-            or at.column != column  # type: ignore[union-attr]
+            or at.column != column
             or at.row != row
             or at.table != table
             or cell.confidence != confidence

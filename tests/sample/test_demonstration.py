@@ -6,29 +6,18 @@ import sqlite3
 import pytest
 
 from crawler.archive import Archive, ArchiveHoldsOtherError
-from extract import pipeline
 from sample import demonstration
 from sample.manifest import NEXT_DAY, load
-from sample.server import Portal
-from tests.crawler.crawling import free_port
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
+@pytest.fixture
+def made(demonstrated):
     """(archive, database) of one demonstration."""
-    root = tmp_path_factory.mktemp("demonstration")
-    with Portal(port=free_port("127.0.0.11")) as portal:
-        assert not demonstration.first_day_is_over(root / "archive")
-        demonstration.crawl(portal, root / "archive", workers=1)
-        assert demonstration.first_day_is_over(root / "archive")
-        portal.turn_the_day()
-        demonstration.crawl(portal, root / "archive", workers=1)
-    pipeline.extract(root / "archive", root / "archive.db")
-    return root / "archive", root / "archive.db"
+    return demonstrated.archive, demonstrated.db
 
 
-AS_A_TABLE = "create table as_table as select * from cells; drop view cells; alter table as_table rename to cells;"
-"""The view of cells as a table, so that a test can alter one."""
+AS_A_TABLE = "create table t as select * from {0}; drop view {0}; alter table t rename to {0};"
+"""A view as a table, so that a test can alter it."""
 
 
 @pytest.fixture
@@ -39,7 +28,8 @@ def altered(made, tmp_path):
         source, copy = sqlite3.connect(made[1]), sqlite3.connect(tmp_path / "copy.db")
         with source, copy:
             source.backup(copy)
-            copy.executescript(AS_A_TABLE)
+            for view in ("cells", "report_findings"):
+                copy.executescript(AS_A_TABLE.format(view))
         for statement in statements:
             with copy:
                 assert copy.execute(statement).rowcount >= 1, statement
@@ -114,6 +104,19 @@ def test_a_wrong_cell_of_a_file_beside_a_page_or_of_an_earlier_edition_is_counte
             f"from report_documents d join reports r on r.id = d.report_id where {which})"
         )
         assert (account.wrong_cells, account.complete) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "alteration",
+    [
+        "delete from report_findings where check_id = 'D-CELL' and verdict = 'fail'",
+        "update rollups set parts_found = 10 where verdict = 'differs' and key = 'disputes.review_total'",
+    ],
+)
+def test_a_comparison_that_comes_out_otherwise_is_told(altered, alteration):
+    account = altered(alteration)
+    assert (account.compared, account.complete) == (account.comparisons - 1, False)
+    assert account.comparisons == len(load().truths["between"]) + len(load().truths["rollups"])
 
 
 def test_a_vanished_report_keeps_what_was_read_and_the_day_it_was_missed(made):

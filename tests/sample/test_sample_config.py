@@ -8,9 +8,9 @@ import pytest
 
 from extract.identity.decided import read_decisions
 from extract.identity.divisions import load as load_divisions
-from extract.identity.identify import Clues, identify
+from extract.identity.identify import Clues, Site, identify
 from sample.county import BODIES, GOVERNMENT
-from sample.manifest import MANIFEST, load
+from sample.manifest import MANIFEST, load, registry
 from sample.server import PORT, answer
 
 CONFIG = MANIFEST.with_name("config")
@@ -26,7 +26,11 @@ def page_of(issuer, year):
 
 @pytest.mark.parametrize("name", [GOVERNMENT, *(name for body in BODIES for name in body.names)])
 def test_every_agency_of_the_county_is_known(name):
-    found = identify(Clues(title=f"{name}2024年政府信息公开工作年度报告", issuer=name, year=2024), DIVISIONS, DECIDED)
+    on = next(body.site for body in BODIES if name in (GOVERNMENT, *body.names))
+    known = next(site for site in registry(PORT) if site.id == on)
+    site = Site(known.id, known.name, known.agency, known.level, known.region_code)
+    clues = Clues(title=f"{name}2024年政府信息公开工作年度报告", issuer=name, year=2024, site=site)
+    found = identify(clues, DIVISIONS, DECIDED)
     kinds = {name: body.kind for body in BODIES for name in body.names} | {GOVERNMENT: "government"}
     assert found.status == "resolved"
     assert (found.kind if found.kind != "subdistrict" else "township") == kinds[name]
@@ -36,6 +40,7 @@ def test_every_agency_of_the_county_is_known(name):
 def test_the_new_name_of_the_bureau_is_linked():
     ((old, new, year),) = [(item["from"], item["to"], item["year"]) for item in load().truths["renamed"]]
     keys = [identify(Clues(issuer=name, year=year), DIVISIONS, DECIDED).agency_key for name in (old, new)]
+    assert DECIDED.is_complete("990101-2015", 2018)
     assert [(link.from_key, link.to_key, link.kind, link.year) for link in DECIDED.links] == [(*keys, "renamed", year)]
 
 
