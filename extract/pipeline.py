@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
 from extract.brought import Piece, Pieces
-from extract.reading import at_most, one_line, read_members, reader_version, source_digest
+from extract.reader import reader_version, source_digest
+from extract.reading import at_most, one_line, read_members
 from extract.records import Reading
 from extract.store import RebuildError, load, state, wanted
 from extract.store.basis import read_basis
@@ -84,7 +85,7 @@ def extract(
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
-        unread = wanted.unread(db, reader_version(), find_leads(db, basis))
+        unread = wanted.unread(db, reader_version, find_leads(db, basis))
         work = Pieces(archive, [capture for _, capture in unread])
         read_one = partial(_read_capture, archive_root)
         count = min(workers, max(len(work), 1))
@@ -192,7 +193,9 @@ def _not_had(capture: Capture, reason: str) -> Reading:
 def _lost(piece: Piece, reason: str) -> list[Reading]:
     capture = piece.capture
     log.warning("%s was not read: %s", capture.url, reason)
-    return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=reason)]
+    return [
+        Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(capture.sniffed_type), error=reason)
+    ]
 
 
 def config_of(holds: str) -> Path:
