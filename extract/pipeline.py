@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
+from extract import deciding
 from extract.brought import Piece, Pieces
 from extract.forms import load_forms
 from extract.reading import at_most, one_line, read_members, reader_version, source_digest
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from crawler.items import Capture
+    from extract.decisions import Decisions
 
 log = logging.getLogger(__name__)
 
@@ -60,44 +62,57 @@ def extract(
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
     limits: Limits = _LIMITS,
+    config: Path | None = None,
 ) -> ExtractCounts:
     """Load what is new in the archive, read the documents that this reader has not read, and derive the reports.
+
+    ``config``: the directory of what people decided; without it, the one that goes with what the archive holds.
 
     Killed at any moment, the next call goes on from there: each document is one transaction, and what is derived is
     derived again.
 
     Raises:
         ArchiveMissingError, StoreError: there is no archive, or the database cannot be written.
+        DecisionError: what people decided cannot be read as it is written; nothing was done.
         RecordError: records of a site or documents cannot be read; everything else was done before, and what was read
             of them earlier stands.
     """
     started = time.monotonic()
     archive = Archive(archive_root)
-    kinds: list[str] = []
-    done = 0
+    decided = deciding.load_decisions(archive.holds, config)
+    kinds: dict[tuple[str, str], str] = {}
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
-        unread = wanted.unread(db, reader_version())
-        work = Pieces(archive, [capture for _, capture in unread])
-        read_one = partial(_read_capture, archive_root)
-        count = min(workers, max(len(work), 1))
-        with closing(in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)) as readings:
-            for (capture_id, _), of_one in zip(unread, readings, strict=True):
-                kinds += _keep_all(db, of_one, capture_id)
-                damage += [reading.error for reading in of_one if reading.reader == load.NOT_HAD]
-                done += 1
-                if on_progress is not None:
-                    on_progress(done, len(unread))
-        _derive(db)
+        decisions = deciding.with_known(db, decided)
+        while True:
+            deciding.look_again(db, decisions)
+            unread = wanted.unread(db, reader_version())
+            work = Pieces(archive, [capture for _, capture in unread])
+            read_one = partial(_read_capture, archive_root)
+            count = min(workers, max(len(work), 1))
+            with closing(
+                in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)
+            ) as readings:
+                for done, ((capture_id, _), of_one) in enumerate(zip(unread, readings, strict=True), start=1):
+                    kinds |= _keep_all(db, of_one, capture_id, decisions)
+                    damage += [reading.error for reading in of_one if reading.reader == load.NOT_HAD]
+                    if on_progress is not None:
+                        on_progress(done, len(unread))
+            _derive(db)
+            if (more := deciding.with_found(db, decisions)) is None:
+                break
+            decisions = more  # documents of withheld reports, which only reports know: they are looked at again
+        if deciding.settle(db, decisions):
+            _derive(db)
         documents = _count_documents(db)
     if damage:
         raise RecordError(at_most(damage, _ALL))
     return ExtractCounts(
         documents=len(kinds),
-        reports=kinds.count("report"),
-        others=kinds.count("other"),
-        errors=kinds.count("error"),
+        reports=list(kinds.values()).count("report"),
+        others=list(kinds.values()).count("other"),
+        errors=list(kinds.values()).count("error"),
         unchanged=documents - len(kinds),
         seconds=time.monotonic() - started,
     )
@@ -111,6 +126,7 @@ def rebuild(
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
     limits: Limits = _LIMITS,
+    config: Path | None = None,
 ) -> ExtractCounts:
     """Make the database anew beside the old one, hold it against the archive, and put it in the old one's place.
 
@@ -126,7 +142,13 @@ def rebuild(
         if damage:
             raise RebuildError(f"the archive is damaged, and {db_path} stays: {at_most(damage, _ALL)}")
         counts = extract(
-            archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor, limits=limits
+            archive_root,
+            fresh,
+            workers=workers,
+            on_progress=on_progress,
+            executor=executor,
+            limits=limits,
+            config=config,
         )
         faults = [*check_database(fresh), *islice(verify_rows(Archive(archive_root), fresh), _MOST_FAULTS)]
         if faults:
@@ -153,10 +175,20 @@ def _load_archive(db: Database, archive: Archive) -> list[str]:
     return damage
 
 
-def _keep_all(db: Database, readings: Sequence[Reading], capture_id: int) -> list[str]:
-    """Store the readings of one original, all or none: it counts as read when there is one. The kinds stored."""
+def _keep_all(
+    db: Database, readings: Sequence[Reading], capture_id: int, decisions: Decisions
+) -> dict[tuple[str, str], str]:
+    """Store the readings of one original after what is decided about it, all or none; the kinds by digest and member.
+
+    It counts as read when there is one.
+    """
     with db.atomic():
-        return [_keep(db, reading, capture_id) for reading in readings]
+        kept = {}
+        for decided in deciding.decide_here(db, readings, decisions):
+            kept[decided.reading.sha256, decided.reading.member] = _keep(db, decided.reading, capture_id)
+            if decided.corrected is not None:
+                _keep(db, decided.corrected, capture_id)
+        return kept
 
 
 def _keep(db: Database, reading: Reading, capture_id: int) -> str:
