@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -28,7 +29,8 @@ class County:
         (self.config / "corrections").mkdir(parents=True)
 
     def extract(self, make=pipeline.extract):
-        counts = make(self.builder.archive.root, self.db, config=self.config)
+        with ThreadPoolExecutor(1) as here:  # in this process, so that a test may change the reader
+            counts = make(self.builder.archive.root, self.db, config=self.config, executor=here)
         if make is pipeline.rebuild:
             self.columns()
             pipeline.extract(self.builder.archive.root, self.db, config=self.config)
