@@ -52,6 +52,7 @@ _AFTER_LABEL = (
     re.compile(rf"{_LABEL}{_NOTE}{_GAP}[:：]{_GAP}(?P<numbers>{_LOCAL}{_MORE}){_NO_COUNT}"),
     re.compile(rf"{_OF_A_PERSON}{_NOTE}[ ]?[:：]?\t[ ]?(?P<numbers>(?:{_WHOLE}|{_LOCAL}){_MORE}){_NO_COUNT}"),
 )
+_ONE = re.compile(rf"{_WHOLE}|{_LOCAL}")
 _UNLABELLED = re.compile(rf"(?:{_MOBILE}|{_LANDLINE}{_EXTENSION}{_MORE}){_NO_COUNT}")
 _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}[@＠][A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 _ID = re.compile(r"(?<![0-9A-Za-z.])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
@@ -140,12 +141,16 @@ def _numbers_of(report: Report) -> Sequence[Stretch]:
 def _numbers(text: str) -> Iterator[Stretch]:
     for pattern in _AFTER_LABEL:
         for match in pattern.finditer(text):
-            if not _DAY.fullmatch(match["numbers"]):
-                yield match.span("numbers")
+            yield from _each(text, match.span("numbers"))
     for match in _UNLABELLED.finditer(text):
         if not (match[0].isdigit() and _is_cell(text, *match.span())):
-            yield match.span()
+            yield from _each(text, match.span())
     yield from (match.span("account") for match in _ACCOUNT.finditer(text))
+
+
+def _each(text: str, within: Stretch) -> Iterator[Stretch]:
+    """The numbers of a stretch, those left out that are written like a date."""
+    return (number.span() for number in _ONE.finditer(text, *within) if not _DAY.fullmatch(number[0]))
 
 
 def _is_cell(text: str, start: int, end: int) -> bool:

@@ -43,17 +43,27 @@ def forget_corrected(db: Database, sha256: str, member: str) -> int:
 
 
 def known_documents(db: Database, report_keys: Collection[str]) -> dict[tuple[str, str], str]:
-    """The documents (sha256, member) of these reports, each to its report's key, but those of other reports too."""
+    """The documents (sha256, member) of these reports, each to its report's key.
+
+    A page that also leads to other reports, and has no numbers itself, is left out: those would lose it.
+    """
     rows = db.execute(
-        "select d.sha256, d.member, group_concat(distinct r.report_key) from report_documents d "
-        "join reports r on r.id = d.report_id group by d.sha256, d.member"
+        "select d.sha256, d.member, r.report_key, d.role = 'page' and not exists "
+        "(select 1 from cells c where c.reading_id = d.reading_id and c.state = 'number') "
+        "from report_documents d join reports r on r.id = d.report_id"
     )
-    found: dict[tuple[str, str], str] = {}
-    for sha256, member, keys in rows:
-        wanted = set(keys.split(","))
-        if wanted <= set(report_keys):
-            found[sha256, member] = min(wanted)
-    return found
+    keys: dict[tuple[str, str], set[str]] = {}
+    covers: set[tuple[str, str]] = set()
+    for sha256, member, key, is_cover in rows:
+        keys.setdefault((sha256, member), set()).add(key)
+        if is_cover:
+            covers.add((sha256, member))
+    wanted = set(report_keys)
+    return {
+        document: min(of & wanted)
+        for document, of in keys.items()
+        if of & wanted and (of <= wanted or document not in covers)
+    }
 
 
 def documents_of_reports(db: Database, report_keys: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
