@@ -45,9 +45,12 @@ def with_known(db: Database, decisions: Decisions) -> Decisions:
 
 
 def with_found(db: Database, decisions: Decisions) -> Decisions | None:
-    """With the documents of withheld reports that were derived now; None if there is no such report."""
-    keys = {one.target for one in decisions.withheld if one.what == "report"}
-    found = decided.known_documents(db, keys) if keys else {}
+    """With the documents, as derived now, of reports about which something is withheld; None if all were known."""
+    whole = {one.target for one in decisions.withheld if one.what == "report"}
+    parts = {one.target for one in decisions.withheld if one.is_of_report} - whole
+    found = decided.known_documents(db, whole) if whole else {}
+    for key, documents in decided.documents_of_reports(db, parts).items():
+        found |= dict.fromkeys(documents, key)
     if not found:
         return None
     known = {(one.target, one.member or ""): one.report_key for one in decisions.withheld if one.report_key}
@@ -60,7 +63,7 @@ def look_again(db: Database, decisions: Decisions) -> None:
     marks = decisions.marks()
     known = json.loads(state.get(db, _MARKS) or "{}")
     changed = {sha256 for sha256 in {*marks, *known} if marks.get(sha256) != known.get(sha256)}
-    covered = [[one.target, one.member, one.report_key] for one in decisions.withheld if one.report_key]
+    covered = sorted({(one.target, one.member or "", one.report_key) for one in decisions.withheld if one.report_key})
     with db.atomic():
         if changed and decided.forget(db, None if "" in changed else changed):
             state.put(db, "derived_from", "")

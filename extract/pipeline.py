@@ -9,12 +9,13 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
 from extract import deciding
 from extract.brought import Piece, Pieces
+from extract.decisions import Decisions
 from extract.forms import load_forms
 from extract.reading import at_most, one_line, read_members, reader_version, source_digest
 from extract.records import Reading
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from crawler.items import Capture
-    from extract.decisions import Decisions
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ __all__ = ["ExtractCounts", "extract", "rebuild", "verify_rows"]
 _MOST_FAULTS = 10
 _ALL = " (gongkai verify lists them)"
 _LIMITS = Limits()
+_UNDECIDED = Decisions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def extract(
     started = time.monotonic()
     archive = Archive(archive_root)
     decided = deciding.load_decisions(archive.holds, config)
-    kinds: dict[tuple[str, str], str] = {}
+    kinds_of: dict[str, list[str]] = {}
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
@@ -94,8 +95,8 @@ def extract(
             with closing(
                 in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)
             ) as readings:
-                for done, ((capture_id, _), of_one) in enumerate(zip(unread, readings, strict=True), start=1):
-                    kinds |= _keep_all(db, of_one, capture_id, decisions)
+                for done, ((capture_id, capture), of_one) in enumerate(zip(unread, readings, strict=True), start=1):
+                    kinds_of[capture.sha256] = _keep_all(db, of_one, capture_id, decisions)
                     damage += [reading.error for reading in of_one if reading.reader == load.NOT_HAD]
                     if on_progress is not None:
                         on_progress(done, len(unread))
@@ -108,11 +109,12 @@ def extract(
         documents = _count_documents(db)
     if damage:
         raise RecordError(at_most(damage, _ALL))
+    kinds = list(chain.from_iterable(kinds_of.values()))
     return ExtractCounts(
         documents=len(kinds),
-        reports=list(kinds.values()).count("report"),
-        others=list(kinds.values()).count("other"),
-        errors=list(kinds.values()).count("error"),
+        reports=kinds.count("report"),
+        others=kinds.count("other"),
+        errors=kinds.count("error"),
         unchanged=documents - len(kinds),
         seconds=time.monotonic() - started,
     )
@@ -176,19 +178,19 @@ def _load_archive(db: Database, archive: Archive) -> list[str]:
 
 
 def _keep_all(
-    db: Database, readings: Sequence[Reading], capture_id: int, decisions: Decisions
-) -> dict[tuple[str, str], str]:
-    """Store the readings of one original after what is decided about it, all or none; the kinds by digest and member.
+    db: Database, readings: Sequence[Reading], capture_id: int, decisions: Decisions = _UNDECIDED
+) -> list[str]:
+    """Store the readings of one original, all or none, after what is decided about it. The kinds stored.
 
     It counts as read when there is one.
     """
     with db.atomic():
-        kept = {}
+        kinds = []
         for decided in deciding.decide_here(db, readings, decisions):
-            kept[decided.reading.sha256, decided.reading.member] = _keep(db, decided.reading, capture_id)
+            kinds.append(_keep(db, decided.reading, capture_id))
             if decided.corrected is not None:
                 _keep(db, decided.corrected, capture_id)
-        return kept
+        return kinds
 
 
 def _keep(db: Database, reading: Reading, capture_id: int) -> str:

@@ -25,7 +25,7 @@ from extract.decisions.corrections import (
     of_report,
 )
 from extract.decisions.errors import DecisionError
-from extract.decisions.withheld import Withheld, load_withheld, withheld_reading, withhold
+from extract.decisions.withheld import Withheld, load_withheld, withheld_reading, withhold, without_passages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,6 +50,7 @@ __all__ = [
     "reader_as_read",
     "today_in_china",
     "withheld_reading",
+    "without_passages",
 ]
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +64,7 @@ _HOW = ("contacts.py", "corrections.py", "withheld.py")
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What people decided. ``documents``: (sha256, member) of documents of withheld reports, to the report's key."""
+    """What people decided, as ``load`` gives it or, with the documents of reports, ``covering``."""
 
     corrections: tuple[Correction, ...] = ()
     withheld: tuple[Withheld, ...] = ()
@@ -81,7 +82,7 @@ class Decisions:
         """
         about: dict[str, list[str]] = defaultdict(list)
         for decision in self.withheld:
-            if decision.what != "report":
+            if not decision.is_of_report:
                 about[decision.target].append(repr(decision))
         for correction in self.corrections:
             about[correction.sha256].append(repr(correction))
@@ -90,15 +91,21 @@ class Decisions:
         return {"": _digest([str(self.mask_contacts), _source("contacts.py")]), **marks}
 
     def covering(self, documents: Mapping[tuple[str, str], str]) -> Decisions:
-        """With the documents (sha256, member) of withheld reports, each to its report's key, withheld as well.
+        """With what is decided about reports as decisions about their documents (sha256, member), each to its report.
 
-        What is no document of a report that is withheld (any more) is left out.
+        What is no document of such a report (any more) is left out.
         """
-        reports = {decision.target: decision for decision in self.withheld if decision.what == "report"}
         more = tuple(
-            replace(reports[key], what="document", target=sha256, member=member, report_key=key)
+            replace(
+                decision,
+                what="document" if decision.what == "report" else "passage",
+                target=sha256,
+                member=member,
+                report_key=key,
+            )
             for (sha256, member), key in sorted(documents.items())
-            if key in reports
+            for decision in self.withheld
+            if decision.is_of_report and decision.target == key
         )
         return replace(self, withheld=(*(one for one in self.withheld if not one.report_key), *more))
 

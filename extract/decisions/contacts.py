@@ -71,6 +71,7 @@ _NAMED = re.compile(
 )
 _OFFICE = re.compile(r"(?:室|科|股|局|办|处|中心|委|会|厅|所|站|队|部|组|政府|大厅|窗口|单位|机关|电话|地址)$")
 _ROW_LABEL = re.compile(r"联\s?系\s?(?:人|电话|方式)|手\s?机|邮\s?箱|办公电话")
+_LONGEST_ROW = 400  # characters on each side
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -155,11 +156,10 @@ def _each(text: str, within: Stretch) -> Iterator[Stretch]:
 
 def _is_cell(text: str, start: int, end: int) -> bool:
     """Whether it fills a cell of a printed row in which nothing speaks of telephones: then it may be a number."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    line = text[line_start : line_end if line_end >= 0 else len(text)]
-    before, after = text[line_start:start].rstrip(" "), text[end:line_end] if line_end >= 0 else text[end:]
-    fills = (not before or before.endswith("\t")) and (not after.strip(" ") or after.lstrip(" ").startswith("\t"))
-    return fills and not _ROW_LABEL.search(line)
+    before = text[max(0, start - _LONGEST_ROW) : start].rpartition("\n")[2]
+    after = text[end : end + _LONGEST_ROW].partition("\n")[0]
+    fills = before.rstrip(" ")[-1:] in ("", "\t") and after.lstrip(" ")[:1] in ("", "\t")
+    return fills and not _ROW_LABEL.search(before + after)
 
 
 def _ids(text: str) -> Iterator[Stretch]:
@@ -187,6 +187,8 @@ def _touch(one: Stretch, other: Stretch) -> bool:
 
 
 def _overwritten(text: str, stretches: Iterable[Stretch]) -> str:
+    pieces, done = [], 0
     for start, end in stretches:
-        text = text[:start] + MASK * (end - start) + text[end:]
-    return text
+        pieces += [text[done:start], MASK * (end - start)]
+        done = end
+    return "".join([*pieces, text[done:]])

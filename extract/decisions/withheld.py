@@ -35,8 +35,10 @@ _NOT_FOUND = "a passage of it is withheld and this reader does not find that pas
 class Withheld:
     """One decision to withhold. ``target``: a report_key, or the sha256 of a document.
 
-    ``member``: which document of a ZIP; None means whatever the original holds. ``passage``: the exact text, of a
-    passage only. ``report_key``: the withheld report because of which a document is.
+    A passage may be withheld of one document or of a report, which covers what its address brings later too: pages
+    change by a counter, and then have another digest. ``member``: which document of a ZIP; None means whatever the
+    original holds. ``passage``: the exact text, of a passage only. ``report_key``: where the decision is about a
+    report, and this is what it means for one of its documents.
     """
 
     what: What
@@ -51,6 +53,11 @@ class Withheld:
     def concerns(self, reading: Reading) -> bool:
         """Whether it is of this document."""
         return self.what != "report" and self.target == reading.sha256 and self.member in (None, reading.member)
+
+    @property
+    def is_of_report(self) -> bool:
+        """Whether its documents are known only when reports are."""
+        return _REPORT.fullmatch(self.target) is not None
 
 
 def load_withheld(path: Path, *, today: dt.date) -> tuple[Withheld, ...]:
@@ -79,10 +86,10 @@ def withhold(readings: Sequence[Reading], decisions: Iterable[Withheld]) -> tupl
 
     A withheld document has no text, cells or sections left. A passage is overwritten wherever it stands, at the same
     length, whatever white space is in it; if it stands nowhere, nobody knows what would be shown, and the document is
-    withheld as a whole until a person has looked.
+    withheld as a whole until a person has looked. Of a report's passage only some of its documents need to have it.
     """
     decided = [decision for decision in decisions if any(map(decision.concerns, readings))]
-    passages = [decision for decision in decided if decision.what == "passage"]
+    passages = [decision for decision in decided if decision.what == "passage" and not decision.report_key]
     missed = [one for one in passages if not any(_holds(reading, one) for reading in readings if one.concerns(reading))]
     return tuple(_without(reading, decided, missed) for reading in readings)
 
@@ -91,6 +98,15 @@ def withheld_reading(reading: Reading, reason: str) -> Reading:
     """What is left of the reading of a withheld document: that there is one, and why it is not shown."""
     emptied = replace(reading, text="", findings=(), warnings=(), error="")
     return replace(emptied, report=Report(kind="other", reason=f"withheld: {reason}"))
+
+
+def without_passages(text: str, digests: Iterable[str], decisions: Iterable[Withheld]) -> str:
+    """A text about these originals that stands outside of them, such as the title in a list, without their passages."""
+    about = set(digests)
+    for decision in decisions:
+        if decision.what == "passage" and decision.target in about:
+            text = overwrite(text, decision.passage)
+    return text
 
 
 def _without(reading: Reading, decisions: Sequence[Withheld], missed: Sequence[Withheld]) -> Reading:
@@ -202,7 +218,7 @@ def _withheld(where: str, row: Mapping[str, Any], today: dt.date) -> Withheld:
 
 
 def _target(where: str, what: str, target: str) -> tuple[str, str | None]:
-    if what == "report":
+    if what == "report" or (what == "passage" and _REPORT.fullmatch(target)):
         if not _REPORT.fullmatch(target):
             raise DecisionError(f"{where}: {target!r} is no report_key; it is the end of the page's address /report/r…")
         return target, None

@@ -114,11 +114,18 @@ def _take_away(db: Database, table: str, chosen: str) -> None:
 
 
 def _referring(db: Database, table: str) -> list[tuple[str, str, str]]:
-    """Tables with a foreign key to this one: name, column, and the column that it refers to."""
+    """Tables that refer to this one by a foreign key, or by a column's name: name, column, the column referred to."""
     names = [name for (name,) in db.execute("select name from sqlite_master where type = 'table'")]
-    return [
-        (name, f'"{row[3]}"', row[4] or "id")
+    found = {
+        (name, f'"{row[3]}"', str(row[4] or "id"))
         for name in names
         for row in db.execute(f'pragma foreign_key_list("{name}")')
         if row[2] == table and name != table
-    ]
+    }
+    by_name = f"{table.removesuffix('s')}_id"
+    found |= {
+        (name, f'"{by_name}"', "id")
+        for name in names
+        if any(row[1] == by_name for row in db.execute(f'pragma table_info("{name}")'))
+    }
+    return sorted(found)

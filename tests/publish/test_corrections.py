@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -39,7 +40,8 @@ def corrected(tmp_path_factory):
     ]
     (folder / "config" / "corrections").mkdir(parents=True)
     (folder / "config" / "corrections" / "青石镇.json").write_text(json.dumps(decisions), "utf-8")
-    extract(site.archive, site.db, config=folder / "config")
+    with ThreadPoolExecutor(1) as here:  # reads in this process: starting others takes longer
+        extract(site.archive, site.db, config=folder / "config", executor=here)
     return Visitor(site)
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -64,7 +65,8 @@ def site(tmp_path_factory):
     ]
     (folder / "config").mkdir()
     (folder / "config" / "withheld.csv").write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
-    extract(built.archive, built.db, config=folder / "config")
+    with ThreadPoolExecutor(1) as here:  # reads in this process: starting others takes longer
+        extract(built.archive, built.db, config=folder / "config", executor=here)
     return built
 
 

@@ -88,7 +88,7 @@ DAY = st.dates(dt.date(1990, 1, 1), dt.date(2035, 12, 31)).flatmap(
 @given(
     st.sampled_from(["", "时间：", "联系人：", "电话：", "联系电话 ", "截至", "热线"]),
     DAY,
-    st.sampled_from(["", "至", "，", "止", "\n"]),
+    st.sampled_from(["至", "，", " ", "止", "\n", "\t", "、"]),
     DAY,
 )
 def test_no_date_is_masked(before, first, between, second):

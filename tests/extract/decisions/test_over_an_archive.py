@@ -151,6 +151,19 @@ def test_a_passage_is_in_no_byte_of_the_file(county):
     assert county.rows("select what, target from withheld") == [("passage", sha256)]
 
 
+def test_a_passage_of_a_report_stays_out_when_its_page_changes(county):
+    text = text_of(county, "/town.html")
+    passage = next(line for line in text.split("\n") if len(line) > 40)[:12]
+    key, _ = county.of("/town.html")
+    county.withhold(f'passage,{key},"{passage}"')
+    county.extract()
+    county.builder.run({"/town.html": body(TOWN, 2023).replace(b"</body>", b"<p>2</p></body>")}, {"/town.html": []})
+    county.extract()
+    assert county.rows("select count(*) from documents where text like '%■■■■■%'") == [(2,)]
+    assert passage.encode() not in county.file()
+    assert county.extract().documents == 0
+
+
 def test_a_correction_changes_the_numbers_and_stays_over_a_newer_reader(county, monkeypatch):
     read = county.correct()
     assert county.extract().documents == 1

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from extract.decisions import DecisionError
+from extract.decisions import DecisionError, Decisions, without_passages
 from extract.decisions.rows import withheld_rows
 from extract.decisions.withheld import Withheld, load_withheld, withhold
 from extract.present import as_line
@@ -77,6 +77,21 @@ def test_the_rows_say_that_and_why_and_never_what():
     assert len(rows) == 2
     assert "王" not in json.dumps(rows, ensure_ascii=False)
     assert {row["what"] for row in rows} == {"passage", "report"}
+
+
+def test_a_passage_of_a_report_concerns_its_documents_once_they_are_known():
+    of_report = dataclasses.replace(PASSAGE, target=KEY)
+    decisions = Decisions(withheld=(of_report, Withheld("report", "r" + "9" * 12, **WHY)))
+    assert withhold([reading()], decisions.withheld) == (reading(),)
+    covering = decisions.covering({(SHA256, ""): KEY, ("6" * 64, ""): KEY, ("7" * 64, ""): "r" + "8" * 12})
+    assert [(one.what, one.target) for one in covering.withheld[2:]] == [("passage", SHA256), ("passage", "6" * 64)]
+    assert withhold([reading()], covering.withheld)[0].report.title == "砚池镇■■■年报"
+    lacking = dataclasses.replace(reading(), sha256="6" * 64, text="砚池镇")
+    assert withhold([lacking], covering.withheld)[0].kind == "report"
+    assert set(covering.marks()) == {"", SHA256, "6" * 64}
+    assert covering.covering({}) == decisions
+    assert without_passages("王小明的年报", [SHA256], covering.withheld) == "■■■的年报"
+    assert without_passages("王小明的年报", ["8" * 64], covering.withheld) == "王小明的年报"
 
 
 def loaded(tmp_path, *lines):
