@@ -60,7 +60,7 @@ def with_found(db: Database, decisions: Decisions) -> Decisions | None:
 
 def look_again(db: Database, decisions: Decisions) -> None:
     """Take away what was read of originals about which something else is decided now, and note what is decided."""
-    marks = decisions.marks()
+    marks = decisions.marks(deciding.today_in_china())
     known = json.loads(state.get(db, _MARKS) or "{}")
     changed = {sha256 for sha256 in {*marks, *known} if marks.get(sha256) != known.get(sha256)}
     covered = sorted({(one.target, one.member or "", one.report_key) for one in decisions.withheld if one.report_key})
@@ -93,27 +93,20 @@ def decide_here(db: Database, readings: Sequence[Reading], decisions: Decisions)
     return found
 
 
-def settle(db: Database, decisions: Decisions) -> bool:
-    """Write what became of each correction, now that the reports are known; whether reports are to be derived again.
+def settle(db: Database, decisions: Decisions) -> None:
+    """Write what became of each correction, now that the reports are known, and let the reports' numbers be those.
 
-    A correction whose document is none of the report's changes nothing: the corrected reading goes.
+    A correction whose document is none of the report's changes nothing.
     """
     noted = json.loads(state.get(db, _OUTCOMES) or "{}")
     documents = decided.documents_of_reports(db, {one.report_key for one in decisions.corrections})
-    before = [_noted(one, noted) for one in decisions.corrections]
-    after = [deciding.of_report(outcome, documents) for outcome in before]
-    undone = {
-        (one.correction.sha256, one.correction.member)
-        for one, other in zip(before, after, strict=True)
-        if one.status == "applied" and other.status == "refused"
-    }
+    outcomes = [deciding.of_report(_noted(one, noted), documents) for one in decisions.corrections]
     with db.atomic():
-        gone = sum(decided.forget_corrected(db, sha256, member) for sha256, member in sorted(undone))
-        if gone:
-            state.put(db, "derived_from", "")
         if decided.keeps(db, "corrections", CORRECTIONS):
-            decided.replace_rows(db, "corrections", correction_rows(after))
-    return gone > 0
+            decided.replace_rows(db, "corrections", correction_rows(outcomes))
+        if decided.keeps(db, "reports", ("numbers_reading_id",)):
+            applied = {one.correction.report_key for one in outcomes if one.status == "applied"}
+            decided.take_numbers(db, applied)
 
 
 def _noted(correction: Correction, noted: dict[str, list[str]]) -> Outcome:

@@ -104,8 +104,7 @@ def extract(
             if (more := deciding.with_found(db, decisions)) is None:
                 break
             decisions = more  # documents of withheld reports, which only reports know: they are looked at again
-        if deciding.settle(db, decisions):
-            _derive(db)
+        deciding.settle(db, decisions)
         documents = _count_documents(db)
     if damage:
         raise RecordError(at_most(damage, _ALL))
@@ -187,9 +186,9 @@ def _keep_all(
     with db.atomic():
         kinds = []
         for decided in deciding.decide_here(db, readings, decisions):
-            kinds.append(_keep(db, decided.reading, capture_id))
-            if decided.corrected is not None:
+            if decided.corrected is not None:  # first: the newest reading of a document is the reader's own
                 _keep(db, decided.corrected, capture_id)
+            kinds.append(_keep(db, decided.reading, capture_id))
         return kinds
 
 

@@ -75,7 +75,7 @@ class Decisions:
         """Of everything decided, and of how it is done."""
         return _digest([repr(asdict(self)), _source(*_HOW)])
 
-    def marks(self) -> dict[str, str]:
+    def marks(self, today: dt.date) -> dict[str, str]:
         """By sha256, a digest of what is decided about that original; under "" of what concerns every one.
 
         Where a mark differs from the one a database was made with, what was read of that original is looked at again.
@@ -85,7 +85,8 @@ class Decisions:
             if not decision.is_of_report:
                 about[decision.target].append(repr(decision))
         for correction in self.corrections:
-            about[correction.sha256].append(repr(correction))
+            is_early = correction.decided_on > today.isoformat()  # refused until its day has come
+            about[correction.sha256].append(f"{correction} {is_early}")
         how = _source("corrections.py", "withheld.py")
         marks = {sha256: _digest([*sorted(said), how]) for sha256, said in sorted(about.items())}
         return {"": _digest([str(self.mask_contacts), _source("contacts.py")]), **marks}

@@ -33,13 +33,26 @@ def forget(db: Database, originals: Collection[str] | None) -> int:
     return count
 
 
-def forget_corrected(db: Database, sha256: str, member: str) -> int:
-    """Take away the corrected readings of a document; how many went. What the reader read stays."""
-    where = f"sha256 = ? and member = ? and instr(reader, '{CORRECTED}')"
-    ids = [reading_id for (reading_id,) in db.execute(f"select id from readings where {where}", [sha256, member])]
-    for reading_id in ids:
-        _take_away(db, "readings", f"id = {int(reading_id)}")
-    return len(ids)
+def take_numbers(db: Database, report_keys: Collection[str]) -> None:
+    """Let the numbers of these reports be those of the corrected reading, where their current reading has one.
+
+    Of all others they are the current reading's.
+    """
+    marks = ", ".join("?" for _ in report_keys)
+    db.execute(
+        "update reports set numbers_reading_id = current_reading_id "
+        f"where numbers_reading_id is not current_reading_id and report_key not in ({marks})",
+        list(report_keys),
+    )
+    corrected = (
+        "select c.id from readings r join readings c on c.sha256 = r.sha256 and c.member = r.member "
+        f"and instr(c.reader, r.reader || '{CORRECTED}') = 1 where r.id = reports.current_reading_id"
+    )
+    db.execute(
+        f"update reports set numbers_reading_id = coalesce(({corrected}), current_reading_id) "
+        f"where report_key in ({marks})",
+        list(report_keys),
+    )
 
 
 def known_documents(db: Database, report_keys: Collection[str]) -> dict[tuple[str, str], str]:

@@ -32,6 +32,7 @@ _POINTERS = {
     "first_capture_id": "captures",
     "reading_id": "readings",
     "current_reading_id": "readings",
+    "numbers_reading_id": "readings",
     "old_reading_id": "readings",
     "new_reading_id": "readings",
 }

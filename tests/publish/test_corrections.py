@@ -25,6 +25,7 @@ def corrected(tmp_path_factory):
     with closing(sqlite3.connect(site.db)) as db:
         db.execute("drop table corrections")
         db.execute(f"create table corrections (id integer primary key, {COLUMNS})")
+        db.execute("alter table reports add column numbers_reading_id integer references readings (id)")
         db.commit()
     about = {
         "report": site.keys[f"{QINGSHI} 2023"],

@@ -88,7 +88,7 @@ def test_a_passage_of_a_report_concerns_its_documents_once_they_are_known():
     assert withhold([reading()], covering.withheld)[0].report.title == "砚池镇■■■年报"
     lacking = dataclasses.replace(reading(), sha256="6" * 64, text="砚池镇")
     assert withhold([lacking], covering.withheld)[0].kind == "report"
-    assert set(covering.marks()) == {"", SHA256, "6" * 64}
+    assert set(covering.marks(TODAY)) == {"", SHA256, "6" * 64}
     assert covering.covering({}) == decisions
     assert without_passages("王小明的年报", [SHA256], covering.withheld) == "■■■的年报"
     assert without_passages("王小明的年报", ["8" * 64], covering.withheld) == "王小明的年报"
