@@ -1,7 +1,9 @@
 """Decisions over a real archive: what is withheld leaves the file, a correction stays, a changed one is looked at again."""
 
+import io
 import json
 import sqlite3
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -10,7 +12,7 @@ import pytest
 from extract import deciding, pipeline
 from extract import reading as reader
 from extract.decisions import DecisionError
-from tests.extract.test_pipeline_extract import TOWN, WATER, content
+from tests.extract.test_pipeline_extract import SCHOOL, TOWN, WATER, content
 from tests.portal_archive import HOST, Builder, body
 
 COLUMNS = "report_key, sha256, key, read_value, printed_value, status, reason, evidence, decided_by, decided_on"
@@ -204,6 +206,32 @@ def changed_to(one, value):
 
     cell = replace(one.report.cells[CELL], value=value, raw=str(value))
     return replace(one, report=replace(one.report, cells={**one.report.cells, CELL: cell}))
+
+
+def test_of_a_zip_one_document_is_corrected_or_withheld_and_the_others_stay(county):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in (SCHOOL, WATER):
+            archive.writestr(f"{name}.html", body(name, 2022))
+    county.builder.run({"/zip.html": b"<p>see below</p>", "/a.zip": packed.getvalue()}, {"/zip.html": ["/a.zip"]})
+    county.extract()
+    report = "select report_key, sha256 from reports r join report_documents d on d.report_id = r.id where d.member = ?"
+    ((key, sha256),) = county.rows(report, f"{SCHOOL}.html")
+    of_school = {"report": key, "document": sha256, "member": f"{SCHOOL}.html"}
+    county.correct(
+        **of_school, read={"value": 5, "reader": "gongkai-0.0.9+older"}, printed={"raw": "2022", "value": 2022}
+    )
+    county.extract()
+    numbers = (
+        "select r.issuer_printed, value from reports r join cells c on c.reading_id = r.numbers_reading_id "
+        "where r.year = 2022 and c.key = ? order by r.issuer_printed"
+    )
+    found = dict(county.rows(numbers, CELL))
+    assert set(found) == {SCHOOL, WATER}
+    assert found[SCHOOL] == 2022 != found[WATER]
+    county.withhold(f"document,{sha256}/{WATER}.html,")
+    county.extract()
+    assert county.rows(numbers, CELL) == [(SCHOOL, 2022)]
 
 
 def test_a_correction_of_another_report_s_document_is_refused_and_changes_nothing(county):
