@@ -432,7 +432,9 @@ def demo(
 ) -> None:
     """Show the whole way on an embedded portal of a fictional county: crawl, archive, extract, serve.
 
-    Killed at any moment it goes on where it was. The archive is stamped as a sample; nothing real is mixed into it.
+    The portal is crawled on two days; on the second, numbers were altered, a report is gone
+    and another is there. Killed at any moment it goes on where it was. The archive is stamped as a sample; nothing real
+    is mixed into it.
     """
     from crawler.archive import ArchiveError
     from extract import pipeline
@@ -456,7 +458,12 @@ def demo(
                 with contextlib.suppress(KeyboardInterrupt):
                     portal.wait()
                 return
-            with Progress("Crawling sites") as progress:
+            if not demonstration.first_day_is_over(archive_root):
+                with Progress("Crawling sites") as progress:
+                    runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
+                close_runs(runs)
+            portal.turn_the_day()
+            with Progress("Crawling sites again the next day") as progress:
                 runs = demonstration.crawl(portal, archive_root, workers=workers, on_progress=progress)
             close_runs(runs)
             _extract(pipeline.extract, archive_root, db, workers=workers)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from extract import decisions as deciding
-from extract.decisions.rows import CORRECTIONS, WITHHELD, correction_rows, withheld_rows
+from extract.decisions.rows import correction_rows, withheld_rows
 from extract.reading import form_of, reconciled
 from extract.store import decided, state
 
@@ -20,22 +20,23 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from extract.decisions import Correction, Decided, Decisions, Outcome, Stated
+    from extract.decisions import Correction, Decisions, Outcome, Stated
     from extract.records import Reading, State
 
 _MARKS = "decided_marks"
 _DOCUMENTS = "withheld_documents"
 _OUTCOMES = "decided_outcomes"
+_DERIVED = "derived_until"  # emptied, everything is derived anew
 _NEVER_READ = "the archive holds no such document, or no listing leads to it"
 
 
-def load_decisions(holds: str, config: Path | None) -> Decisions:
-    """What people decided, from ``config`` or the directory that goes with what the archive holds.
+def load_decisions(config: Path) -> Decisions:
+    """What people decided, from that directory.
 
     Raises:
         DecisionError: a file cannot be used as it is written.
     """
-    return deciding.load(config or deciding.config_dir(holds))
+    return deciding.load(config)
 
 
 def with_known(db: Database, decisions: Decisions) -> Decisions:
@@ -66,15 +67,17 @@ def look_again(db: Database, decisions: Decisions) -> None:
     covered = sorted({(one.target, one.member or "", one.report_key) for one in decisions.withheld if one.report_key})
     with db.atomic():
         if changed and decided.forget(db, None if "" in changed else changed):
-            state.put(db, "derived_from", "")
+            state.put(db, _DERIVED, "")
         state.put(db, _MARKS, json.dumps(marks))
         state.put(db, _DOCUMENTS, json.dumps(covered, ensure_ascii=False))
-        if decided.keeps(db, "withheld", WITHHELD):
-            decided.replace_rows(db, "withheld", withheld_rows(decisions.withheld))
+        decided.replace_rows(db, "withheld", withheld_rows(decisions.withheld))
 
 
-def decide_here(db: Database, readings: Sequence[Reading], decisions: Decisions) -> tuple[Decided, ...]:
-    """The readings of one original after what is decided; what became of its corrections is noted."""
+def decide_here(db: Database, readings: Sequence[Reading], decisions: Decisions) -> list[Reading]:
+    """The readings of one original after what is decided, corrected ones behind those that they correct.
+
+    What became of its corrections is noted.
+    """
     sha256 = readings[0].sha256
     keys = {one.key for one in decisions.corrections if one.sha256 == sha256}
     before = decided.read_before(db, sha256, keys)
@@ -90,23 +93,43 @@ def decide_here(db: Database, readings: Sequence[Reading], decisions: Decisions)
         noted = json.loads(state.get(db, _OUTCOMES) or "{}")
         noted |= {outcome.correction.id: [outcome.status, outcome.reason] for outcome in outcomes}
         state.put(db, _OUTCOMES, json.dumps(noted, ensure_ascii=False))
-    return found
+    return [reading for one in found for reading in (one.reading, one.corrected) if reading is not None]
 
 
-def settle(db: Database, decisions: Decisions) -> None:
-    """Write what became of each correction, now that the reports are known, and let the reports' numbers be those.
+def note_corrected(db: Database, originals: Sequence[Sequence[tuple[Reading, int | None]]]) -> None:
+    """Note of the corrected readings among those just written which reading each corrects."""
+    for reading in (reading for of_one in originals for reading, _ in of_one):
+        if deciding.is_corrected(reading.reader):
+            name = (reading.sha256, reading.member, reading.reader)
+            decided.note_corrected(db, *name, deciding.reader_as_read(reading.reader))
 
-    A correction whose document is none of the report's changes nothing.
+
+def settle(db: Database, decisions: Decisions) -> bool:
+    """Write what became of each correction, now that the reports are known; whether reports are to be derived again.
+
+    A correction whose document is none of the report's changes nothing: the corrected reading goes. Where it would
+    apply after all, for the report has that document by now, the document is read again the next time.
     """
     noted = json.loads(state.get(db, _OUTCOMES) or "{}")
     documents = decided.documents_of_reports(db, {one.report_key for one in decisions.corrections})
-    outcomes = [deciding.of_report(_noted(one, noted), documents) for one in decisions.corrections]
+    before = [_noted(one, noted) for one in decisions.corrections]
+    after = [deciding.of_report(outcome, documents) for outcome in before]
+    undone, lost = set(), set()
+    for one, other in zip(before, after, strict=True):
+        of = one.correction.sha256, one.correction.member
+        if other.status == "applied" and not decided.has_corrected(db, *of):
+            lost.add(of[0])
+        elif one.status == "applied" != other.status:
+            undone.add(of)
     with db.atomic():
-        if decided.keeps(db, "corrections", CORRECTIONS):
-            decided.replace_rows(db, "corrections", correction_rows(outcomes))
-        if decided.keeps(db, "reports", ("numbers_reading_id",)):
-            applied = {one.correction.report_key for one in outcomes if one.status == "applied"}
-            decided.take_numbers(db, applied)
+        gone = sum(decided.forget_corrected(db, *of) for of in sorted(undone))
+        if gone:
+            state.put(db, _DERIVED, "")
+        if lost:
+            marks = json.loads(state.get(db, _MARKS) or "{}")
+            state.put(db, _MARKS, json.dumps({sha256: mark for sha256, mark in marks.items() if sha256 not in lost}))
+        decided.replace_rows(db, "corrections", correction_rows(after))
+    return gone > 0
 
 
 def _noted(correction: Correction, noted: dict[str, list[str]]) -> Outcome:

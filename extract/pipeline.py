@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import sqlite3
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -15,12 +14,14 @@ from typing import TYPE_CHECKING
 from crawler.archive import Archive, RecordError
 from extract import deciding
 from extract.brought import Piece, Pieces
-from extract.decisions import Decisions
-from extract.forms import load_forms
+from extract.decisions import config_dir, is_corrected
 from extract.reading import at_most, one_line, read_members, reader_version, source_digest
 from extract.records import Reading
-from extract.store import RebuildError, codebook, load, resolve, state, wanted
+from extract.store import RebuildError, load, state, wanted
+from extract.store.basis import read_basis
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
+from extract.store.derive import derive, find_leads
+from extract.store.readings import NOT_HAD, ReadingWriter
 from extract.verify import verify_rows
 from extract.workers import Limits, in_order
 
@@ -32,15 +33,18 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from crawler.items import Capture
+    from extract.decisions import Decisions
 
 log = logging.getLogger(__name__)
 
 __all__ = ["ExtractCounts", "extract", "rebuild", "verify_rows"]
 
+_DERIVING = ("store", "identity", "across")
 _MOST_FAULTS = 10
+_AT_ONCE = 32
+"""Originals whose readings are written in one transaction: what a death costs at most."""
 _ALL = " (gongkai verify lists them)"
 _LIMITS = Limits()
-_UNDECIDED = Decisions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def extract(
 
     ``config``: the directory of what people decided; without it, the one that goes with what the archive holds.
 
-    Killed at any moment, the next call goes on from there: each document is one transaction, and what is derived is
+    Killed at any moment, the next call goes on from there: a few documents are one transaction, and what is derived is
     derived again.
 
     Raises:
@@ -80,7 +84,9 @@ def extract(
     """
     started = time.monotonic()
     archive = Archive(archive_root)
-    decided = deciding.load_decisions(archive.holds, config)
+    folder = config or config_dir(archive.holds)
+    decided = deciding.load_decisions(folder)
+    basis = read_basis(folder, f"{reader_version()} {source_digest(*_DERIVING)}")
     kinds_of: dict[str, list[str]] = {}
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
@@ -88,23 +94,30 @@ def extract(
         decisions = deciding.with_known(db, decided)
         while True:
             deciding.look_again(db, decisions)
-            unread = wanted.unread(db, reader_version())
+            unread = wanted.unread(db, reader_version(), find_leads(db, basis))
             work = Pieces(archive, [capture for _, capture in unread])
             read_one = partial(_read_capture, archive_root)
             count = min(workers, max(len(work), 1))
+            done = 0
             with closing(
                 in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)
             ) as readings:
-                for done, ((capture_id, capture), of_one) in enumerate(zip(unread, readings, strict=True), start=1):
-                    kinds_of[capture.sha256] = _keep_all(db, of_one, capture_id, decisions)
-                    damage += [reading.error for reading in of_one if reading.reader == load.NOT_HAD]
+                writer = ReadingWriter(db)
+                paired = zip(unread, readings, strict=True)
+                while batch := list(islice(paired, _AT_ONCE)):
+                    kinds_of |= _write(
+                        db, writer, [(capture_id, of_one) for (capture_id, _), of_one in batch], decisions
+                    )
+                    damage += [r.error for _, of_one in batch for r in of_one if r.reader == NOT_HAD]
+                    done += len(batch)
                     if on_progress is not None:
                         on_progress(done, len(unread))
-            _derive(db)
+            derive(db, basis)
             if (more := deciding.with_found(db, decisions)) is None:
                 break
             decisions = more  # documents of withheld reports, which only reports know: they are looked at again
-        deciding.settle(db, decisions)
+        if deciding.settle(db, decisions):
+            derive(db, basis)
         documents = _count_documents(db)
     if damage:
         raise RecordError(at_most(damage, _ALL))
@@ -176,32 +189,23 @@ def _load_archive(db: Database, archive: Archive) -> list[str]:
     return damage
 
 
-def _keep_all(
-    db: Database, readings: Sequence[Reading], capture_id: int, decisions: Decisions = _UNDECIDED
-) -> list[str]:
-    """Store the readings of one original, all or none, after what is decided about it. The kinds stored.
-
-    It counts as read when there is one.
-    """
+def _write(
+    db: Database, writer: ReadingWriter, batch: Sequence[tuple[int, Sequence[Reading]]], decisions: Decisions
+) -> dict[str, list[str]]:
+    """Store the readings of some originals after what is decided about them; by digest, the kinds that were stored."""
     with db.atomic():
-        kinds = []
-        for decided in deciding.decide_here(db, readings, decisions):
-            if decided.corrected is not None:  # first: the newest reading of a document is the reader's own
-                _keep(db, decided.corrected, capture_id)
-            kinds.append(_keep(db, decided.reading, capture_id))
-        return kinds
-
-
-def _keep(db: Database, reading: Reading, capture_id: int) -> str:
-    """Store a reading; one that the database refuses is stored as an error. The kind that was stored."""
-    try:
-        load.load_reading(db, reading, capture_id)
-    except (sqlite3.IntegrityError, OverflowError, UnicodeEncodeError) as error:
-        log.exception("storing %s %s failed", reading.sha256, reading.member)
-        message = one_line(f"what was read cannot be stored ({error!r}); please report it")
-        reading = replace(reading, text="", report=None, findings=(), warnings=(), error=message)
-        load.load_reading(db, reading, capture_id)
-    return reading.kind
+        originals = [
+            [(reading, capture_id) for reading in deciding.decide_here(db, of_one, decisions)]
+            for capture_id, of_one in batch
+        ]
+        stored = writer.write(originals)
+        deciding.note_corrected(db, originals)
+    return {
+        of_one[0][0].sha256: [
+            kind for (reading, _), kind in zip(of_one, kinds, strict=True) if not is_corrected(reading.reader)
+        ]
+        for of_one, kinds in zip(originals, stored, strict=True)
+    }
 
 
 def _count_documents(db: Database) -> int:
@@ -228,23 +232,10 @@ def _read_capture(archive_root: Path, piece: Piece) -> list[Reading]:
 
 
 def _not_had(capture: Capture, reason: str) -> Reading:
-    return Reading(capture.sha256, capture.size, capture.sniffed_type, load.NOT_HAD, error=reason)
+    return Reading(capture.sha256, capture.size, capture.sniffed_type, NOT_HAD, error=reason)
 
 
 def _lost(piece: Piece, reason: str) -> list[Reading]:
     capture = piece.capture
     log.warning("%s was not read: %s", capture.url, reason)
     return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=reason)]
-
-
-def _derive(db: Database) -> None:
-    """Reports and codebook, unless nothing they come from has changed since they were derived."""
-    numbers = db.execute(
-        "select (select max(id) from captures), (select max(id) from listings), (select max(id) from readings)"
-    ).fetchone()
-    basis = f"{reader_version()} {source_digest('store')} {numbers}"
-    if state.get(db, "derived_from") == basis:
-        return
-    codebook.load_forms(db, [form for form in load_forms() if form.tables])
-    resolve.resolve(db)
-    state.put(db, "derived_from", basis)

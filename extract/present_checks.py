@@ -67,6 +67,7 @@ class InWords:
             matched=finding.matched,
             count=len(finding.keys),
             rows=self.rows(finding.keys),
+            cell=self.cell(finding.keys[0]) if finding.keys else "",
             fact=words()["facts"].get(finding.subject, [finding.subject] * 2)[self.en],
         )
 

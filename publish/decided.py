@@ -23,7 +23,8 @@ UNAVAILABLE = 451
 _COLUMNS = "select name from pragma_table_info(?)"
 _WITHHELD = "select what, target, reason, decided_by, decided_on from withheld"
 _CORRECTIONS = """
-    select key, read_value, printed_value, status, reason, evidence, sha256, decided_by, decided_on
+    select key, read_value, read_state, printed_value, printed_state, printed_raw, status, reason, evidence, note,
+      sha256, member, decided_by, decided_on
     from corrections where report_key = ? order by key, decided_on"""
 
 

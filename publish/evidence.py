@@ -23,6 +23,7 @@ from publish.report_page import (
     in_words,
     numbers_reading,
     report_missing,
+    said,
     statistics_of,
 )
 from publish.report_page import shown as as_shown
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _DOCUMENT = "select text, media_type from documents where sha256 = ? and member = ?"
 _CHECKS = """
     select findings.* from findings, json_each(findings.keys)
-    where reading_id = ? and json_each.value = ? order by verdict <> 'fail', findings.id"""
+    where reading_id = ? and json_each.value = ? order by findings.position"""
 _AROUND = 600
 _IN_SCRIPT = (
     "这个表格由网页的脚本写入，而存档网页不运行脚本；下面引用从中读出的文字",
@@ -94,6 +95,7 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         "cell": cell,
         "shown": as_shown(cell, report["report_key"], (), t, correction),
         "correction": correction,
+        "was": said(correction["read_value"], correction["read_state"], t) if correction else "",
         "row": row,
         "column": column,
         "label": labels[cell["key"]],

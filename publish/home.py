@@ -24,7 +24,7 @@ _COUNTS = """
       (select count(*) from (select distinct site_id, issuer_printed from reports)) as issuers,
       (select count(*) from documents) as documents,
       (select count(*) from sites) as sites,
-      (select count(*) from cells c join reports r on r.current_reading_id = c.reading_id where c.state = 'number')
+      (select sum(d.numbers) from readings d join reports r on r.current_reading_id = d.id)
         as numbers,
       (select min(year) from reports) as first_year, (select max(year) from reports) as last_year"""
 _ISSUERS = """
@@ -32,7 +32,7 @@ _ISSUERS = """
     group by r.site_id, r.issuer_printed order by r.site_id, r.issuer_printed limit ? offset ?"""
 _REPORTS = """
     select r.report_key, r.site_id, r.issuer_printed, r.year, d.form,
-      exists (select 1 from cells where reading_id = d.id and state = 'number') as has_numbers,
+      d.numbers > 0 as has_numbers,
       (select count(*) from findings where reading_id = d.id and verdict = 'fail'
         and coalesce(severity, 'error') = 'error') as failed
     from reports r join readings d on d.id = r.current_reading_id
@@ -52,7 +52,7 @@ _WAITING = """
     select
       (select count(*) from reports r join readings d on d.id = r.current_reading_id where d.form is null) as no_tables,
       (select count(*) from readings where kind = 'error') as documents_unreadable,
-      (select count(*) from cells c join reports r on r.current_reading_id = c.reading_id where c.state = 'unreadable')
+      (select sum(d.unreadable) from readings d join reports r on r.current_reading_id = d.id)
         as cells_unreadable"""
 
 

@@ -28,21 +28,22 @@ if TYPE_CHECKING:
     from publish.site import PublicSite, Row
 
 _REPORT = """
-    select r.*, d.form, d.kind, d.reason, d.confidence, d.sha256, d.member, d.reader, d.signed_on, d.warnings,
+    select r.*, d.kind, d.reason, d.confidence, d.sha256, d.member, d.reader, d.signed_on, d.warnings,
       d.scope_cue, d.year_sources, d.document_number,
       s.name as site_name, s.start_url
     from reports r join readings d on d.id = r.current_reading_id left join sites s on s.id = r.site_id
     where r.report_key = ?"""
 _DOCUMENTS = """
     select p.sha256, p.member, p.role, p.url, p.first_seen, p.last_seen, p.reading_id, d.media_type, d.size,
-      (select count(*) from cells where reading_id = p.reading_id and state = 'number') as numbers
+      n.numbers
     from report_documents p left join documents d on d.sha256 = p.sha256 and d.member = p.member
+      left join readings n on n.id = p.reading_id
     where p.report_id = ? order by p.role = 'edition', p.first_seen, p.url"""
 _OTHER_YEARS = """
     select report_key, year from reports
     where site_id = ? and issuer_printed = ? and id <> ? order by year, report_key"""
-_FINDINGS = "select * from findings where reading_id = ? order by verdict <> 'fail', id"
-_FACTS = "select * from facts where reading_id = ? order by start, id"
+_FINDINGS = "select * from findings where reading_id = ? order by position"
+_FACTS = "select * from facts where reading_id = ? order by start, position"
 _CHANGES = """
     select key, old_value, new_value, seen_at, url from changes where report_id = ? order by seen_at, key"""
 
@@ -121,12 +122,19 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "failed": [_in_words(finding, form, labels, t) for finding in failed],
         "remarks": [_in_words(finding, form, labels, t) for finding in fails if finding["severity"] != "error"],
         "severities": words.SEVERITIES,
-        "passed": sum(finding["verdict"] == "pass" for finding in findings),
-        "not_assessable": sum(finding["verdict"] == "not_assessable" for finding in findings),
+        "passed": sum(finding["times"] for finding in findings if finding["verdict"] == "pass"),
+        "not_assessable": sum(finding["times"] for finding in findings if finding["verdict"] == "not_assessable"),
         "documents": documents,
         "other_years": await datasette.rows(_OTHER_YEARS, [report["site_id"], report["issuer_printed"], report["id"]]),
         "changes": await datasette.rows(_CHANGES, [report["id"]]),
-        "corrections": corrections,
+        "corrections": [
+            {
+                **row,
+                "read": said(row["read_value"], row["read_state"], t),
+                "printed": said(row["printed_value"], row["printed_state"], t),
+            }
+            for row in corrections
+        ],
         "correction_statuses": words.CORRECTIONS,
         "withheld": await withheld_documents(datasette, [document["sha256"] for document in documents]),
         "labels": labels,
@@ -216,12 +224,17 @@ def shown(row: Row, report_key: str, checks: Sequence[int], t: Language, correct
     hint += [str(t("把握较低", "low confidence"))] if unsure else []
     hint += [str(t("核对未通过", "part of a failed check"))] if checks else []
     hint += [row["reason"]] if row["reason"] else []
-    was = (number(correction["read_value"]) or str(t("无数字", "no number"))) if correction else ""
+    was = said(correction["read_value"], correction["read_state"], t) if correction else ""
     classes = ["cell", f"is-{state}", *(["is-unsure"] if unsure else []), *(["is-failed"] if checks else [])]
     classes += ["is-zero"] if state == "number" and row["value"] == 0 else []
     classes += ["is-corrected"] if correction else []
     href = t.href(f"/report/{report_key}/cell/{row['key']}")
     return ShownCell(str(texts[state]), " ".join(classes), t("；", "; ").join(hint), href, tuple(checks), was)
+
+
+def said(value: float | None, state: str, t: Language) -> str:
+    """What a cell says, in a word or as its number."""
+    return number(value) if state == "number" else str(t(*words.STATE_WORDS[state]))
 
 
 def applied(corrections: Sequence[Row]) -> dict[str, Row]:

@@ -138,7 +138,9 @@ def main() -> None:
     DOCUMENTS.mkdir(exist_ok=True)
     for report in load().reports:
         for name in report.files:
-            (DOCUMENTS / name).write_bytes(as_pdf(report) if name.endswith(".pdf") else as_docx(report))
+            (DOCUMENTS / name).write_bytes(
+                as_pdf(report.as_attached) if name.endswith(".pdf") else as_docx(report.as_attached)
+            )
 
 
 if __name__ == "__main__":

@@ -1,32 +1,23 @@
 """Compose the manifest of the sample portal: a fictional county, its agencies and their reports, cell by cell.
 
 Run ``python -m sample.compose`` to write sample/manifest.json anew; a test holds that the result is the same.
-The numbers are invented and satisfy the form's sums, except where ``violations`` says otherwise.
+The numbers come from county.py and satisfy the form's sums, except where ``violations`` says otherwise. What must come
+out of comparing reports with each other, and what is missing, stands in ``truths``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-import random
 from pathlib import Path
 from typing import Any
 
-from extract.forms import load_form
+from sample import county
+from sample.county import BODIES, GOVERNMENT
+from sample.numbers import APPLICANTS, BLOCKS, cells_of, form_of, single_other, statistics_of, summed
 
 MANIFEST = Path(__file__).with_name("manifest.json")
-SEED = 20240131
-YEARS = (2021, 2022, 2023)
-FORM = load_form("2021")
-OUTCOMES = [
-    row.key
-    for row in FORM.table("requests").rows
-    if row.key not in ("received_new", "carried_in", "outcome_total", "carried_out") and not row.instead_of
-]
-# Most requests are granted; nobody is dropped for an unpaid fee, as the reports' last section says.
-WEIGHTS = [{"granted": 9, "granted_partly": 4, "other_fee_unpaid": 0}.get(key, 1) for key in OUTCOMES]
-APPLICANTS = ("natural_person", "enterprise", "research", "social_org", "legal_service", "other_org")
-ROUTES = ("review", "lit_direct", "lit_after_review")
 
 SITES = [
     {
@@ -65,147 +56,148 @@ SITES = [
         "start_path": "/nianbao/list_1.html",
     },
 ]
-# name, site, how busy it is, whether it makes rules
-AGENCIES = [
-    ("岚汀县人民政府", "lanting", 60, False),
-    ("岚汀县人民政府办公室", "lanting", 12, False),
-    ("岚汀县教育局", "lanting", 9, False),
-    ("岚汀县自然资源局", "lanting", 40, False),
-    ("岚汀县水务局", "lanting-xxgk", 6, False),
-    ("岚汀县卫生健康局", "lanting-xxgk", 10, False),
-    ("砚池镇人民政府", "lanting-xz", 4, False),
-    ("柳笙镇人民政府", "lanting-xz", 2, False),
-    ("雁笙乡人民政府", "lanting-xz", 0, False),
-    ("鹤汀街道办事处", "lanting-gkml", 3, False),
-    ("岚汀县市场监督管理局", "lanting-gkml", 25, False),
-    ("麦浦镇人民政府", "maipu", 2, False),
-]
-# (agency, year) -> how it is published; html where nothing is said
-PUBLISHED = {
-    ("岚汀县人民政府", 2023): "html+pdf",
-    ("岚汀县自然资源局", 2022): "pdf",
-    ("岚汀县自然资源局", 2023): "pdf",
-    ("岚汀县卫生健康局", 2021): "docx",
-    ("岚汀县卫生健康局", 2022): "docx",
-    ("岚汀县卫生健康局", 2023): "html+docx",
-    ("岚汀县市场监督管理局", 2023): "pdf",
-}
 STYLES = {"lanting": "plain", "lanting-xxgk": "word", "lanting-xz": "nested", "lanting-gkml": "plain", "maipu": "bare"}
-ENCODINGS = {("麦浦镇人民政府", 2022): "gbk", ("麦浦镇人民政府", 2023): "gb18030 declared utf-8"}
-TITLES = {
-    ("岚汀县教育局", 2022): "岚汀县教育局政府信息公开工作2022年度报告",
-    ("砚池镇人民政府", 2021): "砚池镇人民政府2021年度政府信息公开年报",
-    ("岚汀县水务局", 2022): "关于岚汀县水务局2022年度政府信息公开工作情况的报告",
-}
-SINGLE_OTHER = {("柳笙镇人民政府", 2021)}
-BLANK_COLUMNS = {("雁笙乡人民政府", 2021)}
-MARKED_RULES = {("鹤汀街道办事处", 2022), ("雁笙乡人民政府", 2022)}
-# (agency, year) -> what is printed wrong on purpose
-BROKEN = {
-    ("岚汀县水务局", 2021): "flow",
-    ("岚汀县教育局", 2023): "row",
-    ("岚汀县自然资源局", 2023): "review",
-}
+SUMMED = (
+    "requests.received_new.total",
+    "requests.outcome_total.total",
+    "disputes.review_total",
+    "disclosure.normdocs_issued",
+    "disclosure.licensing_decisions",
+)
+"""The cells in which the county's report is held against the sum over its parts."""
+GOVERNMENT_VOICE = 23
+"""The voice of the county's report: none of the agencies' is like it (see portal/prose.py)."""
 
 
 def compose() -> dict[str, Any]:
     """The manifest as it is written."""
-    randomness = random.Random(SEED)
-    reports: list[dict[str, Any]] = []
-    for name, site, busy, _ in AGENCIES:
-        carried = dict.fromkeys(APPLICANTS, 0)
-        stock = randomness.randint(5, 40) if busy > 5 else randomness.randint(0, 4)
-        for year in YEARS:
-            cells, carried, stock = numbers_of_a_year(randomness, busy, carried, stock)
-            reports.append(_report(name, site, year, cells))
-    reports.append(_old_form(randomness))
+    reports = [*_county_reports()]
+    for number, body in enumerate(BODIES):
+        for year in county.YEARS:
+            name = body.name_in(year)
+            if (name, year) not in (*county.NOT_TO_BE_HAD, *county.NEVER_PUBLISHED):
+                reports.append(_report(name, body.site, year, number, body.itself, _told_fees(name, year)))
     _give_paths(reports)
+    known = {(report["issuer"], report["year"]): report for report in reports}
     return {
         "about": "Invented places, agencies and numbers. Written by sample/compose.py.",
         "sites": SITES,
-        "reports": reports,
         "decoys": _decoys(),
         "unavailable": _unavailable(),
+        "next_day": {
+            "altered": [{"issuer": i, "year": y, "cells": cells} for (i, y), cells in county.ALTERED.items()],
+            "vanished": [{"issuer": i, "year": y} for i, y in county.VANISHED],
+            "new": [{"issuer": i, "year": y} for i, y in county.NEW],
+        },
+        "truths": _truths(known),
+        "reports": reports,
     }
 
 
-def numbers_of_a_year(
-    randomness: random.Random, busy: int, carried_in: dict[str, int], stock: int
-) -> tuple[dict[str, Any], dict[str, int], int]:
-    """A year's numbers: all sums hold, the carry-over goes on from the year before, so does the stock of documents."""
-    cells: dict[str, Any] = {}
-    issued, repealed = randomness.randint(0, 6), randomness.randint(0, min(3, stock))
-    stock = stock + issued - repealed
-    cells |= {f"disclosure.rules_{what}": 0 for what in ("issued", "repealed", "in_force")}
-    cells |= {
-        "disclosure.normdocs_issued": issued,
-        "disclosure.normdocs_repealed": repealed,
-        "disclosure.normdocs_in_force": stock,
-    }
-    cells["disclosure.licensing_decisions"] = randomness.randint(0, busy * 60)
-    cells["disclosure.penalty_decisions"] = randomness.randint(0, busy * 25)
-    cells["disclosure.coercion_decisions"] = randomness.randint(0, busy)
-    cells["disclosure.admin_fees_wan"] = (
-        round(randomness.uniform(0, busy * 9), randomness.choice((0, 2, 4))) if busy else 0
-    )
-    carried_out: dict[str, int] = {}
-    table = {row.key: dict.fromkeys(APPLICANTS, 0) for row in FORM.table("requests").rows if not row.instead_of}
-    for column in APPLICANTS:
-        weight = {"natural_person": 1.0, "enterprise": 0.15, "legal_service": 0.08}.get(column, 0.03)
-        total = max(carried_in[column], round(busy * weight * randomness.uniform(0.6, 1.6)))
-        for _ in range(total):
-            key = randomness.choices(OUTCOMES, weights=WEIGHTS)[0]
-            table[key][column] += 1
-        table["outcome_total"][column] = total
-        table["carried_in"][column] = carried_in[column]
-        carried_out[column] = table["carried_out"][column] = randomness.randint(0, 1 + total // 12) if total else 0
-        table["received_new"][column] = total + carried_out[column] - carried_in[column]
-    for row, numbers in table.items():
-        cells |= {f"requests.{row}.{column}": number for column, number in numbers.items()}
-        cells[f"requests.{row}.total"] = sum(numbers.values())
-    for route in ROUTES:
-        results = [randomness.randint(0, busy // 10) for _ in range(4)]
-        cells |= {
-            f"disputes.{route}_{name}": number
-            for name, number in zip(("upheld", "corrected", "other", "pending"), results, strict=True)
-        }
-        cells[f"disputes.{route}_total"] = sum(results)
-    return cells, carried_out, stock
+def _county_reports() -> list[dict[str, Any]]:
+    """The reports of the county government, whose tables state the whole territory."""
+    fees = {
+        year: {"fee_cases": cases, "fee_yuan": yuan} for year, (cases, yuan) in county.FEES.items()
+    }  # the county's text says what its parts charged
+    return [_report(GOVERNMENT, "lanting", year, GOVERNMENT_VOICE, "全县", fees.get(year, {})) for year in county.YEARS]
 
 
-def _report(name: str, site: str, year: int, cells: dict[str, Any]) -> dict[str, Any]:
+def _told_fees(name: str, year: int) -> dict[str, int]:
+    if name != county.FEE_PAYEE or year not in county.FEES:
+        return {}
+    cases, yuan = county.FEES[year]
+    return {"fee_cases": cases, "fee_yuan": yuan}
+
+
+def _numbers(name: str, year: int) -> dict[str, Any]:
+    """The cells before anything is misprinted."""
+    if name != GOVERNMENT:
+        return dict(cells_of(next(body for body in BODIES if name in body.names), year))
+    cells: dict[str, Any] = dict(summed(cells_of(body, year) for body in BODIES))
+    for row in ("received_new", "granted", "outcome_total"):
+        for column in ("natural_person", "total"):
+            cells[f"requests.{row}.{column}"] += county.COUNTED_BEYOND_THE_PARTS.get(year, 0)
+    return cells
+
+
+def _report(name: str, site: str, year: int, number: int, itself: str, told: dict[str, int]) -> dict[str, Any]:
     key = (name, year)
+    published_as = county.PUBLISHED.get(key, "html")
+    prints_tables = year in county.WITH_TABLES and published_as != "image"
+    cells = _numbers(name, year) if prints_tables else {}
     states: dict[str, str] = {}
-    violations: list[dict[str, str]] = []
-    if key in SINGLE_OTHER:
-        _single_other(cells)
-    if key in BLANK_COLUMNS:
+    if key in county.SINGLE_OTHER:
+        single_other(cells)
+    if key in county.BLANK_COLUMNS:
         states |= {k: "blank" for k in cells if k.startswith("requests.") and k.rsplit(".", 1)[1] in APPLICANTS[1:]}
-    if key in MARKED_RULES:
+    if key in county.MARKED_RULES:
         states |= {f"disclosure.rules_{what}": "na_mark" for what in ("issued", "repealed", "in_force")}
-    if key in BROKEN:
-        violations = _break(cells, BROKEN[key])
+    typed = county.TYPED.get(key, {})
+    states |= dict.fromkeys(typed, "unreadable")
+    violations = _break(cells, county.BROKEN[key]) if key in county.BROKEN else []
+    if cells:
+        _misprint_between_years(cells, name, year)
+    statistics = _statistics(name) if year == county.FIRST else {}
+    if key in county.TOLD:
+        told = told | {"requests": county.TOLD[key]}
+    if not cells and published_as != "image":
+        told = told | _told_of_2018(name)
+    source = county.COPIES.get(key, key)
+    voice = next((n for n, body in enumerate(BODIES) if source[0] in body.names), number)
     return {
         "site": site,
         "issuer": name,
         "year": year,
-        "form": "2021",
-        "title": TITLES.get(key, f"{name}{year}年政府信息公开工作年度报告"),
-        "published_on": f"{year + 1}-01-{10 + (len(name) * 7 + year) % 20:02d}",
-        "published_as": PUBLISHED.get(key, "html"),
-        "style": STYLES[site],
-        "encoding": ENCODINGS.get(key, "utf-8"),
+        "form": form_of(year) if cells else "2014" if statistics else "",
+        "title": county.TITLES.get(key, f"{name}{year}年政府信息公开工作年度报告"),
+        "published_on": _published_on(name, year, number),
+        "published_as": published_as,
+        "style": STYLES[site] if cells else "plain",
+        "encoding": county.ENCODINGS.get(key, "utf-8"),
+        "itself": itself,
+        "voice": [voice, source[1]],
+        "told": told,
         "violations": violations,
         "states": states,
+        "typed": typed,
+        "twin": county.TWINS.get(key, {}),
+        "statistics": statistics,
         "cells": {k: None if k in states else v for k, v in cells.items()},
     }
 
 
-def _single_other(cells: dict[str, Any]) -> None:
-    """The single row 其他处理 of the older form in place of three."""
-    parts = ("other_no_correction", "other_fee_unpaid", "other_other")
-    for column in (*APPLICANTS, "total"):
-        cells[f"requests.other_all.{column}"] = sum(cells.pop(f"requests.{part}.{column}") for part in parts)
+def _published_on(name: str, year: int, number: int) -> str:
+    if (name, year) in county.LATE:
+        return county.LATE[name, year][0]
+    month = "03" if name == GOVERNMENT else "01"
+    return f"{year + 1}-{month}-{10 + (number * 7 + year) % 20:02d}"
+
+
+def _statistics(name: str) -> dict[str, int]:
+    """The table of 2018: the government's and the departments' reports have it, a township's is prose."""
+    if name == GOVERNMENT:
+        return {key: int(value or 0) for key, value in summed(statistics_of(body) for body in BODIES).items()}
+    body = next(body for body in BODIES if body.name == name)
+    return {} if body.kind == "township" else statistics_of(body)
+
+
+def _told_of_2018(name: str) -> dict[str, int]:
+    parts = BODIES if name == GOVERNMENT else [body for body in BODIES if body.name == name]
+    return {"requests": sum(body.received[0] for body in parts)}
+
+
+def _misprint_between_years(cells: dict[str, Any], name: str, year: int) -> None:
+    """What holds within the report and not against the one of the year before."""
+    moved = county.CARRIED_IN_TOO_MANY.get((name, year), 0)
+    for column in ("natural_person", "total"):
+        cells[f"requests.carried_in.{column}"] += moved
+        cells[f"requests.received_new.{column}"] -= moved
+    since, more = county.STOCK_RECOUNTED.get(name, (year + 1, 0))
+    if year >= since:
+        cells["disclosure.normdocs_in_force"] += more
+    block, miscounted = county.ITEMS_MISCOUNTED.get(name, ("", 0))
+    if block and year == max(y for y in county.WITH_TABLES if form_of(y) == "2019"):
+        cells[f"disclosure.{block}_items_prev"] += miscounted
 
 
 def _break(cells: dict[str, Any], how: str) -> list[dict[str, str]]:
@@ -225,24 +217,113 @@ def _break(cells: dict[str, Any], how: str) -> list[dict[str, str]]:
     return [{"check": "T3-SUM-review", "subject": "review"}]
 
 
-def _old_form(randomness: random.Random) -> dict[str, Any]:
-    """A report of 2020 in the form of 2019: table 1 has other columns, 其他处理 is one row."""
-    cells, _, stock = numbers_of_a_year(randomness, 3, dict.fromkeys(APPLICANTS, 0), 4)
-    _single_other(cells)
-    made = randomness.randint(0, 3)
-    table = {f"rules_{what}": 0 for what in ("made", "published", "published_stock")}
-    table |= {"normdocs_made": made, "normdocs_published": made, "normdocs_published_stock": stock + made}
-    for block in ("licensing", "other_services", "penalty", "coercion"):
-        items = randomness.randint(0, 40)
-        table |= {f"{block}_items_prev": items, f"{block}_items_change": randomness.randint(-min(items, 5), 9)}
-        table[f"{block}_decisions"] = randomness.randint(0, 90)
-    table |= {"admin_fees_items_prev": 2, "admin_fees_items_change": -1}
-    table |= {"procurement_projects": 2, "procurement_amount": randomness.randint(90_000, 400_000)}
-    kept = {key: value for key, value in cells.items() if not key.startswith("disclosure.")}
-    report = _report(
-        "麦浦镇人民政府", "maipu", 2020, {f"disclosure.{key}": value for key, value in table.items()} | kept
-    )
-    return {**report, "form": "2019", "published_on": "2021-01-25"}
+Known = dict[tuple[str, int], dict[str, Any]]
+
+
+def _truths(known: Known) -> dict[str, Any]:
+    """What the reports say together, and what is missing: the plan's own words, the sums as they are printed."""
+    return {
+        "rollups": [_rollup(known, year, key) for year in county.WITH_TABLES for key in _summed_in(year)],
+        "between": _between(known),
+        "prose": [
+            {"issuer": i, "year": y, "check": "N-REQ", "told": told, "printed": known[i, y]["cells"][SUMMED[0]]}
+            for (i, y), told in county.TOLD.items()
+        ],
+        "fees": [{"issuer": county.FEE_PAYEE, "year": y, "cases": c, "yuan": m} for y, (c, m) in county.FEES.items()],
+        "absent": _absent(),
+        "late": [
+            {"issuer": i, "year": y, "published_on": on, "days": _days_late(i, y, on), "binding": binding}
+            for (i, y), (on, binding) in county.LATE.items()
+        ],
+        "renamed": [
+            {"from": body.name, "to": body.renamed[1], "year": body.renamed[0]} for body in BODIES if body.renamed
+        ],
+    }
+
+
+def _summed_in(year: int) -> list[str]:
+    """The form of 2019 counts documents made, not documents issued."""
+    return [key for key in SUMMED if form_of(year) == "2021" or key != "disclosure.normdocs_issued"]
+
+
+def _rollup(known: Known, year: int, key: str) -> dict[str, Any]:
+    names = [body.name_in(year) for body in BODIES]
+    printed = [known[name, year]["cells"].get(key) for name in names if (name, year) in known]
+    found = [number for number in printed if number is not None]
+    stated, total = known[GOVERNMENT, year]["cells"][key], sum(found)
+    verdict = "incomplete" if len(found) < len(names) else "equal" if stated == total else "differs"
+    return {
+        "year": year,
+        "key": key,
+        "stated": stated,
+        "parts_sum": total,
+        "parts_found": len(found),
+        "parts_expected": len(names),
+        "verdict": verdict,
+    }
+
+
+def _between(known: Known) -> list[dict[str, Any]]:
+    """Every comparison of two documents or reports that does not hold; ``left`` is what was to be expected."""
+    found: list[dict[str, Any]] = []
+
+    def add(basis: str, who: tuple[str, int], check: str, subject: str, sides: tuple[float, float]) -> None:
+        about = {"basis": basis, "issuer": who[0], "year": who[1], "check": check, "subject": subject}
+        found.append({**about, "left": sides[0], "right": sides[1]})
+
+    for body in BODIES:
+        for year in county.WITH_TABLES[1:]:
+            before, now = (known.get((body.name_in(y), y), {}).get("cells") for y in (year - 1, year))
+            if before and now:
+                for check, subject, sides in _years_that_differ(before, now):
+                    add("years", (body.name_in(year), year), check, subject, sides)
+    for who, source in county.COPIES.items():
+        if source[0] == who[0]:
+            add("years", who, "N-COPY", "overview", (100, 95))
+        else:  # who copied from whom nobody can tell
+            add("neighbours", who, "N-COPY", "overview", (100, 95))
+            add("neighbours", source, "N-COPY", "overview", (100, 95))
+    for who, cells in county.TWINS.items():
+        for key, value in cells.items():
+            add("documents", who, "D-CELL", key, (known[who]["cells"][key], value))
+    return found
+
+
+def _years_that_differ(before: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str, tuple[float, float]]]:
+    tested: list[tuple[str, str, Any, Any]] = []
+    for column in (*APPLICANTS, "total"):
+        sides = before[f"requests.carried_out.{column}"], now[f"requests.carried_in.{column}"]
+        tested.append(("T2-CARRY", column, *sides))
+    stock, issued, repealed = (f"disclosure.normdocs_{what}" for what in ("in_force", "issued", "repealed"))
+    if stock in before and stock in now:
+        tested.append(("T1-STOCK-normdocs", "normdocs", before[stock] + now[issued] - now[repealed], now[stock]))
+    for block in (*BLOCKS, "admin_fees"):
+        items, change = f"disclosure.{block}_items_prev", f"disclosure.{block}_items_change"
+        if items in before and items in now:
+            tested.append(("T1-2019-ITEMS", block, before[items] + before[change], now[items]))
+    differing = [
+        (check, subject, (left, right))
+        for check, subject, left, right in tested
+        if None not in (left, right) and left != right
+    ]
+    for route in ("review", "lit_direct", "lit_after_review"):
+        pending, total = before[f"disputes.{route}_pending"], now[f"disputes.{route}_total"]
+        if pending > total:
+            differing.append(("T3-PENDING", route, (pending, total)))
+    return differing
+
+
+def _absent() -> list[dict[str, Any]]:
+    """Agency-years without numbers, and why; all that is expected and not here."""
+    found = [(*who, kind) for who, kind in county.NOT_TO_BE_HAD.items()]
+    found += [(*who, "not_listed") for who in county.NEVER_PUBLISHED]
+    found += [(*who, "image_only") for who, how in county.PUBLISHED.items() if how == "image"]
+    return [{"issuer": issuer, "year": year, "why": why} for issuer, year, why in found]
+
+
+def _days_late(issuer: str, year: int, published_on: str) -> int:
+    due = dt.date(year + 1, 3, 31) if issuer == GOVERNMENT else dt.date(year + 1, 1, 31)
+    return (dt.date.fromisoformat(published_on) - due).days
 
 
 def _give_paths(reports: list[dict[str, Any]]) -> None:
@@ -260,7 +341,7 @@ def _give_paths(reports: list[dict[str, Any]]) -> None:
             "lanting-gkml": f"/gkmlpt/content/2/{serial // 1000}/post_{serial}.html",
             "maipu": f"/nianbao/{report['year']}.html",
         }[site]
-        kinds = [kind for kind in report["published_as"].split("+") if kind != "html"]
+        kinds = [kind for kind in report["published_as"].split("+") if kind in ("pdf", "docx")]
         report["page"] = page
         report["attachments"] = [_attachment(site, page, kind, day, serial) for kind in kinds]
         report["files"] = [f"{site}-{serial}.{kind}" for kind in kinds]
@@ -323,26 +404,22 @@ def _decoys() -> list[dict[str, str]]:
     ]
 
 
-def _unavailable() -> list[dict[str, str]]:
+def _unavailable() -> list[dict[str, Any]]:
+    """Reports that the lists name and nobody can have: gone, behind a wall, closed by robots.txt."""
+    paths = {
+        "lanting-xz": "/lanting/c100207/202101/" + "e" * 32 + ".shtml",
+        "lanting-xxgk": "/art/2021/1/19/art_4107_4999.html",
+        "lanting": "/zwgk/neibu/202001/t20200119_6005.html",
+    }
+    sites = {name: body.site for body in BODIES for name in body.names}
     return [
         {
-            "site": "lanting-xz",
-            "path": "/lanting/c100207/202101/" + "e" * 32 + ".shtml",
-            "title": "砚池镇人民政府2020年政府信息公开工作年度报告",
-            "kind": "gone",
-        },
-        {
-            "site": "lanting-xxgk",
-            "path": "/art/2021/1/19/art_4107_4999.html",
-            "title": "岚汀县水务局2020年政府信息公开工作年度报告",
-            "kind": "blocked",
-        },
-        {
-            "site": "lanting",
-            "path": "/zwgk/neibu/202401/t20240119_6005.html",
-            "title": "岚汀县审计局2023年政府信息公开工作年度报告",
-            "kind": "robots",
-        },
+            "site": sites[issuer],
+            "path": paths[sites[issuer]],
+            "title": f"{issuer}{year}年政府信息公开工作年度报告",
+            "kind": kind,
+        }
+        for (issuer, year), kind in county.NOT_TO_BE_HAD.items()
     ]
 
 
@@ -355,9 +432,20 @@ def as_text(manifest: dict[str, Any]) -> str:
     lists = ("sites", "decoys", "unavailable")
     parts = [f' "about": {line(manifest["about"])}']
     parts += [f' "{name}": [\n' + ",\n".join(f"  {line(item)}" for item in manifest[name]) + "\n ]" for name in lists]
+    parts.append(_lines("next_day", manifest["next_day"]))
+    parts.append(_lines("truths", manifest["truths"]))
     reports = [_report_text(report) for report in manifest["reports"]]
     parts.append(' "reports": [\n' + ",\n".join(reports) + "\n ]")
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _lines(name: str, lists: dict[str, Any]) -> str:
+    """Named lists, a line an item."""
+    parts = []
+    for key, items in lists.items():
+        lines = ",\n".join("   " + json.dumps(item, ensure_ascii=False) for item in items)
+        parts.append(f'  "{key}": [\n{lines}\n  ]')
+    return f' "{name}": {{\n' + ",\n".join(parts) + "\n }"
 
 
 def _report_text(report: dict[str, Any]) -> str:
@@ -365,8 +453,9 @@ def _report_text(report: dict[str, Any]) -> str:
     rows: dict[str, dict[str, Any]] = {}
     for key, value in report["cells"].items():
         rows.setdefault(key.rsplit(".", 1)[0], {})[key] = value
-    cells = ",\n".join("    " + json.dumps(row, ensure_ascii=False)[1:-1] for row in rows.values())
-    return f'  {json.dumps(head, ensure_ascii=False)[:-1]}, "cells": {{\n{cells}\n   }}}}'
+    lines = ["    " + json.dumps(row, ensure_ascii=False)[1:-1] for row in rows.values()]
+    cells = "{\n" + ",\n".join(lines) + "\n   }" if lines else "{}"
+    return f'  {json.dumps(head, ensure_ascii=False)[:-1]}, "cells": {cells}}}'
 
 
 if __name__ == "__main__":

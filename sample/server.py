@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qs, urlsplit
 
-from sample.manifest import load
+from sample.manifest import FIRST_DAY, NEXT_DAY, load
 from sample.portal import gkmlpt, hanweb, plain, trs, ucap
 from sample.portal.page import Resource, not_found
 from sample.portal.site import front_pages
@@ -42,12 +42,15 @@ class Asked:
 class Portal:
     """Use as a context manager. ``urls``: where each site's column begins; ``log``: what was asked.
 
+    ``edition``: what it shows, that of the first day or of the next (see ``turn_the_day``).
+
     Raises:
         PortalError: an address or the port cannot be had.
     """
 
-    def __init__(self, port: int = PORT) -> None:
+    def __init__(self, port: int = PORT, edition: int = FIRST_DAY) -> None:
         self.port = port
+        self.edition = edition
         self.log: list[Asked] = []
         self.urls = [f"http://{site.address}:{port}{site.start_path}" for site in load().sites]
         self._servers: list[ThreadingHTTPServer] = []
@@ -73,6 +76,10 @@ class Portal:
             server.server_close()
         self._servers.clear()
 
+    def turn_the_day(self) -> None:
+        """From here on the next day's edition: two numbers altered, a report gone, another there."""
+        self.edition = NEXT_DAY
+
     def wait(self) -> None:
         """Until the process is interrupted."""
         threading.Event().wait()
@@ -90,14 +97,15 @@ def answer(site: SampleSite, target: str) -> Resource:
     return known.get(target) or known.get(parts.path) or not_found(site.name)
 
 
-_resources: dict[str, dict[str, Resource]] = {}
+_resources: dict[tuple[str, int], dict[str, Resource]] = {}
 
 
 def resources(site: SampleSite) -> dict[str, Resource]:
-    """Path -> resource of a site; made once."""
-    if site.id not in _resources:
-        _resources[site.id] = {**front_pages(site), **_FAMILIES[site.family].resources(site)}
-    return _resources[site.id]
+    """Path -> resource of a site in its edition; made once."""
+    known = (site.id, site.edition)
+    if known not in _resources:
+        _resources[known] = {**front_pages(site), **_FAMILIES[site.family].resources(site)}
+    return _resources[known]
 
 
 def _handler(site: SampleSite, portal: Portal) -> type[BaseHTTPRequestHandler]:
@@ -121,7 +129,7 @@ def _handler(site: SampleSite, portal: Portal) -> type[BaseHTTPRequestHandler]:
         do_HEAD = do_GET  # noqa: N815
 
         def _answer(self) -> None:
-            resource = answer(site, self.path)
+            resource = answer(replace(site, edition=portal.edition), self.path)
             etag = f'"{hashlib.sha256(resource.body).hexdigest()[:16]}"'
             validators = resource.status == 200 and site.id != _WITHOUT_VALIDATORS
             unchanged = validators and self.headers.get("If-None-Match") == etag

@@ -105,7 +105,7 @@ def _prepare(db: Database, path: Path) -> None:
     except sqlite3.DatabaseError as error:
         raise _unusable(path, str(error)) from error
     if applied - {step.__name__ for step in STEPS}:
-        message = f"{path} was made by a newer version of gongkai; update, or make it anew: gongkai rebuild"
+        message = f"{path} was made by another version of gongkai; make it anew: gongkai rebuild"
         raise DatabaseNewerError(message)
     migrations.apply(db)
     create_views(db)

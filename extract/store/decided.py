@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-CORRECTED = "+corrected-"
-"""Stands in the reader's name of a reading that people corrected."""
-
 
 def forget(db: Database, originals: Collection[str] | None) -> int:
     """Take away what was read of these originals (None: of all), so that they are read anew; how many readings went.
@@ -33,26 +30,34 @@ def forget(db: Database, originals: Collection[str] | None) -> int:
     return count
 
 
-def take_numbers(db: Database, report_keys: Collection[str]) -> None:
-    """Let the numbers of these reports be those of the corrected reading, where their current reading has one.
+def note_corrected(db: Database, sha256: str, member: str, reader: str, as_read: str) -> None:
+    """Note which reading a corrected one corrects: that of the reader ``as_read``."""
+    db.execute(
+        "update readings set corrects = (select r.id from readings r where r.sha256 = ? and r.member = ? "
+        "and r.reader = ?) where sha256 = ? and member = ? and reader = ?",
+        [sha256, member, as_read, sha256, member, reader],
+    )
 
-    Of all others they are the current reading's.
-    """
-    marks = ", ".join("?" for _ in report_keys)
-    db.execute(
-        "update reports set numbers_reading_id = current_reading_id "
-        f"where numbers_reading_id is not current_reading_id and report_key not in ({marks})",
-        list(report_keys),
-    )
-    corrected = (
-        "select c.id from readings r join readings c on c.sha256 = r.sha256 and c.member = r.member "
-        f"and instr(c.reader, r.reader || '{CORRECTED}') = 1 where r.id = reports.current_reading_id"
-    )
-    db.execute(
-        f"update reports set numbers_reading_id = coalesce(({corrected}), current_reading_id) "
-        f"where report_key in ({marks})",
-        list(report_keys),
-    )
+
+def has_corrected(db: Database, sha256: str, member: str) -> bool:
+    """Whether a document has a corrected reading."""
+    return bool(_corrected(db, sha256, member))
+
+
+def forget_corrected(db: Database, sha256: str, member: str) -> int:
+    """Take away the corrected readings of a document; how many went. What the reader read stays."""
+    ids = _corrected(db, sha256, member)
+    for reading_id in ids:
+        db.execute(
+            "update reports set numbers_reading_id = current_reading_id where numbers_reading_id = ?", [reading_id]
+        )
+        _take_away(db, "readings", f"id = {reading_id}")
+    return len(ids)
+
+
+def _corrected(db: Database, sha256: str, member: str) -> list[int]:
+    sql = "select id from readings where sha256 = ? and member = ? and corrects is not null"
+    return [int(reading_id) for (reading_id,) in db.execute(sql, [sha256, member])]
 
 
 def known_documents(db: Database, report_keys: Collection[str]) -> dict[tuple[str, str], str]:
@@ -61,9 +66,8 @@ def known_documents(db: Database, report_keys: Collection[str]) -> dict[tuple[st
     A page that also leads to other reports, and has no numbers itself, is left out: those would lose it.
     """
     rows = db.execute(
-        "select d.sha256, d.member, r.report_key, d.role = 'page' and not exists "
-        "(select 1 from cells c where c.reading_id = d.reading_id and c.state = 'number') "
-        "from report_documents d join reports r on r.id = d.report_id"
+        "select d.sha256, d.member, r.report_key, d.role = 'page' and g.numbers = 0 from report_documents d "
+        "join reports r on r.id = d.report_id join readings g on g.id = d.reading_id"
     )
     keys: dict[tuple[str, str], set[str]] = {}
     covers: set[tuple[str, str]] = set()
@@ -112,11 +116,6 @@ def replace_rows(db: Database, table: str, rows: Sequence[Mapping[str, Any]], **
     chosen = " and ".join(f"{name} = ?" for name in where) or "true"
     db.execute(f"delete from {table} where {chosen}", list(where.values()))
     insert_all(db, table, rows)
-
-
-def keeps(db: Database, table: str, columns: Collection[str]) -> bool:
-    """Whether the table is there with all of these columns."""
-    return set(columns) <= {row[1] for row in db.execute(f"pragma table_info({table})")}
 
 
 def _take_away(db: Database, table: str, chosen: str) -> None:

@@ -10,7 +10,7 @@ class DatabaseLockedError(StoreError):
 
 
 class DatabaseNewerError(StoreError):
-    """The database was made by a newer version of this program."""
+    """The database was made by another version of this program, whose tables are not these."""
 
 
 class DatabaseMissingError(StoreError):

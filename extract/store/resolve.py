@@ -1,33 +1,29 @@
-"""Readings -> reports: which documents are the same report, whose, of which year; what changed between its editions.
+"""Readings -> reports: which documents are the same report, whose, and of which year.
 
-Derived as a whole, in one transaction, in an order that comes from content: the same archive gives the same rows.
+Decided from content alone, never from row numbers: the same archive gives the same reports in whatever order it came.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
+import json
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from extract.search_text import unigrams
-from extract.store.load import NOT_HAD, insert, insert_all
-from extract.store.wanted import editions, groups
+from extract.store.readings import NOT_HAD
+from extract.store.wanted import groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlite_utils import Database
 
+    from extract.store.leads import Lead
     from extract.store.wanted import Group, Seen
 
 UNNAMED = "（未署名）"
-_FIRST_CAPTURES = """
-    update documents set first_capture_id = coalesce((
-      select id from captures c where c.sha256 = documents.sha256 and failure is null and truncated = 0
-      order by fetched_at, site_id, url, record_id limit 1), first_capture_id)"""
 _PREFERENCE = ("html", "wordprocessingml", "pdf", "plain")
 
 
@@ -62,32 +58,42 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document of a report: where it stands in its group, and its reading."""
+    """One document of a report: where it stands in its group, and its reading.
+
+    ``issuer`` and ``year`` are those of the report that it is a part of.
+    """
 
     seen: Seen
     role: str
     read: Read
     group: Group
+    issuer: str = ""
+    year: int | None = None
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where it stands among a report's parts; by content, so that the order of loading makes no difference."""
+        return (
+            self.group.site_id,
+            self.group.url,
+            self.seen.first_seen,
+            self.seen.url,
+            self.seen.sha256,
+            self.read.member,
+        )
 
 
-def resolve(db: Database) -> int:
-    """Make reports, their documents, changes and the search index anew from what was read; the number of reports."""
-    readings = _current_readings(db)
-    reports: dict[str, list[Part]] = {}
-    identity: dict[str, tuple[str, int | None]] = {}
-    for group in groups(db):
+def reports_of(db: Database, of: Sequence[Lead]) -> dict[str, list[Part]]:
+    """What the leads lead to: by report key, the documents that are parts of that report."""
+    found: dict[str, list[Part]] = {}
+    led_to = groups(db, of)
+    readings = _current_readings(db, {document.sha256 for group in led_to for document in group.documents})
+    for group in led_to:
         for issuer, year, parts in _reports_of(group, readings):
-            key = report_key(parts[0], issuer, year)
-            reports.setdefault(key, []).extend(parts)
-            identity.setdefault(key, (issuer, year))
-    with db.atomic():
-        for table in ("changes", "report_documents", "reports", "agencies"):
-            db.execute(f"delete from {table}")  # our names
-        db.execute("insert into reports_fts (reports_fts) values ('delete-all')")
-        db.execute(_FIRST_CAPTURES)
-        for number, key in enumerate(sorted(reports), start=1):
-            _store(db, number, key, *identity[key], reports[key])
-    return len(reports)
+            found.setdefault(report_key(parts[0], issuer, year), []).extend(
+                replace(part, issuer=issuer, year=year) for part in parts
+            )
+    return found
 
 
 def report_key(part: Part, issuer: str, year: int | None) -> str:
@@ -105,14 +111,16 @@ def report_key(part: Part, issuer: str, year: int | None) -> str:
     return "r" + digest.hexdigest()[:12]
 
 
-def _current_readings(db: Database) -> dict[str, list[Read]]:
+def _current_readings(db: Database, digests: Iterable[str]) -> dict[str, list[Read]]:
     """By digest, the readings of the reader that read the original last: of a ZIP one a document in it."""
     rows = db.execute(
         """select r.id, r.sha256, r.member, r.reader, r.kind, coalesce(r.issuer_printed, ''), r.year,
              coalesce(r.title, ''), r.scope, coalesce(r.published_on, ''), coalesce(r.confidence, 0), d.media_type,
-             r.form, (select count(*) from cells where reading_id = r.id and state = 'number')
-           from readings r join documents d using (sha256, member) order by r.reader <> ?, r.id""",
-        [NOT_HAD],  # what the archive could not give once is no newer reading
+             r.form, r.numbers
+           from json_each(?) w cross join readings r on r.sha256 = w.value
+             join documents d on d.sha256 = r.sha256 and d.member = r.member
+           where r.corrects is null order by r.reader <> ?, r.id""",
+        [json.dumps(list(digests)), NOT_HAD],  # what the archive could not give once is no newer reading
     )
     current: dict[str, list[Read]] = {}
     for read in (Read(*row) for row in rows):
@@ -191,88 +199,3 @@ def _same(one: tuple[str, int | None], other: tuple[str, int | None], part: Part
     if part.read.member:
         return one == other
     return one[1] == other[1] and (one[0] in other[0] or other[0] in one[0])
-
-
-def _store(db: Database, number: int, key: str, issuer: str, year: int | None, parts: Sequence[Part]) -> None:
-    standing = [part for part in parts if part.role != "edition"]
-    best = max(standing or parts, key=_rank)
-    listed = best.group if standing else None  # of what once stood at an address the listing says nothing any more
-    published = best.read.published_on or (listed.published_on if listed else "")
-    published = published or next((p.read.published_on for p in parts if p.read.published_on), "")
-    row: dict[str, Any] = {
-        "id": number,
-        "report_key": key,
-        "site_id": best.group.site_id,
-        "issuer_printed": issuer,
-        "agency_id": _agency(db, best.group.site_id, issuer),
-        "year": year,
-        "scope": best.read.scope,
-        "title": best.read.title or (listed.title if listed else "") or None,
-        "published_on": published or None,
-        "first_seen": min(part.seen.first_seen for part in parts),
-        "last_seen": max(part.seen.last_seen for part in parts),
-        "current_reading_id": best.read.id,
-    }
-    insert(db, "reports", row)
-    documents = {
-        (part.seen.sha256, part.read.member, part.seen.url): _document_row(number, part, best) for part in parts
-    }
-    insert_all(db, "report_documents", list(documents.values()))
-    insert_all(db, "changes", list(_changes(db, number, parts)))
-    sections = db.execute("select text from sections where reading_id = ? order by key", [best.read.id])
-    body = unigrams("\n".join(text for (text,) in sections))
-    title = unigrams(f"{row['title'] or ''} {issuer}")
-    db.execute("insert into reports_fts (rowid, title, body) values (?, ?, ?)", [number, title, body])
-
-
-def _agency(db: Database, site_id: str, issuer: str) -> int | None:
-    """The agency that the registry names for this site, if the report names exactly that one; else nobody knows yet."""
-    site = db.execute("select level, region_code from sites where id = ? and agency = ?", [site_id, issuer]).fetchone()
-    if site is None:
-        return None
-    key = f"{site_id}:{issuer}"
-    known = db.execute("select id from agencies where agency_key = ?", [key]).fetchone()
-    if known:
-        return int(known[0])
-    row = {"agency_key": key, "name": issuer, "level": site[0], "region_code": site[1], "site_id": site_id}
-    return insert(db, "agencies", {**row, "basis": "the registry names this agency for the site"})
-
-
-def _document_row(number: int, part: Part, best: Part) -> dict[str, Any]:
-    twin = part.role == "attachment" and part.read.numbers and best.role == "page" and best.read.numbers
-    return {
-        "report_id": number,
-        "sha256": part.seen.sha256,
-        "member": part.read.member,
-        "role": "twin" if twin else part.role,
-        "url": part.seen.url,
-        "reading_id": part.read.id,
-        "first_seen": part.seen.first_seen,
-        "last_seen": part.seen.last_seen,
-    }
-
-
-def _changes(db: Database, number: int, parts: Sequence[Part]) -> Iterator[dict[str, Any]]:
-    """Numbers that differ between successive documents at one address."""
-    by_url: dict[tuple[str, str, str], dict[str, Part]] = {}
-    for part in parts:
-        by_url.setdefault((part.group.site_id, part.seen.url, part.read.member), {})[part.seen.sha256] = part
-    for (site_id, url, _), known in sorted(by_url.items()):
-        if len(known) < 2:
-            continue
-        turns = [(known[sha256], seen_at) for sha256, seen_at in editions(db, site_id, url) if sha256 in known]
-        for (old, _), (new, seen_at) in itertools.pairwise(turns):
-            about = {"report_id": number, "url": url, "seen_at": seen_at}
-            about |= {"old_reading_id": old.read.id, "new_reading_id": new.read.id}
-            for key, before, after in _differences(db, old.read.id, new.read.id):
-                yield {**about, "key": key, "old_value": before, "new_value": after}
-
-
-def _differences(
-    db: Database, old_reading_id: int, new_reading_id: int
-) -> list[tuple[str, float | None, float | None]]:
-    return db.execute(
-        "select o.key, o.value, n.value from cells o join cells n on n.key = o.key and n.reading_id = ? "
-        "where o.reading_id = ? and o.value is not n.value order by o.key",
-        [new_reading_id, old_reading_id],
-    ).fetchall()

@@ -25,11 +25,11 @@ _WAITING = {
     "failed checks": "select count(*) from reports r join findings f on f.reading_id = r.current_reading_id "
     "where f.verdict = 'fail' and coalesce(f.severity, 'error') = 'error'",
     "reports without numbers": "select count(*) from reports r join readings d on d.id = r.current_reading_id "
-    "where d.form is null and not exists (select 1 from cells where reading_id = d.id and state = 'number')",
+    "where d.form is null and d.numbers = 0",
     "documents unreadable": "select count(*) from readings r where kind = 'error' and reader = "
     "(select reader from readings where sha256 = r.sha256 order by id desc limit 1)",
-    "cells unreadable": "select count(*) from cells c join reports r on r.current_reading_id = c.reading_id "
-    "where c.state = 'unreadable'",
+    "cells unreadable": "select coalesce(sum(d.unreadable), 0) from reports r "
+    "join readings d on d.id = r.current_reading_id",
     "issuers not resolved": "select count(*) from reports where agency_id is null",
 }
 

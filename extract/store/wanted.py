@@ -1,24 +1,23 @@
-"""Which documents are to be read: those that a listing judged a report leads to, as far as they were received.
-
-What was taken from elsewhere (``gongkai ingest``: other people's WARC files, local documents) counts as received by the
-crawled site whose address it has, so that a page which the site has lost is that site's page still.
-"""
+"""Which documents are to be read: those that a listing judged a report leads to, as far as they were received."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, TypeVar
 
 from crawler.archive.ingest import SITE_ID as INGEST
 from crawler.items import Capture
+from extract.store.leads import Homes, leads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlite_utils import Database
 
+    from extract.store.leads import Lead
+
+Item = TypeVar("Item")
 _RECEIVED = (200, 304, 0)
 _MOST_REDIRECTS = 5
 
@@ -40,8 +39,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one listing leads to: ``page`` the landing page's documents, ``attachments`` those linked, now or once."""
+    """What one lead leads to: ``page`` the landing page's documents, ``attachments`` those linked, now or once."""
 
+    lead_id: int
     site_id: str
     url: str
     title: str
@@ -71,70 +71,83 @@ class _Listed:
     own: bool = False
 
 
-def groups(db: Database) -> list[Group]:
-    """One group an address that some run listed as a report: by site, in the order in which they were first listed."""
-    homes = _homes(db)
-    seen, redirects = _seen(db, homes), _redirects(db)
+def groups(db: Database, of: Sequence[Lead]) -> list[Group]:
+    """What the leads lead to, in their order; a lead that no listing makes any more leads to nothing."""
+    linked = _linked(db, of)
+    redirects = _redirects(db, {lead.url for lead in of}.union(*linked.values()))
+    reach = {lead: _reach(lead, linked.get(lead.id, ()), redirects) for lead in of}
+    _note_wanted(db, reach)
+    homes = Homes(db, "temp.wanted")
+    listed, seen = _listed(db, homes), _seen(db, homes)
     result = []
-    for (site_id, url), listed in _listed(db, homes).items():
-        page = _documents(site_id, url, seen, redirects)
+    for lead in of:
+        known = listed.get((lead.site_id, lead.url))
+        if known is None:
+            continue
+        page = _documents(lead.site_id, lead.url, seen, redirects)
         attachments = [
-            replace(document, current=document.current and other in listed.linked)
-            for other in dict.fromkeys((*listed.linked, *listed.once))
-            for document in _documents(site_id, other, seen, redirects)
+            replace(document, current=document.current and other in known.linked)
+            for other in dict.fromkeys((*known.linked, *known.once))
+            for document in _documents(lead.site_id, other, seen, redirects)
         ]
-        result.append(
-            Group(site_id, url, listed.title, listed.publisher, listed.published_on, page, tuple(attachments))
-        )
+        about = (lead.id, lead.site_id, lead.url, known.title, known.publisher, known.published_on)
+        result.append(Group(*about, page, tuple(attachments)))
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class _Homes:
-    """Whose the addresses are that something was taken from elsewhere for: ``of`` the address, the site.
-
-    ``attached``: addresses that the sites' own pages link as documents; such a document is its page's.
-    """
-
-    of: Mapping[str, str]
-    attached: frozenset[str]
-
-    def site(self, site_id: str, url: str) -> str:
-        """The site that a row counts for."""
-        return self.of.get(url, site_id) if site_id == INGEST else site_id
+def _linked(db: Database, of: Sequence[Lead]) -> dict[int, set[str]]:
+    """The attachments of each lead that were ever linked, and where its addresses were redirected to before."""
+    found: dict[int, set[str]] = {}
+    for lead_id, address in db.execute(
+        "select lead_id, address from json_each(?) w cross join lead_addresses a on a.lead_id = w.value",
+        [json.dumps([lead.id for lead in of])],
+    ):
+        found.setdefault(lead_id, set()).add(address)
+    return found
 
 
-def _homes(db: Database) -> _Homes:
-    """The site that lists the address or links it; else the only one at its host. Where nobody can tell, none."""
-    own = "from listings where site_id <> ? and verdict = 'report'"
-    linked = dict(
-        db.execute(f"select value, min(site_id) from (select * {own}), json_each(attachments) group by value", [INGEST])
+def _redirects(db: Database, addresses: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Where each site redirects these addresses, and those they lead to, as it did last."""
+    found: dict[tuple[str, str], str] = {}
+    known, asked = set(addresses), list(addresses)
+    for _ in range(_MOST_REDIRECTS):
+        rows = db.execute(
+            "select c.site_id, c.url, c.location from json_each(?) a cross join captures c on c.url = a.value "
+            "where c.location <> '' order by c.id",
+            [json.dumps(asked)],
+        ).fetchall()
+        found |= {(site_id, url): location for site_id, url, location in rows}
+        asked = list({location for _, _, location in rows} - known)
+        known.update(asked)
+        if not asked:
+            break
+    return found
+
+
+def _reach(lead: Lead, linked: Iterable[str], redirects: Mapping[tuple[str, str], str]) -> set[str]:
+    """Every address that something of this lead may stand at."""
+    return {address for start in (lead.url, *linked) for address in _chain(lead.site_id, start, redirects)}
+
+
+def _note_wanted(db: Database, reach: Mapping[Lead, set[str]]) -> None:
+    """The addresses in question, into ``temp.wanted``; a lead is touched from now on where its redirects end, too."""
+    db.execute("drop table if exists temp.wanted")
+    db.execute("create temp table wanted (address text primary key) without rowid")
+    add = "insert into temp.wanted values (?) on conflict do nothing"
+    db.conn.executemany(add, ((address,) for addresses in reach.values() for address in addresses))
+    db.conn.executemany(
+        "insert into lead_addresses (address, lead_id, is_linked) values (?, ?, 0) on conflict do nothing",
+        ((address, lead.id) for lead, addresses in reach.items() for address in addresses if address != lead.url),
     )
-    listed = {**linked, **dict(db.execute(f"select url, min(site_id) {own} group by url", [INGEST]))}
-    at_host: dict[str, set[str]] = {}
-    for site_id, start_url in db.execute("select id, start_url from sites where id <> ?", [INGEST]):
-        at_host.setdefault(_host(start_url or ""), set()).add(site_id)
-    found: dict[str, str] = {}
-    for (url,) in db.execute("select distinct url from captures where site_id = ?", [INGEST]):
-        at = at_host.get(_host(url), set()) if _host(url) else set()
-        if home := listed.get(url) or (min(at) if len(at) == 1 else ""):
-            found[url] = home
-    return _Homes(found, frozenset(linked))
 
 
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:  # "http://[": a site's mistake
-        return ""
-
-
-def _listed(db: Database, homes: _Homes) -> dict[tuple[str, str], _Listed]:
+def _listed(db: Database, homes: Homes) -> dict[tuple[str, str], _Listed]:
     """What the sites say themselves goes before what was said of a document that was taken from elsewhere."""
     found: dict[tuple[str, str], _Listed] = {}
     for site_id, url, title, publisher, published_on, attachments in db.execute(
-        "select site_id, url, title, publisher, published_on, attachments from listings "
-        "where verdict = 'report' order by site_id = ?, site_id, id",
+        "select l.site_id, l.url, l.title, l.publisher, l.published_on, l.attachments "
+        "from temp.wanted w cross join listings l on l.url = w.address where l.verdict = 'report' "
+        "order by l.site_id = ?, l.site_id, l.id",
         [INGEST],
     ):
         key = homes.site(site_id, url), url
@@ -153,17 +166,18 @@ def _listed(db: Database, homes: _Homes) -> dict[tuple[str, str], _Listed]:
     return {
         (site_id, url): listed
         for (site_id, url), listed in found.items()
-        if not (url in homes.attached and url in homes.of and not listed.own)
+        if not (homes.is_only_attached(url) and not listed.own)
     }
 
 
-def _seen(db: Database, homes: _Homes) -> dict[tuple[str, str], list[Seen]]:
+def _seen(db: Database, homes: Homes) -> dict[tuple[str, str], list[Seen]]:
     marks = ", ".join(map(str, _RECEIVED))
     found: dict[tuple[str, str], dict[str, Seen]] = {}
     for site_id, url, sha256, first, last, capture_id in db.execute(
-        f"select site_id, url, sha256, min(fetched_at), max(fetched_at), min(id) from captures "  # numbers
-        f"where failure is null and truncated = 0 and size > 0 and status in ({marks}) "
-        "group by site_id, url, sha256"
+        "select c.site_id, c.url, c.sha256, min(c.fetched_at), max(c.fetched_at), min(c.id) "
+        "from temp.wanted w cross join captures c on c.url = w.address "
+        f"where c.failure is null and c.truncated = 0 and c.size > 0 and c.status in ({marks}) "  # numbers
+        "group by c.site_id, c.url, c.sha256"
     ):
         of_address = found.setdefault((homes.site(site_id, url), url), {})
         other = of_address.get(sha256, Seen(sha256, url, first, last, capture_id))
@@ -177,17 +191,12 @@ def _seen(db: Database, homes: _Homes) -> dict[tuple[str, str], list[Seen]]:
     return {address: sorted(documents.values(), key=_first_sight) for address, documents in found.items()}
 
 
-def _first_sight(document: Seen) -> tuple[str, int]:
-    return document.first_seen, document.capture_id
-
-
-def _redirects(db: Database) -> dict[tuple[str, str], str]:
-    rows = db.execute("select site_id, url, location from captures where location <> '' order by id")
-    return {(site_id, url): location for site_id, url, location in rows}
+def _first_sight(document: Seen) -> tuple[str, str]:
+    return document.first_seen, document.sha256
 
 
 def _documents(
-    site_id: str, url: str, seen: dict[tuple[str, str], list[Seen]], redirects: dict[tuple[str, str], str]
+    site_id: str, url: str, seen: Mapping[tuple[str, str], list[Seen]], redirects: Mapping[tuple[str, str], str]
 ) -> tuple[Seen, ...]:
     """What was received at an address and where it was redirected to, in order of first sight; the last is current."""
     found: list[Seen] = []
@@ -199,7 +208,7 @@ def _documents(
     return tuple(replace(document, current=document is newest) for document in found)
 
 
-def _chain(site_id: str, url: str, redirects: dict[tuple[str, str], str]) -> list[str]:
+def _chain(site_id: str, url: str, redirects: Mapping[tuple[str, str], str]) -> list[str]:
     chain = [url]
     while (following := redirects.get((site_id, chain[-1]))) and len(chain) <= _MOST_REDIRECTS:
         if following in chain:
@@ -222,15 +231,32 @@ def editions(db: Database, site_id: str, url: str) -> list[tuple[str, str]]:
     return turns
 
 
-def unread(db: Database, reader: str) -> list[tuple[int, Capture]]:
-    """The documents that this reader has not read: capture row and Capture each, in stored order."""
-    read = {row[0] for row in db.execute("select sha256 from readings where reader = ?", [reader])}
+def unread(db: Database, reader: str, touched: Sequence[int]) -> list[tuple[int, Capture]]:
+    """Of what the touched leads lead to, the documents that this reader has not read: capture row and Capture each.
+
+    In stored order.
+    """
     first: dict[str, int] = {}
-    for group in groups(db):
-        for document in group.documents:
-            if document.sha256 not in read:
-                first[document.sha256] = min(first.get(document.sha256, document.capture_id), document.capture_id)
-    return [(capture_id, capture(db, capture_id)) for capture_id in sorted(first.values())]
+    with db.atomic():  # where redirects lead is noted on the way
+        for batch in batched(touched):
+            for group in groups(db, leads(db, batch)):
+                for document in group.documents:
+                    first[document.sha256] = min(first.get(document.sha256, document.capture_id), document.capture_id)
+    read = {
+        sha256
+        for batch in batched(list(first))
+        for (sha256,) in db.execute(
+            "select r.sha256 from json_each(?) w cross join readings r on r.sha256 = w.value where r.reader = ?",
+            [json.dumps(batch), reader],
+        )
+    }
+    rows = sorted(capture_id for sha256, capture_id in first.items() if sha256 not in read)
+    return [(capture_id, capture(db, capture_id)) for capture_id in rows]
+
+
+def batched(items: Sequence[Item], size: int = 2_000) -> Iterator[Sequence[Item]]:
+    """Pieces of a sequence, so that memory does not grow with it."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def capture(db: Database, capture_id: int) -> Capture:

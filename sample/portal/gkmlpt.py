@@ -24,13 +24,13 @@ def resources(site: SampleSite) -> dict[str, Resource]:
         {"id": CATEGORY, "name": "政府信息公开年报", "children": []},
     ]
     found = {site.start_path: _page(site, "政府信息公开", {"SID": SID, "TREE": tree})}
-    for report in load().of(site.id):
+    for report in load(site.edition).of(site.id):
         links = [(path, path.rsplit("/", 1)[1]) for path in report.attachments]
         content = report_body(report) + attachment_links(links)
         found[report.page] = _page(
             site, report.title, _detail(report.title, report.published_on, report.issuer, content)
         )
-    for decoy in load().decoys:
+    for decoy in load(site.edition).decoys:
         if decoy.site == site.id:
             found[decoy.path] = _page(
                 site, decoy.title, _detail(decoy.title, "2024-01-30", site.name, decoy_body(decoy))

@@ -6,8 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from extract.forms import load_form
-from sample.portal.prose import sections
-from sample.portal.report_tables import disclosure, disputes, requests
+from sample.portal.prose import OLDER, sections
+from sample.portal.report_tables import disclosure, disputes, requests, statistics
 
 if TYPE_CHECKING:
     from sample.manifest import SampleReport
@@ -19,6 +19,8 @@ _HEADINGS = [(section.key, section.number, section.labels[0]) for section in loa
 def body(report: SampleReport) -> str:
     """The report with its tables."""
     text = sections(report)
+    if not report.cells:
+        return _older(report, text)
     tables = {"proactive": disclosure, "requests": requests, "disputes": disputes}
     parts = []
     for key, number, label in _HEADINGS:
@@ -26,10 +28,30 @@ def body(report: SampleReport) -> str:
         parts += [_paragraph(line, report.style) for line in text.get(key, [])]
         if key in tables:
             parts.append(_table(tables[key](report), report.style))
+    return _framed(parts, report.style)
+
+
+def _framed(parts: list[str], style: str) -> str:
     inner = "\n".join(parts)
-    if report.style == "nested":
+    if style == "nested":
         return f'<table width="100%"><tr><td>&nbsp;</td><td><table><tr><td>{inner}</td></tr></table></td><td></td></tr></table>'
     return inner
+
+
+def _older(report: SampleReport, text: dict[str, list[str]]) -> str:
+    """A report of 2018: prose under headings, with a list of statistics where the agency has one."""
+    parts = []
+    for number, (heading, key) in zip("一二三四", OLDER, strict=True):
+        parts.append(_paragraph(f"{number}、{heading}", report.style))
+        parts += [_paragraph(line, report.style) for line in text[key]]
+    if report.statistics:
+        parts += [_paragraph("政府信息公开情况统计表", report.style), _table(statistics(report), report.style)]
+    return _framed(parts, report.style)
+
+
+def picture(report: SampleReport) -> str:
+    """A page whose report is a picture: nothing of it can be read as text."""
+    return f'<p><img src="/images/{report.year}nb.png" width="900" alt=""></p>'
 
 
 def stub(report: SampleReport) -> str:

@@ -16,6 +16,7 @@ Cell = tuple[str, int, int]
 Grid = list[list[Cell]]
 
 FORM = load_form("2021")
+STATISTICS = load_form("2014").statistics
 COLUMNS = [cell.column_labels[0] for cell in FORM.table("requests").rows[0].cells]
 KEYS = [cell.key.rsplit(".", 1)[1] for cell in FORM.table("requests").rows[0].cells]
 NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
@@ -26,6 +27,8 @@ _STYLES = {"岚汀县人民政府": "{:,}"}
 def printed(report: SampleReport, key: str) -> str:
     """A cell as this report prints it."""
     value = report.cells.get(key)
+    if key in report.typed:
+        return report.typed[key]
     if value is None:
         return "/" if report.states.get(key) == "na_mark" else ""
     if key.endswith("procurement_amount"):
@@ -87,3 +90,13 @@ def disputes(report: SampleReport) -> Grid:
         [(label, 1, 1) for label in RESULTS * 2],
         [(printed(report, cell.key), 1, 1) for cell in cells],
     ]
+
+
+def statistics(report: SampleReport) -> Grid:
+    """The statistics of 2018: an indicator a row, its unit and its number."""
+    assert STATISTICS is not None
+    rows = {row.key: row for row in STATISTICS.rows}
+    grid: Grid = [[("统计指标", 1, 1), ("单位", 1, 1), ("统计数", 1, 1)]]
+    for key, number in report.statistics.items():
+        grid.append([(rows[key].labels[0], 1, 1), (rows[key].unit, 1, 1), (str(number), 1, 1)])
+    return grid

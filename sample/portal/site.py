@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sample.manifest import DOCUMENTS, load
 from sample.portal.page import Resource, html_page
-from sample.portal.report_html import body, stub
+from sample.portal.report_html import body, picture, stub
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,19 +46,21 @@ def front_pages(site: SampleSite) -> dict[str, Resource]:
 
 def report_body(report: SampleReport) -> str:
     """What stands in the body: the report, or a line that leads to its attachment."""
+    if report.published_as == "image":
+        return picture(report)
     return body(report) if report.has_tables else stub(report)
 
 
 def decoy_body(decoy: Other) -> str:
     """What a page that is no report says; the company's report has the statutory tables."""
     if decoy.what == "company":
-        return body(next(r for r in load().reports if r.site == decoy.site and r.has_tables))
+        return body(next(r for r in load().reports if r.site == decoy.site and r.has_tables and r.form == "2021"))
     return DECOY_TEXT[decoy.what]
 
 
 def listed(site: SampleSite) -> list[tuple[str, str, str]]:
     """(path, title, date) of everything that the site's lists show: reports, decoys, and what cannot be had."""
-    manifest = load()
+    manifest = load(site.edition)
     rows = [(report.page, report.title, report.published_on) for report in manifest.of(site.id)]
     for number, other in enumerate(o for o in (*manifest.decoys, *manifest.unavailable) if o.site == site.id):
         rows.insert(2 + 3 * number, (other.path, other.title, rows[0][2]))
@@ -68,7 +70,7 @@ def listed(site: SampleSite) -> list[tuple[str, str, str]]:
 def documents(site: SampleSite, served_at: Callable[[str], str] = lambda path: path) -> dict[str, Resource]:
     """The attachments, at their paths."""
     found = {}
-    for report in load().of(site.id):
+    for report in load(site.edition).of(site.id):
         for path, name in zip(report.attachments, report.files, strict=True):
             data = (DOCUMENTS / name).read_bytes()
             found[served_at(path)] = Resource(data, TYPES[name.rsplit(".", 1)[1]])
@@ -79,7 +81,7 @@ def articles(
     site: SampleSite, frame: Callable[[str, str, str, list[tuple[str, str]]], str], tags: bool = True
 ) -> dict[str, Resource]:
     """Every report and decoy at its path; ``frame`` makes the page of (title, date, body, attachments)."""
-    manifest = load()
+    manifest = load(site.edition)
     found: dict[str, Resource] = {}
     for report in manifest.of(site.id):
         links = [(path, f"{report.title}.{path.rsplit('.', 1)[1]}") for path in report.attachments]
@@ -92,7 +94,7 @@ def articles(
             found[decoy.path] = _encoded(decoy.title, inner, site, None, "utf-8")
     for other in manifest.unavailable:
         if other.site == site.id and other.what == "robots":  # served: only robots.txt closes it
-            found[other.path] = _encoded(other.title, frame(other.title, "2024-01-19", "", []), site, None, "utf-8")
+            found[other.path] = _encoded(other.title, frame(other.title, "2020-01-19", "", []), site, None, "utf-8")
         if other.site == site.id and other.what == "blocked":
             found[other.path] = Resource(
                 CHALLENGE.encode(), status=412, headers=(("Set-Cookie", "FSSBBIl1UgzbN7N80S=x; path=/"),)

@@ -7,10 +7,11 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from sample.compose import APPLICANTS, numbers_of_a_year
 from sample.manifest import SampleReport
+from sample.numbers import APPLICANTS
 from sample.portal.prose import sections
 from sample.portal.report_html import body, stub
+from sample.province.figures import numbers_of_a_year
 from sample.province.items import TO_COME, YEARS, chance
 
 if TYPE_CHECKING:
@@ -67,11 +68,17 @@ def report_of(item: Item) -> SampleReport:
         published_as="html",
         style=_STYLES[chance(item.site) % len(_STYLES)],
         encoding="utf-8",
+        itself="本机关",
+        voice=(chance(item.agency) % 25, item.year),
+        told={},
         page="",
         attachments=(),
         files=(),
         violations=(),
         states={},
+        typed={},
+        twin={},
+        statistics={},
         cells=cells,
     )
 

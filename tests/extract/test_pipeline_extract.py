@@ -33,6 +33,7 @@ _POINTERS = {
     "reading_id": "readings",
     "current_reading_id": "readings",
     "numbers_reading_id": "readings",
+    "corrects": "readings",
     "old_reading_id": "readings",
     "new_reading_id": "readings",
 }

@@ -1,9 +1,7 @@
 """A corrected cell is shown with what was read beside it, who decided and when; a refused decision with its reason."""
 
 import json
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import pytest
 from lxml import html
@@ -13,7 +11,6 @@ from extract.reading import reader_version
 from tests.publish.conftest import Visitor
 from tests.publish.fictional_site import QINGSHI, build
 
-COLUMNS = "report_key, sha256, key, read_value, printed_value, status, reason, evidence, decided_by, decided_on"
 CELL, OTHER = "requests.granted_partly.enterprise", "requests.carried_out.total"
 
 
@@ -22,11 +19,6 @@ def corrected(tmp_path_factory):
     """青石镇, which prints a sum that fails: a person reads 0 where the reader read 5."""
     folder = tmp_path_factory.mktemp("corrected")
     site = build(folder)
-    with closing(sqlite3.connect(site.db)) as db:
-        db.execute("drop table corrections")
-        db.execute(f"create table corrections (id integer primary key, {COLUMNS})")
-        db.execute("alter table reports add column numbers_reading_id integer references readings (id)")
-        db.commit()
     about = {
         "report": site.keys[f"{QINGSHI} 2023"],
         "document": site.digests[f"{QINGSHI} 2023"],

@@ -2,9 +2,7 @@
 
 import json
 import re
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import pytest
 
@@ -54,9 +52,6 @@ def site(tmp_path_factory):
     """蓝河镇: the report is withheld; 石桥镇 and 云溪县: the document; 白石镇 2023: a passage."""
     folder = tmp_path_factory.mktemp("withheld")
     built = build(folder)
-    with closing(sqlite3.connect(built.db)) as db:
-        db.execute("create table if not exists withheld (what, target, reason, decided_by, decided_on)")
-        db.commit()
     lines = [
         f"report,{built.keys[f'{LANHE} 2023']},,{REASON},甲,2026-01-31",
         f"document,{built.digests[f'{SHIQIAO} 2023']},,{REASON},甲,2026-01-31",
@@ -91,7 +86,8 @@ def test_nothing_of_what_is_withheld_is_given_out(withheld, name, pattern, lang)
         assert key not in answer.text
         assert f"{town}2023年" not in answer.text
     else:
-        assert town.encode() not in answer.content
+        said = f"{town}2023年" if "archive" in path else town  # the names of all towns are in archive.db
+        assert said.encode() not in answer.content
     is_of_report = "/report/" in path and name == LANHE
     if is_of_report or "/document/" in path or "/original/" in path:
         assert answer.status_code == 451
@@ -152,7 +148,3 @@ def test_the_public_note_lists_everything_and_why(withheld):
         assert answer.text.count(REASON) == 5  # four decisions, and the document of the withheld report
         assert PASSAGE not in answer.text
     assert "/withheld" in withheld.get("/").text
-
-
-def test_without_the_table_nothing_is_withheld_and_the_note_says_so(visitor):
-    assert "没有。" in visitor.get("/withheld").text

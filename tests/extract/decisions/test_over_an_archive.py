@@ -15,7 +15,6 @@ from extract.decisions import DecisionError
 from tests.extract.test_pipeline_extract import SCHOOL, TOWN, WATER, content
 from tests.portal_archive import HOST, Builder, body
 
-COLUMNS = "report_key, sha256, key, read_value, printed_value, status, reason, evidence, decided_by, decided_on"
 HEAD = "what,target,passage,reason,decided_by,decided_on\n"
 CELL = "requests.granted.total"
 
@@ -32,20 +31,7 @@ class County:
 
     def extract(self, make=pipeline.extract):
         with ThreadPoolExecutor(1) as here:  # in this process, so that a test may change the reader
-            counts = make(self.builder.archive.root, self.db, config=self.config, executor=here)
-        if make is pipeline.rebuild:
-            self.columns()
-            pipeline.extract(self.builder.archive.root, self.db, config=self.config)
-        return counts
-
-    def columns(self):
-        """The tables as the brief of the schema has them."""
-        with closing(sqlite3.connect(self.db)) as db:
-            db.execute("drop table corrections")
-            db.execute(f"create table corrections (id integer primary key, {COLUMNS})")
-            db.execute("alter table reports add column numbers_reading_id integer references readings (id)")
-            db.execute("create table if not exists withheld (what, target, reason, decided_by, decided_on)")
-            db.commit()
+            return make(self.builder.archive.root, self.db, config=self.config, executor=here)
 
     def rows(self, sql, *values):
         with closing(sqlite3.connect(self.db)) as db:
@@ -93,8 +79,6 @@ class County:
 @pytest.fixture
 def county(tmp_path):
     found = County(tmp_path)
-    found.extract()
-    found.columns()
     found.extract()
     return found
 
@@ -276,10 +260,10 @@ def test_a_decision_that_cannot_be_read_stops_before_anything_is_done(county):
 
 
 def test_the_settings_say_one_thing_or_are_refused(tmp_path):
-    assert deciding.load_decisions("real", tmp_path).mask_contacts is True
+    assert deciding.load_decisions(tmp_path).mask_contacts is True
     (tmp_path / "extract.toml").write_text("mask_contacts = 'no'\n")
     with pytest.raises(DecisionError, match=r"extract\.toml"):
-        deciding.load_decisions("real", tmp_path)
+        deciding.load_decisions(tmp_path)
     (tmp_path / "extract.toml").write_text("mask_contacts = ")
     with pytest.raises(DecisionError, match="no TOML"):
-        deciding.load_decisions("real", tmp_path)
+        deciding.load_decisions(tmp_path)

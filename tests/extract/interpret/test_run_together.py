@@ -10,7 +10,7 @@ from extract.forms import load_form, load_forms
 from extract.interpret import interpret
 from extract.interpret.splits import narrowed, ways_of_groups, ways_to_sum
 from extract.records import PageBox, Paragraph
-from sample.compose import APPLICANTS
+from sample.numbers import APPLICANTS
 from tests.documents import FORM, TITLE
 
 FORMS = load_forms()

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Capture, Failure, Listing, Run, Site
-from extract import pipeline
 from extract.records import Cell, Fact, Finding, GridPlace, PageBox, Reading, Report, Span, Statistic
 from extract.store import DatabaseMissingError, DatabaseUnusableError
 from extract.store.database import open_for_reading, open_for_writing
-from extract.store.load import load_reading, load_records
+from extract.store.load import load_records
+from extract.store.readings import ReadingWriter, load_reading
 
 AT = "2024-02-01T08:00:00Z"
 KEYS = (
@@ -179,6 +179,10 @@ def test_money_facts_statistics_and_findings_keep_their_numbers(db):
     assert db.execute("select subject, left_value, right_value from findings").fetchall() == [("s_1", 1.5, 2.0)]
 
 
+def to_a_tenth(place):
+    return PageBox(place.page, tuple(round(edge, 1) for edge in place.box))
+
+
 @settings(max_examples=60, deadline=None)
 @given(raw=st.text(st.characters(codec="utf-8")), value=st.integers(0, 2**53), place=PLACES, sure=st.floats(0, 1))
 def test_every_cell_comes_back_with_raw_text_and_place(tmp_path_factory, raw, value, place, sure):
@@ -193,7 +197,7 @@ def test_every_cell_comes_back_with_raw_text_and_place(tmp_path_factory, raw, va
     }
     for kind, kept in places.items():
         if isinstance(place, kind):
-            assert kind(*kept) == place
+            assert kind(*kept) == (to_a_tenth(place) if kind is PageBox else place)
         else:
             assert set(kept) <= {None, (None,) * 4}
 
@@ -207,7 +211,7 @@ def test_every_cell_comes_back_with_raw_text_and_place(tmp_path_factory, raw, va
     ],
 )
 def test_what_the_database_refuses_costs_one_document(db, cells):
-    assert pipeline._keep(db, reading(cells), None) == "error"
+    assert ReadingWriter(db).write([[(reading(cells), None)]]) == [["error"]]
     (row,) = db.execute("select kind, error, issuer_printed from readings")
     assert row[0] == "error"
     assert "cannot be stored" in row[1]

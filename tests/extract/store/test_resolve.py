@@ -44,7 +44,7 @@ def test_a_number_that_is_set_back_is_two_changes_and_the_first_stands_again(bui
     (second, value), first = altered(5), body(WATER, 2022)
     for data, at in ((first, "2024-02-01T08:00:00Z"), (second, LATER), (first, LAST)):
         builder.run({"/a.html": data}, {"/a.html": []}, at=at)
-    assert rows("select old_value, new_value, seen_at from changes order by id") == [
+    assert rows("select old_value, new_value, seen_at from changes order by seen_at") == [
         (value, value + 5, LATER),
         (value + 5, value, LAST),
     ]

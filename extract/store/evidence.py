@@ -1,0 +1,315 @@
+"""Cells -> the two tables that keep their evidence: a row for each printed row, one for each cell that is not plain.
+
+Most cells are plain: a whole number printed as such, an empty cell or a mark, beside its neighbours in one row of the
+table. A printed row keeps what they share once, and of each cell only what was printed::
+
+    [82, 14, 2, "", "/", null, 98]      number, blank, na_mark, and one that odd_cells tells of
+
+A cell that is read with less confidence than its row, stands elsewhere, or is not printed as its number ("1,036") is
+odd and kept in full. The view ``cells`` puts both together again: a row a cell, nothing lost. Places on a page are
+kept to a tenth of a point. A row without any cell in the document has ``printed`` null: all its cells are absent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from extract.forms import load_forms
+from extract.records import SURE, GridPlace, PageBox, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from extract.records import Cell, Place, Report, Statistic
+
+Keys = tuple[str, ...]
+PrintedRow = tuple[Any, ...]
+"""Keys of its cells, then the columns of printed_rows from confidence on."""
+OddCell = tuple[Any, ...]
+"""The columns of odd_cells from key on."""
+
+_NOWHERE = (None,) * 10
+_ROW_NOWHERE = (None,) * 7
+
+
+@dataclass(slots=True)
+class Packed:
+    """Cells as rows; how many of them state a number, are unreadable, and state a number that is in doubt."""
+
+    rows: list[PrintedRow] = field(default_factory=list)
+    odd: list[OddCell] = field(default_factory=list)
+    numbers: int = 0
+    unreadable: int = 0
+    doubtful: int = 0
+
+    def add(self, keys: Keys, cells: Sequence[Cell]) -> None:
+        """Take in the cells of one row, under these keys."""
+        plain = _plain_row(cells)
+        if plain:
+            self.rows.append((keys, *plain))
+            self.numbers += len(cells)
+            self.doubtful += len(cells) * (plain[0] < SURE)
+            return
+        self.rows.append((keys, *_row(cells, self.odd, keys)))
+        for cell in cells:
+            self.numbers += cell.value is not None
+            self.unreadable += cell.state == "unreadable"
+            self.doubtful += cell.value is not None and cell.confidence < SURE
+
+
+def pack(report: Report) -> Packed:
+    """The cells of a report as printed rows and odd cells; every cell belongs to one printed row."""
+    packed = Packed()
+    cells = report.cells
+    seen = 0
+    taken: set[str] = set()
+    for keys, take, shares in _form_rows() if cells else ():
+        if keys[0] not in cells or (shares and keys[0] in taken):
+            continue
+        if shares:
+            taken.update(keys)
+        try:
+            of_row = take(cells)
+        except KeyError:  # not all of the row is in the document
+            keys = tuple(key for key in keys if key in cells)  # noqa: PLW2901  # as printed
+            of_row = tuple(cells[key] for key in keys)
+        seen += len(of_row)
+        packed.add(keys, of_row)
+    if seen < len(cells):
+        for key in cells.keys() - {key for row in packed.rows for key in row[0]}:
+            packed.add((key,), (cells[key],))
+    for position, statistic in enumerate(report.statistics):
+        _add_statistic(packed, position, statistic)
+    return packed
+
+
+def _add_statistic(packed: Packed, position: int, statistic: Statistic) -> None:
+    """The figures of an older statistics table, under keys of their own: a label may stand twice in such a table."""
+    named = (("year", statistic.year), ("cumulative", statistic.total))
+    printed = {f"statistics.{position}.{name}": cell for name, cell in named if cell is not None}
+    if printed:
+        packed.add(tuple(printed), tuple(printed.values()))
+
+
+def _plain_row(cells: Sequence[Cell]) -> tuple[Any, ...] | None:
+    """A row of nothing but whole numbers, side by side in a table; None where there is more to it.
+
+    Nearly all rows are such, and hundreds of thousands of reports have forty each: one loop, no calls.
+    """
+    first = cells[0]
+    place, confidence = first.place, first.confidence
+    if place.__class__ is not GridPlace:
+        return None
+    table, row, column = place.table, place.row, place.column
+    start = column
+    printed = []
+    for cell in cells:
+        raw, at = cell.raw, cell.place
+        if (
+            cell.value.__class__ is not int
+            or (raw != "0" and str(cell.value) != raw)
+            or (raw == "0" and cell.value != 0)
+            or cell.confidence != confidence
+            or cell.reason
+            or cell.unit
+            or at.__class__ is not GridPlace
+            or at.column != column
+            or at.row != row
+            or at.table != table
+        ):
+            return None
+        printed.append(raw)
+        column += 1
+    return (confidence, None, None, None, table, row, start, None, f"[{','.join(printed)}]")
+
+
+@cache
+def _form_rows() -> tuple[tuple[Keys, Callable[[Mapping[str, Cell]], tuple[Cell, ...]], bool], ...]:
+    """The keys of each row of each form, what takes its cells, and whether another row has one of them too.
+
+    The long rows first: a cell may stand alone in one form and beside others in an older one (decisions on licences).
+    """
+    rows = [tuple(cell.key for cell in row.cells) for form in load_forms() for row in form.rows()]
+    rows = sorted(dict.fromkeys(rows), key=len, reverse=True)
+    often = Counter(key for keys in rows for key in keys)
+    return tuple((keys, _taker(keys), any(often[key] > 1 for key in keys)) for keys in rows)
+
+
+def _taker(keys: Keys) -> Callable[[Mapping[str, Cell]], tuple[Cell, ...]]:
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda cells: (cells[keys[0]],)
+
+
+def _row(cells: Sequence[Cell], odd: list[OddCell], keys: Keys) -> tuple[Any, ...]:
+    """One printed row; its odd cells are added to ``odd``, under their keys."""
+    first = next((cell for cell in cells if cell.place is not None), None)
+    if first is None and _is_absent(cells):
+        return (cells[0].confidence, *_ROW_NOWHERE, None)
+    confidence = (first or cells[0]).confidence
+    place, spans, misfits = _shared_place(cells, first.place if first else None)
+    printed = []
+    for position, cell in enumerate(cells):
+        fits = cell.confidence == confidence and position not in misfits
+        text = _plain(cell) if fits else "null"
+        printed.append(text)
+        if text == "null":
+            odd.append(_odd(cell, keys[position]))
+    return (confidence, *place, spans, f"[{','.join(printed)}]")
+
+
+def _is_absent(cells: Sequence[Cell]) -> bool:
+    """Whether the document has nothing of a row, and there is nothing more to say."""
+    sure = cells[0].confidence
+    return all(c.state == "absent" and not c.reason and not c.raw and c.confidence == sure for c in cells)
+
+
+def _plain(cell: Cell) -> str:
+    """What was printed, as JSON; ``null`` where number and text differ, or there is more to say."""
+    if cell.reason or cell.unit:
+        return "null"
+    raw, value = cell.raw, cell.value
+    if value is not None:
+        return raw if str(value) == raw and raw[0] <= "9" else "null"  # no NaN
+    if cell.state == "blank":
+        return "null" if raw else '""'
+    if cell.state != "na_mark" or not raw:
+        return "null"
+    return '"/"' if raw == "/" else json.dumps(raw, ensure_ascii=False)
+
+
+Shared = tuple[tuple[int | None, ...], str | None, "Collection[int]"]
+"""What the cells of a row have in common, each one's own extent, and the positions of those that this does not fit."""
+
+
+def _shared_place(cells: Sequence[Cell], place: Place | None) -> Shared:
+    if isinstance(place, GridPlace):
+        return _on_a_grid(cells, place)
+    if isinstance(place, PageBox):
+        return _on_a_page(cells, place)
+    if isinstance(place, Span):
+        return _in_text(cells)
+    return (None,) * 6, None, [position for position, cell in enumerate(cells) if cell.place is not None]
+
+
+def _on_a_grid(cells: Sequence[Cell], place: GridPlace) -> Shared:
+    table, row = place.table, place.row
+    column = first = place.column
+    for cell in cells:
+        at = cell.place
+        if at.__class__ is not GridPlace or at.column != column or at.row != row or at.table != table:
+            return _scattered(cells, place)
+        column += 1
+    return (None, None, None, table, row, first), None, ()
+
+
+def _scattered(cells: Sequence[Cell], place: GridPlace) -> Shared:
+    """Cells that do not follow each other in their row: the column of each is kept."""
+    columns = [
+        at.column if isinstance(at := cell.place, GridPlace) and (at.table, at.row) == (place.table, place.row) else -1
+        for cell in cells
+    ]
+    misfits = [position for position, column in enumerate(columns) if column < 0]
+    spans = json.dumps(columns, separators=(",", ":"))
+    return (None, None, None, place.table, place.row, None), spans, misfits
+
+
+def _on_a_page(cells: Sequence[Cell], place: PageBox) -> Shared:
+    page, top, bottom = place.page, round(place.box[1] * 10), round(place.box[3] * 10)
+    edges: list[int] = []
+    joined = True
+    misfits = []
+    for position, cell in enumerate(cells):
+        at = cell.place
+        if isinstance(at, PageBox) and at.page == page:
+            left, above, right, below = at.box
+            start, end = round(left * 10), round(right * 10)
+            fits = round(above * 10) == top and round(below * 10) == bottom
+        else:
+            start = end = edges[-1] if edges else 0
+            fits = False
+        if not fits:
+            misfits.append(position)
+        joined = joined and (not edges or edges[-1] == start)
+        edges += (start, end)
+    if joined:
+        edges = [edges[0], *edges[1::2]]
+    return (page, top, bottom, None, None, None), f"[{','.join(map(str, edges))}]", misfits
+
+
+def _in_text(cells: Sequence[Cell]) -> Shared:
+    misfits = [position for position, cell in enumerate(cells) if not isinstance(cell.place, Span)]
+    ends = [end for cell in cells for end in _ends(cell.place)]
+    return (None,) * 6, json.dumps(ends, separators=(",", ":")), misfits
+
+
+def _ends(place: Place | None) -> tuple[int, int]:
+    return (place.start, place.end) if isinstance(place, Span) else (0, 0)
+
+
+def _odd(cell: Cell, key: str) -> OddCell:
+    value = cell.value
+    number = value if value is None or isinstance(value, int) else float(value)
+    return (key, cell.raw, cell.state, number, cell.confidence, *_place(cell.place), cell.reason or None)
+
+
+def _place(place: Place | None) -> tuple[float | None, ...]:
+    """Page, left, top, right, bottom (points), table, row, column, start and end of a cell kept in full."""
+    if isinstance(place, PageBox):
+        return (place.page, *(round(edge, 1) for edge in place.box), *_NOWHERE[5:])
+    if isinstance(place, GridPlace):
+        return (*_NOWHERE[:5], place.table, place.row, place.column, None, None)
+    if isinstance(place, Span):
+        return (*_NOWHERE[:8], place.start, place.end)
+    return _NOWHERE
+
+
+def cells_view() -> str:
+    """The SQL that puts printed rows and odd cells together again: a row a cell."""
+    return f"select p.reading_id, {', '.join(_columns())} {_FROM}"
+
+
+_FROM = """from printed_rows p join cell_keys k on k.row_id = p.row_id
+  left join odd_cells o on o.reading_id = p.reading_id and o.key = k.key"""
+_AT = "('$[' || k.position || ']')"
+_TYPE = f"json_type(p.printed, {_AT})"
+
+
+def _columns() -> Iterator[str]:
+    """Each column: the odd cell's if there is one, else what the printed row says of this position."""
+    first = "'$[' || (2 * k.position) || ']'"
+    second = "'$[' || (2 * k.position + 1) || ']'"
+    following = "'$[' || (k.position + 1) || ']'"
+    joined = "json_array_length(p.spans) = json_array_length(p.printed) + 1"
+    left = f"json_extract(p.spans, case when {joined} then {_AT} else {first} end) / 10.0"
+    right = f"json_extract(p.spans, case when {joined} then {following} else {second} end) / 10.0"
+    on_page, in_text = "p.page is not null", "p.page is null and p.table_index is null"
+    plain = {
+        "raw": f"case {_TYPE} when 'text' then json_extract(p.printed, {_AT}) when 'real' then p.printed -> {_AT} "
+        f"when 'integer' then p.printed -> {_AT} else '' end",
+        "state": f"case {_TYPE} when 'integer' then 'number' when 'real' then 'number' "
+        f"when 'text' then case json_extract(p.printed, {_AT}) when '' then 'blank' else 'na_mark' end "
+        "else 'absent' end",
+        "value": f"case when {_TYPE} in ('integer', 'real') then json_extract(p.printed, {_AT}) end",
+        "confidence": "p.confidence",
+        "page": "p.page",
+        "left": f"case when {on_page} then {left} end",
+        "top": "p.top / 10.0",
+        "right": f"case when {on_page} then {right} end",
+        "bottom": "p.bottom / 10.0",
+        "table_index": "p.table_index",
+        "row_index": "p.row_index",
+        "column_index": "case when p.table_index is not null then "
+        f"coalesce(p.column_index + k.position, json_extract(p.spans, {_AT})) end",
+        "start": f"case when {in_text} then json_extract(p.spans, {first}) end",
+        "end": f"case when {in_text} then json_extract(p.spans, {second}) end",
+        "reason": "null",
+    }
+    yield "k.key as key"
+    for name, sql in plain.items():
+        yield f'case when o.key is not null then o."{name}" else {sql} end as "{name}"'
