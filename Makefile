@@ -7,7 +7,7 @@ SERVE ?= 1
 LOCK := requirements/$(if $(filter all,$(EXTRAS)),all,base).txt
 STAMP := $(VENV)/.installed-$(notdir $(basename $(LOCK)))
 
-.PHONY: setup demo test lint unit lock clean
+.PHONY: setup demo test lint unit docs lock clean
 
 setup: $(STAMP)
 
@@ -33,6 +33,11 @@ lint: setup
 
 unit: setup
 	$(BIN)/python -m pytest -n auto
+
+# Rewrites what is generated in docs/: the schema, and what samples found. Tests ask for it.
+docs: setup
+	$(BIN)/python -m publish.schema_document
+	$(BIN)/python -m publish.accuracy.document
 
 # Rewrites the locks after a change of pyproject.toml; needs uv (pip install uv).
 lock:

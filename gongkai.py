@@ -22,6 +22,7 @@ import click
 
 from crawler import commands as crawling
 from crawler.terminal import Progress, archive_option, close, close_runs, sites_option, told, workers_option
+from publish.accuracy.command import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,7 +83,7 @@ class _InTheDatasOrder(click.Group):
 
     _ORDER = (
         *("demo", "probe", "crawl", "site", "sites", "ingest", "extract", "rebuild", "read", "check", "verify"),
-        *("ship", "export-wacz", "serve"),
+        *("sample", "ship", "export-wacz", "serve"),
         "status",
     )
 
@@ -113,7 +114,7 @@ def main(verbose: bool) -> None:
     )
 
 
-for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites):
+for _verb in (crawling.probe, crawling.crawl, crawling.site, crawling.sites, sample):
     main.add_command(_verb)
 
 

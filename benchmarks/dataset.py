@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from benchmarks.synthetic import PER_SITE, Country, counties
+from benchmarks.synthetic import PER_SITE, Country, counties, write_divisions
 from extract.store.basis import read_basis
 from extract.store.database import open_for_writing
 from extract.store.derive import derive
@@ -71,6 +71,7 @@ def measure(reports: int, more: int, folder: Path, *, with_export: bool) -> Cost
     """Load so many reports, derive, add some more."""
     cost = Cost(reports)
     country = Country()
+    write_divisions(folder, counties((reports + more) // PER_SITE + 2))
     basis = read_basis(folder, "benchmark")
     path = folder / f"{reports}.db"
     sites = counties(-(-(reports + more) // PER_SITE) + 1)

@@ -79,8 +79,8 @@ def _of_sample() -> Iterator[tuple[str, bytes]]:
         yield path.name, data
         if media_type(data) != PDF:  # the sample has no text renditions of its own, and no web archives
             yield f"{path.stem}.txt", decode(data).text.encode()
-    page = answer(sites[manifest.reports[0].site], manifest.reports[0].page).body
-    yield "page.mht", web_archive(page)
+    saved = next(report for report in manifest.reports if report.form == "2021" and report.published_as == "html")
+    yield "page.mht", web_archive(answer(sites[saved.site], saved.page).body)
 
 
 def web_archive(page: bytes) -> bytes:

@@ -23,7 +23,7 @@ from extract.identity.variants import canonical
 from extract.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 SEED = 20_240_131
 DRAWN = 200
@@ -205,26 +205,23 @@ def unique_only_today(divisions: Divisions) -> Tally:
 
 
 def speed(divisions: Divisions, count: int = 5_000) -> tuple[float, float]:
-    """Microseconds a call: reports of many years of the townships of a county's site, and of the same without a site."""
+    """CPU microseconds a call: five years of each township on its county's site, and the same without a site."""
     drawn = draw(divisions, count // 5, SEED + 2)
+    identify(Clues(title=f"{drawn[0][0].name}2023年", site=Site("s", region_code="110101")), divisions)  # what is kept
     timed = []
-    make: tuple[Callable[[str, str], Site | None], ...] = (
-        lambda code, _: Site(f"s{code}", level="county", region_code=code),
-        lambda _code, _: None,
-    )
-    for site in make:
-        clues = [
-            Clues(
-                title=f"{year}年{division.name}政府信息公开工作年度报告", issuer=f"{division.name}人民政府", year=year,
-                site=site(_code(_county(division, divisions), last), ""), text=PROSE * 100,
-            )
-            for division, last in drawn
-            for year in range(2019, 2024)
-        ]  # fmt: skip
-        begin = time.perf_counter()
+    for has_site in (True, False):
+        clues = []
+        for division, last in drawn:
+            code = _code(_county(division, divisions), last)
+            site = Site(f"s{code}", level="county", region_code=code) if has_site else None
+            for year in range(2019, 2024):
+                title = f"{year}年{division.name}政府信息公开工作年度报告"
+                issuer = f"{division.name}人民政府"
+                clues.append(Clues(title=title, issuer=issuer, year=year, site=site, text=PROSE * 100))
+        begin = time.process_time()
         for each in clues:
             identify(each, divisions)
-        timed.append((time.perf_counter() - begin) / len(clues) * 1e6)
+        timed.append((time.process_time() - begin) / len(clues) * 1e6)
     return timed[0], timed[1]
 
 
@@ -257,7 +254,7 @@ def main() -> int:
     print(f"  {sites}")
     with_site, without = speed(divisions)
     holds &= with_site <= 100
-    print(f"microseconds a call: {with_site:.0f} with a site, {without:.0f} without (the text is searched)")
+    print(f"CPU microseconds a call: {with_site:.0f} with a site, {without:.0f} without (the text is searched)")
     return 0 if holds else 1
 
 

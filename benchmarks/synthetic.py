@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from benchmarks.documents import documents
 from crawler.items import Capture, Listing, Run, Site
+from extract.identity.divisions import COLUMNS
 from extract.reading import read
 from extract.records import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from extract.records import Reading, Report
 
@@ -70,6 +72,28 @@ def counties(count: int) -> Iterator[County]:
         prefecture = names[(number // 10) % len(names)]
         rank, place = divmod(number, len(names))
         yield County(number, f"{prefecture}市", f"{names[place]}{'县区市旗'[rank % 4]}", towns)
+
+
+def write_divisions(folder: Path, of: Iterable[County]) -> None:
+    """The tree that the counties stand in, as a config directory's divisions.csv."""
+    lines = [",".join(COLUMNS), _line("800000", "云岫省", "province", "province", "")]
+    prefectures: set[str] = set()
+    for county in of:
+        above = f"8{county.number // 10 + 1:05}"
+        if above not in prefectures:
+            prefectures.add(above)
+            lines.append(
+                _line(above, f"{county.prefecture[:-1]}{county.number // 10}市", "city", "prefecture", "800000")
+            )
+        code = county.site.region_code
+        lines.append(_line(code, county.name, "county", "county", above))
+        lines += [_line(f"{code}10{place}", town, "town", "township", code) for place, town in enumerate(county.towns)]
+    (folder / "divisions.csv").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _line(code: str, name: str, kind: str, level: str, above: str) -> str:
+    parent = f"{above}-2015" if above else ""
+    return ",".join((f"{code}-2015", name, kind, level, parent, "2015", "", "", "", f"{code}:2015-2023"))
 
 
 def _names() -> list[str]:

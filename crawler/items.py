@@ -103,6 +103,10 @@ class Capture:
     truncated: bool = False
 
 
+LISTED_AS = "; listed as "
+"""What stands in a Failure's message before the title that a list gave the address."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """An address that gave nothing to keep, or a wall: ``kind`` says which, ``message`` is for the person who reads it.

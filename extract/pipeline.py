@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from crawler.archive import Archive, RecordError
 from extract import deciding
 from extract.brought import Piece, Pieces
-from extract.decisions import config_dir, is_corrected
+from extract.decisions import config_dir as config_of
+from extract.decisions import is_corrected
 from extract.reading import at_most, one_line, read_members, reader_version, source_digest
 from extract.records import Reading
 from extract.store import RebuildError, load, state, wanted
@@ -84,7 +85,7 @@ def extract(
     """
     started = time.monotonic()
     archive = Archive(archive_root)
-    folder = config or config_dir(archive.holds)
+    folder = config or config_of(archive.holds)
     decided = deciding.load_decisions(folder)
     basis = read_basis(folder, f"{reader_version()} {source_digest(*_DERIVING)}")
     kinds_of: dict[str, list[str]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from publish.decided import corrections_of, unavailable, withheld_document
 from publish.html_place import ANCHOR, outlined
 from publish.originals import locked_up
 from publish.pages import language, not_found, page
+from publish.passed_checks import not_failed
 from publish.pdf_pictures import PictureError, Sheet, measure
 from publish.report_page import (
     applied,
@@ -39,9 +41,7 @@ if TYPE_CHECKING:
     from publish.site import PublicSite, Row
 
 _DOCUMENT = "select text, media_type from documents where sha256 = ? and member = ?"
-_CHECKS = """
-    select findings.* from findings, json_each(findings.keys)
-    where reading_id = ? and json_each.value = ? order by findings.position"""
+_FINDINGS = "select * from findings where reading_id = ? order by position"
 _AROUND = 600
 _IN_SCRIPT = (
     "这个表格由网页的脚本写入，而存档网页不运行脚本；下面引用从中读出的文字",
@@ -84,8 +84,7 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         return await _cell_missing(datasette, request)
     t, form = language(request), form_of(report["form"])
     row, column = _in_form(form, cell["key"])
-    found = await datasette.rows(_CHECKS, [reading_id, cell["key"]])
-    identities = {identity.id: identity for identity in form.identities} if form else {}
+    findings = await datasette.rows(_FINDINGS, [reading_id])
     correction = applied(await corrections_of(datasette, report["report_key"])).get(cell["key"])
     labels = cell_labels(form, t) if form else await _statistics_labels(datasette, reading_id, t)
     keys = [key for key in labels if key in cells]
@@ -101,15 +100,7 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         "label": labels[cell["key"]],
         "located": await _locate(datasette, report, cell, cells),
         "anchor": ANCHOR,
-        "checks": [
-            {
-                "verdict": row["verdict"],
-                "severity": row["severity"] or "error",
-                "title": check_title(row["check_id"], identities.get(row["check_id"]), t),
-                "sentence": in_words(row, form, t) if row["verdict"] == "fail" else "",
-            }
-            for row in found
-        ],
+        "checks": _checks(findings, cell, cells, form, t),
         "previous": keys[position - 1] if position else None,
         "following": keys[position + 1] if position + 1 < len(keys) else None,
         "states": words.STATES,
@@ -118,6 +109,26 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
         "is_unsure": (cell["confidence"] or 0) < SURE,
     }
     return await page(datasette, request, "gongkai_cell.html", context)
+
+
+def _checks(findings: Sequence[Row], cell: Row, cells: Mapping[str, Row], form: Form | None, t: Language) -> list[Row]:
+    """The checks that a cell takes part in: those that name it, failed ones first, then the other sums of the form."""
+    identities = {identity.id: identity for identity in form.identities} if form else {}
+    naming = [row for row in findings if cell["key"] in json.loads(row["keys"] or "[]")]
+    named = [
+        {
+            "verdict": row["verdict"],
+            "severity": row["severity"] or "error",
+            "title": check_title(row["check_id"], identities.get(row["check_id"]), t),
+            "sentence": in_words(row, form, t) if row["verdict"] == "fail" else "",
+        }
+        for row in sorted(naming, key=lambda row: bool(row["verdict"] != "fail"))
+    ]
+    others = not_failed(form, cell, cells, findings) if form else ()
+    return named + [
+        {"verdict": verdict, "severity": one.severity, "title": check_title(one.id, one, t), "sentence": ""}
+        for one, verdict in others
+    ]
 
 
 async def _statistics_labels(site: PublicSite, reading_id: int, t: Language) -> dict[str, str]:

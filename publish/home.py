@@ -32,9 +32,7 @@ _ISSUERS = """
     group by r.site_id, r.issuer_printed order by r.site_id, r.issuer_printed limit ? offset ?"""
 _REPORTS = """
     select r.report_key, r.site_id, r.issuer_printed, r.year, d.form,
-      d.numbers > 0 as has_numbers,
-      (select count(*) from findings where reading_id = d.id and verdict = 'fail'
-        and coalesce(severity, 'error') = 'error') as failed
+      d.numbers > 0 as has_numbers, d.failed
     from reports r join readings d on d.id = r.current_reading_id
     where (r.site_id, r.issuer_printed) >= (?, ?) and (r.site_id, r.issuer_printed) <= (?, ?)
     order by r.site_id, r.issuer_printed, r.year, r.report_key"""

@@ -33,17 +33,34 @@ def outlined(data: bytes, table: int, spot: Spot, printed: Mapping[Spot, str]) -
     ``printed``: what the reading found in the cells of this table. All of them must stand where it says, or the table
     is another one (a script may have brought the one that was read) and None is returned: never the wrong cell.
     """
-    root = _parse(_NUL.sub("", data.decode(charset_of(data), "replace")))
-    tables = [] if root is None else list(root.iter("table"))
-    if root is None or table >= len(tables):
+    root = parsed(data)
+    cell = None if root is None else cell_at(root, table, spot, printed)
+    if root is None or cell is None:
+        return None
+    cell.set("id", ANCHOR)
+    cell.set("style", f"{cell.get('style', '').rstrip('; ')};{_LOOK}".lstrip(";"))
+    return written(root)
+
+
+def cell_at(root: HtmlElement, table: int, spot: Spot, printed: Mapping[Spot, str]) -> HtmlElement | None:
+    """The cell at that place of the page; None if any of ``printed`` stands elsewhere."""
+    tables = list(root.iter("table"))
+    if table >= len(tables):
         return None
     rows = [[c for c in row if c.tag in ("td", "th")] for row in _own_rows(tables[table])]
     for (row, column), text in printed.items():
         if row >= len(rows) or column >= len(rows[row]) or not _holds(rows[row][column], text):
             return None
-    cell = rows[spot[0]][spot[1]]
-    cell.set("id", ANCHOR)
-    cell.set("style", f"{cell.get('style', '').rstrip('; ')};{_LOOK}".lstrip(";"))
+    return rows[spot[0]][spot[1]]
+
+
+def parsed(data: bytes) -> HtmlElement | None:
+    """A page as places count in it; None if there is nothing in it."""
+    return _parse(_NUL.sub("", data.decode(charset_of(data), "replace")))
+
+
+def written(root: HtmlElement) -> bytes:
+    """A page in UTF-8."""
     return bytes(etree.tostring(root, method="html", encoding="utf-8", doctype="<!DOCTYPE html>"))
 
 

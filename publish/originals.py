@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 from publish.decided import unavailable, withheld_document
 from publish.pages import CACHED, FOREVER, not_found
 from publish.pdf_pictures import PictureError, draw
-from publish.stored import HTML, PDF, StoredError, charset_of, stored, stored_document
+from publish.stored import ENDINGS, HTML, PDF, StoredError, charset_of, stored, stored_document
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
@@ -30,24 +30,6 @@ SAFE_HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
     "x-robots-tag": "noindex",
-}
-_ENDINGS = {
-    HTML: "html",
-    PDF: "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.ms-excel": "xls",
-    "application/vnd.oasis.opendocument.text": "odt",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-    "application/ofd": "ofd",
-    "application/rtf": "rtf",
-    "application/zip": "zip",
-    "application/xml": "xml",
-    "text/plain": "txt",
-    "application/x-ole-storage": "doc",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/gif": "gif",
 }
 
 
@@ -73,14 +55,14 @@ def locked_up(page: bytes, charset: str, *, cache: str = CACHED) -> Response:
 
 
 def _download(found: Stored) -> Response:
-    name = f"gongkai-{found.sha256[:12]}.{_ENDINGS.get(found.media_type, 'bin')}"
+    name = f"gongkai-{found.sha256[:12]}.{ENDINGS.get(found.media_type, 'bin')}"
     headers = {
         **SAFE_HEADERS,
         "content-disposition": f'attachment; filename="{name}"',
         "cache-control": FOREVER,
     }
     # The type is ours, from the first bytes; what the server claimed could make a browser run it.
-    known = found.media_type if found.media_type in _ENDINGS else "application/octet-stream"
+    known = found.media_type if found.media_type in ENDINGS else "application/octet-stream"
     return Response(found.data, headers=headers, content_type=known)
 
 

@@ -428,6 +428,7 @@ def _finding_as_data(finding: Row) -> Row:
         "check": finding["check_id"],
         "subject": finding["subject"],
         "verdict": finding["verdict"],
+        "times": finding["times"],
         "keys": finding["keys"],
         "left": finding["left_value"],
         "right": finding["right_value"],

@@ -15,13 +15,32 @@ from crawler.sniff import media_type
 from extract.archive_members import ZipError, take
 
 if TYPE_CHECKING:
+    from crawler.archive import Archive
     from publish.site import PublicSite, Row
 
 HTML = "text/html"
 PDF = "application/pdf"
 TEXT = "text/plain"
+ENDINGS = {
+    HTML: "html",
+    PDF: "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/ofd": "ofd",
+    "application/rtf": "rtf",
+    "application/zip": "zip",
+    "application/xml": "xml",
+    "text/plain": "txt",
+    "application/x-ole-storage": "doc",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+}
 
-_CAPTURE = """
+CAPTURE = """
     select * from captures where sha256 = ? and failure is null and warc is not null
     order by revisit_of <> '', id limit 1"""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -46,11 +65,19 @@ async def stored(site: PublicSite, sha256: str) -> Stored | None:
     Raises:
         StoredError: a capture has it, but the archive's record is missing or its bytes are others now.
     """
-    row = await site.row(_CAPTURE, [sha256]) if _SHA256.fullmatch(sha256) else None
-    if row is None:
-        return None
+    row = await site.row(CAPTURE, [sha256]) if _SHA256.fullmatch(sha256) else None
+    return None if row is None else await asyncio.to_thread(fetched, site.archive, row)
+
+
+def fetched(archive: Archive, row: Row) -> Stored:
+    """The original of a capture's row (see ``CAPTURE``).
+
+    Raises:
+        StoredError: as ``stored``.
+    """
+    sha256 = row["sha256"]
     try:
-        data = await asyncio.to_thread(site.archive.get, _capture(row))
+        data = archive.get(_capture(row))
     except ArchiveError as error:
         raise StoredError(str(error)) from error
     if hashlib.sha256(data).hexdigest() != sha256:
@@ -65,15 +92,22 @@ async def stored_document(site: PublicSite, sha256: str, member: str) -> Stored 
         StoredError: as ``stored``, or the ZIP does not give that member.
     """
     found = await stored(site, sha256)
-    if found is None or not member:
-        return found
+    return found if found is None or not member else await asyncio.to_thread(member_of, found, member)
+
+
+def member_of(package: Stored, member: str) -> Stored:
+    """The named document in an original that is a ZIP.
+
+    Raises:
+        StoredError: it does not give that member.
+    """
     try:
-        data = await asyncio.to_thread(take, found.data, member)
+        data = take(package.data, member)
     except ZipError as error:
         raise StoredError(str(error)) from error
     if data is None:
         raise StoredError(f"the ZIP holds no document named {member}")
-    return Stored(sha256, media_type(data), data)
+    return Stored(package.sha256, media_type(data), data)
 
 
 def _capture(row: Row) -> Capture:

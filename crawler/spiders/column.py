@@ -25,7 +25,7 @@ from crawler.failures import classify_error, classify_status
 from crawler.families import Ask, Entry, Page, columns, judge
 from crawler.families.page import same_host, text_of
 from crawler.families.twins import canonical
-from crawler.items import NO_LONGER_LISTED, Listing, Site
+from crawler.items import LISTED_AS, NO_LONGER_LISTED, Listing, Site
 from crawler.known import NOTHING, Known, known_to
 from crawler.readiness import require_contact, require_delay
 from crawler.recorder import Recorder
@@ -376,7 +376,7 @@ class ColumnSpider(Spider):
         listed = next(iter(request.meta.get("redirect_urls", [])), request.url)
         where = f" (redirected to {request.url})" if listed != request.url else ""
         entry = request.cb_kwargs.get("entry")
-        title = f"; listed as {entry.title}" if entry is not None else ""
+        title = f"{LISTED_AS}{entry.title}" if entry is not None else ""
         self.recorder.fail(listed, kind, message + where + title, status)
         self.logger.info("%s: %s, %s", listed, kind, message)
 

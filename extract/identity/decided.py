@@ -1,7 +1,7 @@
 """What people decided about bodies: config/agencies.csv read into a frozen record.
 
-One row is a link between two bodies (renamed, merged, split, same), says who an issuer is on one site (identity), or that
-a list of departments is whole (complete).
+One row is a link between two bodies (renamed, merged, split, same), says who an issuer is on one site (identity), or
+that a list of departments is whole (complete).
 
 ======== ============================== ============================================ =======================
 kind     from                           to                                           where
@@ -15,8 +15,8 @@ complete id of a division               ``departments``                         
 ======== ============================== ============================================ =======================
 
 ``complete`` says that the departments known of that place are all it has, from ``year`` on: only then is a government's
-total held against the sum of its parts. A name of an organ (国土资源局) holds in every place; ``year`` is the first report
-year of the new body.
+total held against the sum of its parts. A name of an organ (国土资源局) holds in every place; ``year`` is the first
+report year of the new body.
 """
 
 from __future__ import annotations

@@ -54,6 +54,10 @@ class Division:
     change: str
     codes: str
 
+    def __hash__(self) -> int:
+        """By id alone: divisions are looked up often."""
+        return hash(self.id)
+
     def spans(self) -> tuple[tuple[str, int, int], ...]:
         """Code, first edition, last edition. The first one of an edition is its own code (others are twins)."""
         return tuple(
@@ -117,7 +121,9 @@ class Divisions:
         for division in self.every():
             for part in division.codes.split(";"):
                 code = part[:-10]
-                found[code] = (*found.get(code, ()), division)
+                others = found.get(code, ())
+                if division not in others:
+                    found[code] = (*others, division)
         return found
 
     def ever_coded(self, code: str) -> tuple[Division, ...]:

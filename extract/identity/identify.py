@@ -8,7 +8,6 @@ text is searched only where title, issuer, signature and site do not settle it. 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -21,15 +20,18 @@ from extract.identity.hints import (
     WEIGHTS,
     Hint,
     coded,
+    counties_named,
     footer_hints,
     is_of_level,
     level_named,
     number_prefixes,
+    readable,
     text_hints,
 )
 from extract.identity.organs import GOVERNMENT, OFFICE, Organ, clean, organ_of
-from extract.identity.places import Gazetteer, Named
-from extract.identity.variants import SAME, canonical, differ_by_one_rare, stem
+from extract.identity.places import Named, gazetteer
+from extract.identity.signature import find_signature
+from extract.identity.variants import canonical, differ_by_one_rare, stem
 from extract.names import squeeze
 
 if TYPE_CHECKING:
@@ -51,6 +53,9 @@ MOST_CANDIDATES = 12
 """How many candidates an ambiguous identity names; the evidence row tells how many there are."""
 
 _MOST_KEPT = 20_000
+_BARE = 0.6  # a township's name without its county
+_BARE_OLD = 0.2  # one that no place has had for years: one that has it now may not be listed
+_BARE_LATER = 0.4  # the same in a year that the tree does not know: another place may have that name now
 
 _YEAR = r"(?:(?:19|20)\d{2}|二[〇○零Oo0][〇○零Oo0一二三][〇○零Oo0一二三四五六七八九])"
 _QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉")
@@ -108,9 +113,9 @@ class Evidence:
 class Identity:
     """Who a report is from, or why that is not settled.
 
-    ``resolved``: ``division`` (None for bodies of the central government), ``organ`` (政府, 政府办公室, 水利局), ``kind``
-    (government, township, subdistrict, office, department, vertical, functional_area, party, organisation, central),
-    ``level`` (central, province, prefecture, county, township), ``agency_key`` and ``name`` are filled, and
+    ``resolved``: ``division`` (None for bodies of the central government), ``organ`` (政府, 政府办公室, 水利局),
+    ``kind`` (government, township, subdistrict, office, department, vertical, functional_area, party, organisation or
+    central), ``level`` (central, province, prefecture, county, township), ``agency_key`` and ``name`` are filled, and
     ``code`` is the division's in ``edition``, the edition of the report's year or the nearest that has it.
     ``ambiguous``: ``candidates`` are the divisions it may be. ``unknown``: nothing that could be one was found.
     """
@@ -174,18 +179,20 @@ class Identifier:
         self.divisions = divisions
         self.decided = decided
         self.mirrors = mirrors
-        self.gazetteer = Gazetteer(divisions)
+        self.gazetteer = gazetteer(divisions)
         self._lines: dict[str, frozenset[str]] = {}
         self._reach: dict[str, frozenset[str]] = {}
+        self._names: dict[str, Named] = {"": Named("")}
+        self._sites: dict[tuple[str, str, int], tuple[Hint, ...]] = {}
         self._settled: dict[Clues, tuple[Identity, bool]] = {}
 
     def identify(self, clues: Clues) -> Identity:
         """See the function of the module."""
-        is_mirror = self._is_mirror(clues)
+        host = clues.host or (urlsplit(clues.url).hostname or "" if clues.url else "")
+        is_mirror = host != "" and host.lower().split(":")[0].removeprefix("www.") in self.mirrors
         bare = Clues(
-            squeeze(clues.title), squeeze(clues.issuer), squeeze(clues.signature), clues.year,
-            "" if is_mirror else clues.host or urlsplit(clues.url).hostname or "", "", clues.breadcrumb,
-            None if is_mirror else clues.site,
+            name_in_title(clues.title), clues.issuer, clues.signature, clues.year, "" if is_mirror else host, "",
+            clues.breadcrumb, None if is_mirror else clues.site,
         )  # fmt: skip
         known = self._settled.get(bare)
         if known is None:
@@ -197,9 +204,13 @@ class Identifier:
             return identity
         return self._identify(bare, clues.text, is_mirror=is_mirror)[0]
 
-    def _is_mirror(self, clues: Clues) -> bool:
-        host = (clues.host or urlsplit(clues.url).hostname or "").lower().split(":")[0]
-        return host.removeprefix("www.") in self.mirrors
+    def _named(self, printed: str) -> Named:
+        found = self._names.get(printed)
+        if found is None:
+            if len(self._names) > _MOST_KEPT:
+                self._names.clear()
+            found = self._names[printed] = self.gazetteer.named(clean(printed))
+        return found
 
     # What was decided, and what names and site say
 
@@ -207,9 +218,9 @@ class Identifier:
         """The identity, and whether the text need not be asked (any more)."""
         year = self.divisions.edition(clues.year)
         names = {
-            "title": self.gazetteer.named(name_in_title(clues.title)),
-            "issuer": self.gazetteer.named(clean(clues.issuer)),
-            "signature": self.gazetteer.named(clean(clues.signature)),
+            "title": self._named(clues.title),
+            "issuer": self._named(clues.issuer),
+            "signature": self._named(clues.signature or (find_signature(text) if text else "")),
         }
         if found := self._decided(clues, names):
             return found, True
@@ -218,7 +229,7 @@ class Identifier:
             return _central(name, source), True
         hints = self._site_hints(clues, year)
         if not name or not (name.places or _says_who(name)):
-            source, name = self._from_site(clues, hints, source, name)
+            source, name = self._from_site(clues, source, name)
         if name.is_central:
             return _central(name, source), True
         hints += [
@@ -228,7 +239,7 @@ class Identifier:
         ]
         plain = ""
         if text is not None:
-            plain = unicodedata.normalize("NFKC", text)
+            plain = readable(text)
             if not is_mirror:
                 hints += footer_hints(plain, year, self.divisions)
             hints += text_hints(plain, year, self.divisions)
@@ -259,18 +270,23 @@ class Identifier:
         return None
 
     def _site_hints(self, clues: Clues, year: int) -> list[Hint]:
-        hints = []
-        if clues.site and clues.site.region_code:
-            places = coded(clues.site.region_code, year, self.divisions)
-            if places:
-                hints.append(Hint("site", f"{clues.site.id} {clues.site.region_code}", places))
+        hints = list(self._site_hint(clues.site, year)) if clues.site and clues.site.region_code else []
+        if not clues.breadcrumb:
+            return hints
         for column in _SEPARATORS.split(clues.breadcrumb):
             named = self.gazetteer.named(squeeze(column))
             if named.places and not named.is_short and named.organ.kind == "government":
                 hints.append(Hint("breadcrumb", named.said, named.places))
         return hints
 
-    def _from_site(self, clues: Clues, hints: Sequence[Hint], source: str, name: Named) -> tuple[str, Named]:
+    def _site_hint(self, site: Site, year: int) -> tuple[Hint, ...]:
+        key = site.id, site.region_code, year
+        if key not in self._sites:
+            places = coded(site.region_code, year, self.divisions)
+            self._sites[key] = (Hint("site", f"{site.id} {site.region_code}", places),) if places else ()
+        return self._sites[key]
+
+    def _from_site(self, clues: Clues, source: str, name: Named) -> tuple[str, Named]:
         """Where title, issuer and signature name nobody: the column that the page stands in, or a department's site."""
         for column in reversed(_SEPARATORS.split(clues.breadcrumb)):
             named = self.gazetteer.named(squeeze(column))
@@ -292,7 +308,11 @@ class Identifier:
             alike = [each for each in name.places if self._is_listed_near(each, year)] or list(name.places)
             if name.places[0].level == "township":
                 alike = list(name.places)  # a bare name of one place now may be that of another later: all years count
-            worth = 1.0 if name.words > 1 else 0.9 if alike[0].level != "township" else 0.6
+                if name.words == 1:
+                    is_old = not any(self._is_listed_near(each, year) for each in name.places)
+                    alike += self._upgraded_here(name, hints)
+                    return alike, _BARE_OLD if is_old else _BARE, ""
+            worth = 1.0 if name.words > 1 else 0.9 if alike[0].level != "township" else _BARE
             return alike, worth - (0.1 if name.is_short and name.words == 1 else 0), ""
         # An organ without a place: that of the region whose site it is.
         for hint in hints:
@@ -301,6 +321,15 @@ class Identifier:
                 if places:
                     return places, 0.0, "no place is printed"
         return [], 0.0, "no place is printed"
+
+    def _upgraded_here(self, name: Named, hints: Sequence[Hint]) -> list[Division]:
+        """X镇 on the site of a county that has X乡 and no X镇: a town since the last edition."""
+        counties = tuple(
+            each for hint in hints if hint.source == "site" for each in hint.regions if each.level == "county"
+        )
+        if not counties or any(self._side(each, counties) > 0 for each in name.places):
+            return []
+        return self._unlisted(Named(name.printed, organ=Organ(name.said, "place")), hints)[0]
 
     def _is_listed_near(self, division: Division, year: int) -> bool:
         last = division.valid_to if division.valid_to is not None else self.divisions.last_edition
@@ -326,7 +355,7 @@ class Identifier:
                 is_upgrade = stem(printed) == stem(other) and _order(printed) > _order(other) >= 0
                 if is_upgrade or differ_by_one_rare(printed, other):
                     found[each.id] = each
-        why = f"{name.organ.name} is in no edition"
+        why = f"{name.organ.name} is in no edition" + (f" under {name.said}" if name.said else "")
         return list(found.values()), 0.7 if name.places else 0.0, why
 
     def _ever_under(self, county: Division) -> Iterable[Division]:
@@ -352,11 +381,12 @@ class Identifier:
             found = self._reach[division.id] = frozenset(ids)
         return found
 
-    def _side(self, division: Division, regions: Sequence[Division]) -> int:
+    def _side(self, division: Division, regions: tuple[Division, ...]) -> int:
         """1: it lies in one of the regions (or is one); -1: it does not, and holds none; 0: it holds one of them."""
         reached = self._reached(division)
-        if any(each.id in reached for each in regions):
-            return 1
+        for each in regions:
+            if each.id in reached:
+                return 1
         return 0 if any(division.id in self._reached(each) for each in regions) else -1
 
     def _weigh(
@@ -369,15 +399,15 @@ class Identifier:
         lines = [self._as_of(members, year) for members in by_line.values()]
         says = name.said or name.printed
         if not lines:
-            row = Evidence(source, name.printed, "", 0.0)
-            return Identity("unknown", organ=name.organ.name, evidence=(row, *_rows(hints)), why=why), bool(text)
-        if worth == 0.6 and clues.year is not None and clues.year > self.divisions.last_edition:
-            if self._has_namesake(lines):  # a township of that name may have become a town since
-                worth = 0.4
+            named = [each.id for each in name.places[:4]] or [""]
+            rows = [Evidence(source, name.printed, each, 0.0) for each in named]
+            return Identity("unknown", organ=name.organ.name, evidence=(*rows, *_rows(hints)), why=why), bool(text)
+        if worth == _BARE and clues.year is not None and clues.year > self.divisions.last_edition:
+            worth = _BARE_LATER
         rows = [Evidence(source, says, each.id, worth) for each in lines[:MOST_CANDIDATES]]
         weighed = [_Weighed(each, worth, 0.0) for each in lines]
         for hint in hints:
-            rows += self._apply(hint, weighed)
+            rows += self._apply(hint, weighed, worth)
         if text:
             rows += self._apply_text(text, weighed)
         weighed.sort(key=lambda each: (-each.score, each.division.id))
@@ -415,18 +445,10 @@ class Identifier:
             return True
         return bool(name.organ.of) and not level_named(text)[0]
 
-    def _has_namesake(self, lines: Sequence[Division]) -> bool:
-        """Whether a place elsewhere has this name but for its kind."""
-        known = {identifier for each in lines for identifier in self._line(each)}
-        bare = stem(lines[0].name)
-        return any(
-            other.id not in known and other.valid_to is None
-            for ending in ("镇", "乡", "街道")
-            for other in self.divisions.named(bare + ending)
-        )
-
-    def _apply(self, hint: Hint, weighed: Sequence[_Weighed]) -> list[Evidence]:
+    def _apply(self, hint: Hint, weighed: Sequence[_Weighed], worth: float) -> list[Evidence]:
         weight = WEIGHTS.get(hint.source, 0.9)
+        if worth == _BARE_OLD and hint.regions and hint.regions[0].level in {"province", "prefecture"}:
+            weight = _BARE_OLD
         against = AGAINST.get(hint.source, 0.9 if hint.source.endswith("places") else 0.0)
         rows = []
         for each in weighed:
@@ -445,13 +467,12 @@ class Identifier:
     def _apply_text(self, text: str, weighed: Sequence[_Weighed]) -> list[Evidence]:
         """What the text says of superiors: their names, their level, the character of their documents."""
         rows: list[Evidence] = []
-        compared = text.translate(SAME)
         level, words = level_named(text)
         prefixes = number_prefixes(text)
         for each in weighed[:80]:
             above = self.divisions.line(each.division)
             superior = above[-2] if each.division.level == "township" and len(above) > 1 else each.division
-            if superior is not each.division and _names(superior) & _said(compared, _names(superior)):
+            if superior is not each.division and _said(text, _names(superior)):
                 each.score += WEIGHTS["superior"]
                 rows.append(Evidence("superior", superior.name, superior.id, WEIGHTS["superior"]))
             if level and superior.level == "county":
@@ -463,15 +484,29 @@ class Identifier:
                 if len(weighed) <= MOST_CANDIDATES:
                     weight = WEIGHTS["level"] if fits else -AGAINST["level"]
                     rows.append(Evidence("level", words, superior.id, weight))
+            if len(weighed) == 1 and superior.level == "county" and each.score < SETTLED:
+                rows += self._other_county(text, each, superior)
             if prefix := next((prefix for prefix in prefixes if _is_of(prefix, above)), ""):
                 each.score += WEIGHTS["document number"]
                 rows.append(Evidence("document number", prefix, superior.id, WEIGHTS["document number"]))
         return rows
 
+    def _other_county(self, text: str, only: _Weighed, superior: Division) -> list[Evidence]:
+        """The only place of a name, in a text that names another county and not this one: it is not listed there."""
+        named = counties_named(text, self.divisions)
+        other = next((name for name, times in named.most_common() if times > 1), "")
+        if not other or any(each.name in named for each in self.divisions.named(superior.name)):
+            return []
+        only.score -= AGAINST["other county"]
+        only.against = max(only.against, AGAINST["other county"])
+        return [Evidence("other county", other, superior.id, -AGAINST["other county"])]
+
     # The answer
 
     def _as_of(self, members: Sequence[Division], year: int) -> Division:
         """Of one line, the division that was there in the report's year; else the nearest to it."""
+        if len(self._line(members[0])) == 1:
+            return members[0]
         line = [self.divisions[each] for each in sorted(self._line(members[0]))]
         there = [each for each in line if each.is_valid(year) and (each in members or each.code_in(year))]
         for each in there:
@@ -520,8 +555,10 @@ def _rows(hints: Iterable[Hint]) -> tuple[Evidence, ...]:
 
 
 def _says_who(name: Named) -> bool:
-    """Whether a name without a place says at least which organ; 办公室 and 政府 alone are everybody's."""
-    return name.organ.kind not in {"", "government", "office"}
+    """Whether a name without a place says at least which organ: 水利局, 县政府; not 政府 or 办公室, which all have."""
+    if name.organ.kind in {"government", "office"}:
+        return bool(name.organ.of) or (name.organ.kind == "office" and "政府" in name.rest)
+    return name.organ.kind != ""
 
 
 def _central(name: Named, source: str) -> Identity:
@@ -533,11 +570,10 @@ def _central(name: Named, source: str) -> Identity:
 
 
 def _distance(division: Division, year: int) -> int:
-    if division.is_valid(year):
-        return 0
-    return min(
-        abs(division.valid_from - year), abs((division.valid_to if division.valid_to is not None else year) - year)
-    )  # fmt: skip
+    """How many editions away from a year a place was listed."""
+    if year < division.valid_from:
+        return division.valid_from - year
+    return 0 if division.valid_to is None else max(0, year - division.valid_to)
 
 
 def _order(name: str) -> int:
@@ -548,8 +584,9 @@ def _order(name: str) -> int:
 @lru_cache(maxsize=20_000)
 def _names(division: Division) -> frozenset[str]:
     """How a text can name a county: in full, or 互助县."""
-    full, bare = canonical(division.name), stem(division.name)
-    return frozenset({full, bare + full[-1]} if len(bare) > 1 else {full})
+    full, bare = division.name, stem(division.name)
+    short = {bare + full[-1]} if len(bare) > 1 else set()
+    return frozenset({full, canonical(full), *short})
 
 
 def _said(text: str, names: Iterable[str]) -> frozenset[str]:
@@ -586,9 +623,11 @@ def _described(division: Division, organ: Organ, divisions: Divisions) -> tuple[
         if division.kind == "functional_area":
             kind = "functional_area"
         ending = {"subdistrict": "办事处", "functional_area": "管理委员会"}.get(kind, "人民政府")
+        if division.kind in {"quasi", "other"}:  # a farm, a prison: no government
+            ending = ""
         return kind, level, place if place.endswith(("管委会", "管理委员会")) else place + ending
     if kind == "functional_area":
-        return kind, _BELOW[level], place + organ.name
+        return kind, _BELOW[level], place + (organ.label or organ.name)
     if organ.name == OFFICE:
-        return kind, level, f"{place}人民{OFFICE}"
-    return kind, level, place + organ.name
+        return kind, level, f"{place}{'党政办公室' if level == 'township' else f'人民{OFFICE}'}"
+    return kind, level, place + (organ.label or organ.name)

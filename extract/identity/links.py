@@ -33,8 +33,8 @@ class AgencyLink:
 def agency_links(keys: Iterable[str], divisions: Divisions, decided: Decisions) -> list[AgencyLink]:
     """The links between the agencies with these keys (``<division id>:<organ>``), sorted.
 
-    Places that follow each other link their organs of one name. A change of name that holds in every place (国土资源局 to
-    自然资源局) links the two where both are in ``keys`` and stand in one place, or in what it was before.
+    Places that follow each other link their organs of one name. A change of name that holds in every place
+    (国土资源局 to 自然资源局) links the two where both are in ``keys`` and stand in one place, or in what it was.
     """
     known = sorted(set(keys))
     organs: dict[str, set[str]] = defaultdict(set)
@@ -49,7 +49,8 @@ def agency_links(keys: Iterable[str], divisions: Divisions, decided: Decisions) 
 
 
 def _of_places(organs: dict[str, set[str]], divisions: Divisions) -> Iterator[AgencyLink]:
-    for place, names in organs.items():
+    for place, organs_there in organs.items():
+        names = organs_there
         division = divisions.get(place)
         before = divisions.get(division.follows) if division else None
         years = []

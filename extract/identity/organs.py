@@ -6,10 +6,15 @@ What is read here are the words after the place: 水利局 of 遂平县水利局
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 OrganKind: TypeAlias = Literal[
     "government", "office", "department", "vertical", "functional_area", "party", "organisation", "central", "place", ""
@@ -18,7 +23,7 @@ GOVERNMENT = "政府"
 OFFICE = "政府办公室"
 
 _GOVERNMENT = re.compile(
-    r"^(?:[省市县区旗州盟镇乡]?(?:人民)?政府|行政公署|行署|(?:人民政府)?办事处|办|管理委员会|管委会|管委)?$"
+    r"^(?:(?:自治区|自治州|自治县|自治旗|[省市县区旗州盟镇乡])?(?:人民)?政府|行政公署|行署|(?:人民政府)?办事处|办|管理委员会|管委会|管委)?$"
 )
 _OFFICE = re.compile(
     r"^(?:(?:人民)?政府(?:办公室|办公厅|办)|(?:街道)?党政(?:综合)?办(?:公室)?|综合办公室|办公室|办公厅)(?:[(（].*[)）])?$"
@@ -45,10 +50,10 @@ _OF_A_PLACE = re.compile(  # 岚汀县水务局: the tree has no 岚汀县; 城�
     r"|(?<!城)乡(?![镇村])|街道).{2,}$"
 )
 _DEPARTMENT = re.compile(
-    r"(?:局|委员会|委|厅|办公室|办|部|处|署|院|支队|大队|总队|队|所|站|分局|指挥部|领导小组)(?:[(（].*[)）])?$"
+    r"(?:局|委员会|委|厅|办公室|办|室|部|处|署|(?<![医学])院|支队|大队|总队|队|所|站|分局|指挥部|领导小组)(?:[(（].*[)）])?$"
 )
 _ORGANISATION = re.compile(
-    r"(?:中心|公司|医院|学校|中学|小学|大学|学院|幼儿园|银行|支行|分行|联合会|协会|学会|集团|基金会|馆|社|会|场|电台|电视台|台|库)(?:[(（].*[)）])?$"
+    r"(?:中心|公司|医院|学校|中学|小学|大学|学院|幼儿园|银行|支行|分行|联合会|协会|学会|残联|妇联|文联|工商联|科协|工会|集团|基金会|馆|社|会|场|电台|电视台|台|库)(?:[(（].*[)）])?$"
 )
 _CENTRAL = re.compile(
     r"^(?:中华人民共和国)?(?:国务院.*|国家.{1,14}(?:局|委员会|委|办公室|总局)|(?:外交|教育|科学技术|科技|工业和信息化|公安|民政|司法|财政"
@@ -58,40 +63,33 @@ _CENTRAL = re.compile(
 _OWN_LINE = re.compile(
     r"^(?:国家税务总局|国家统计局|国家外汇管理局|国家金融监督管理总局|中国银行?保险?监督管理委员会|中国银保监会|中国证监会|中国人民银行|中华人民共和国|中共)(?=.{3})"
 )
-_LEVEL_WORD = re.compile(r"^([省市县区旗州盟])(?!场|政|容|民|域|外|界|直)(?=.{2,}(?:局|委|厅|办|部|室|会|中心|院|队)$)")
+_LEVEL_WORD = re.compile(
+    r"^(自治区|自治州|自治县|自治旗|[省市县区旗州盟])(?!场|政(?!府)|容|民|域|外|界|直)(?=.{2,}(?:局|委|厅|办|部|室|会|中心|院|队)$)"
+)
 _CONNECTORS = re.compile(r"(?<=.)[和与及、](?=.)")
-_OWN_WORDS = re.compile(r"^[我本该](?:局|镇|乡|街道|委|办|单位|机关|部门|县|市|区|厅|院|中心)$")
+_OWN_WORDS = re.compile(r"^[我本该全](?:局|镇|乡|街道|委|办|单位|机关|部门|县|市|区|厅|院|中心)$")
 _NOISE = re.compile(
-    r"^(?:关于|附件\d*|信息来源|来源|发布机构|发布单位)[:：]?|(?:[(（](?:本级|机关|本部|兵团第?.{1,4}师)[)）]|本级|机关本级|关于|年度|[的:：;；,，。\s])+$"
+    r"^(?:关于|附件\d*|信息来源|来源|发布机构|发布单位)[:：]?|(?:[(（](?:本级|机关|本部|兵团第?.{1,4}师)[)）]|本级|机关本级|(?<=政府)机关|关于|年度|[的:：;；,，。\s])+$"
 )
 _WEB_SITE = re.compile(r"(?:网|网站|平台|客户端|公众号|报|日报|电视台|融媒体中心)$")
 
-# Short names and what they stand for. Without 和, which is printed or not.
-_SHORT = {
-    "发改委": "发展改革委员会", "发展改革委": "发展改革委员会", "发改局": "发展改革局", "工信局": "工业信息化局", "工信委": "工业信息化委员会",
-    "经信局": "经济信息化局", "经信委": "经济信息化委员会", "科技局": "科学技术局", "民宗局": "民族宗教事务局", "民宗委": "民族宗教事务委员会",
-    "民族宗教局": "民族宗教事务局", "人社局": "人力资源社会保障局", "人力社保局": "人力资源社会保障局", "人社厅": "人力资源社会保障厅",
-    "自规局": "自然资源规划局", "资规局": "自然资源规划局", "国土局": "国土资源局", "环保局": "环境保护局", "住建局": "住房城乡建设局",
-    "住建委": "住房城乡建设委员会", "住建厅": "住房城乡建设厅", "城管局": "城市管理局", "城管委": "城市管理委员会", "水务委": "水务委员会",
-    "农业农村委": "农业农村委员会", "农委": "农业委员会", "商务委": "商务委员会", "文旅局": "文化旅游局", "文旅委": "文化旅游委员会",
-    "文旅厅": "文化旅游厅", "文广旅局": "文化广电旅游局", "文广旅体局": "文化广电旅游体育局", "文旅体局": "文化旅游体育局",
-    "文体旅局": "文化体育旅游局", "文广新局": "文化广电新闻出版局", "文体局": "文化体育局", "卫健委": "卫生健康委员会",
-    "卫生健康委": "卫生健康委员会", "卫健局": "卫生健康局", "卫计委": "卫生计划生育委员会", "卫计局": "卫生计划生育局",
-    "卫生计生委": "卫生计划生育委员会", "卫生计生局": "卫生计划生育局", "退役军人局": "退役军人事务局", "应急局": "应急管理局",
-    "安监局": "安全生产监督管理局", "国资委": "国有资产监督管理委员会", "市场监管局": "市场监督管理局", "市监局": "市场监督管理局",
-    "市场监督局": "市场监督管理局", "市场监管委": "市场监督管理委员会", "工商局": "工商行政管理局", "质监局": "质量技术监督局",
-    "食药监局": "食品药品监督管理局", "食药局": "食品药品监督管理局", "医保局": "医疗保障局", "教体局": "教育体育局", "教科局": "教育科学技术局",
-    "金融办": "金融工作办公室", "金融局": "金融工作局", "人防办": "人民防空办公室", "外事办": "外事办公室", "外办": "外事办公室",
-    "侨办": "侨务办公室", "台办": "台湾事务办公室", "法制办": "法制办公室", "扶贫办": "扶贫开发办公室", "综合执法局": "综合行政执法局",
-    "政务服务局": "政务服务管理局", "审批局": "行政审批局", "林草局": "林业草原局", "机关事务局": "机关事务管理局", "城管执法局": "城市管理执法局",
-    "国税局": "国家税务局", "地税局": "地方税务局", "残联": "残疾人联合会", "供销社": "供销合作社", "供销联社": "供销合作社联合社",
-    "政府办": OFFICE, "政府办公厅": OFFICE, "人民政府办公室": OFFICE, "人民政府办公厅": OFFICE, "人民政府办": OFFICE,
-    "信访办": "信访办公室", "乡村振兴局": "乡村振兴局", "交警支队": "公安局交警支队",
-}  # fmt: skip
 _AREA_WORDS = (
-    ("高新技术产业开发区", "高新区"), ("高新技术开发区", "高新区"), ("高新技术产业园区", "高新区"), ("经济技术开发区", "经开区"),
-    ("经济开发区", "经开区"), ("高新$", "高新区"),
-)  # fmt: skip
+    ("高新技术产业开发区", "高新区"),
+    ("高新技术开发区", "高新区"),
+    ("高新技术产业园区", "高新区"),
+    ("经济技术开发区", "经开区"),
+    ("经济开发区", "经开区"),
+    ("高新$", "高新区"),
+)
+_OFFICES = {"政府办", "政府办公厅", "政府办公室", "人民政府办公室", "人民政府办公厅", "人民政府办"}
+NAMES = Path(__file__).resolve().parent.parent.parent / "config" / "organ_names.csv"
+
+
+@lru_cache(maxsize=1)
+def full_names(path: Path = NAMES) -> Mapping[str, str]:
+    """What short names stand for (config/organ_names.csv): 卫健委, 住建局. Both without 和."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["short"]: row["full"] for row in csv.DictReader(file)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +97,13 @@ class Organ:
     """What the words after the place say. ``name``: of the organ, short names in full and without 和, as in keys.
 
     ``kind`` place: no organ, but a place that the tree does not have. ``of``: the one word for the level that stands
-    where a place would (县 of 县水务局), empty in most names.
+    where a place would (县 of 县水务局), empty in most names. ``label``: the name as people write it, with its 和.
     """
 
     name: str
     kind: OrganKind
     of: str = ""
+    label: str = ""
 
 
 NONE = Organ("", "")
@@ -140,7 +139,7 @@ def organ_name(words: str) -> str:
     name = re.sub(r"[(（].*?[)）]", "", words)
     name = re.sub(r"^人民政府(?=..)", "", name)
     name = _CONNECTORS.sub("", name)
-    return _SHORT.get(name, name)
+    return OFFICE if name in _OFFICES else full_names().get(name, name)
 
 
 def area_name(words: str) -> str:
@@ -160,8 +159,8 @@ def area_name(words: str) -> str:
 def organ_of(words: str) -> Organ:
     """What the words after the place say.
 
-    >>> organ_of("人民政府").kind, organ_of("市场监管局"), organ_of("县水务局").of
-    ('government', Organ(name='市场监督管理局', kind='department', of=''), '县')
+    >>> organ_of("人民政府").kind, organ_of("市场监管局").name, organ_of("县水务局").of
+    ('government', '市场监督管理局', '县')
     >>> organ_of("委宣传部").kind, organ_of("气象局").kind, organ_of("高新技术产业开发区管委会").name
     ('party', 'vertical', '高新区')
     >>> organ_of("白石镇人民政府").kind, organ_of("人民政府办公室").name, organ_of("自来水公司").kind
@@ -170,11 +169,13 @@ def organ_of(words: str) -> Organ:
     ('place', 'department', 'department')
     """
     if _GOVERNMENT.match(words):
-        return Organ(GOVERNMENT, "government")
+        return Organ(
+            GOVERNMENT, "government", re.sub("(?:人民)?政府$", "", words).strip("镇乡") if "政府" in words else ""
+        )
     if _OFFICE.match(words):
         return Organ(OFFICE, "office")
     match = _LEVEL_WORD.match(words)
-    of, rest = (match[1], words[1:]) if match else ("", words)
+    of, rest = (match[1], words[match.end(1) :]) if match else ("", words)
     name = organ_name(rest)
     if name == OFFICE:
         return Organ(OFFICE, "office", of)
@@ -195,7 +196,8 @@ def organ_of(words: str) -> Organ:
         kind = "organisation"
     else:
         return NONE
-    return Organ(name, kind, of)
+    plain = re.sub(r"[(（].*?[)）]", "", rest.removeprefix("人民政府") or rest)
+    return Organ(name, kind, of, plain if _CONNECTORS.sub("", plain) == name else name)
 
 
 def is_central(printed: str) -> bool:

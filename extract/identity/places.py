@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from extract.identity.organs import NONE, Organ, is_central, organ_of, own_line
-from extract.identity.variants import SAME, canonical, stem
+from extract.identity.variants import SAME, canonical, short_names, stem
 from extract.names import squeeze
 
 if TYPE_CHECKING:
@@ -60,12 +60,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A way to read the beginning of a name: where it ends, what it can mean, how many words and short ones."""
+    """A way to read the beginning of a name: where it ends, what it can mean, how many words and short ones.
+
+    ``is_bare``: it is one word without its kind (武汉), which can be part of another name.
+    """
 
     end: int
     places: tuple[Division, ...]
     words: int
     short: int
+    is_bare: bool = False
 
     def rank(self) -> tuple[int, int, int]:
         return self.end, -self.short, -self.words
@@ -90,8 +94,8 @@ class Gazetteer:
                 if division.kind == "ethnic_township" and len(bare) > 1:
                     found[f"{bare}乡"].append(division)
                 continue
-            if "自治" in name and name[-1] in "州县旗" and bare != name:
-                found[bare + name[-1]].append(division)
+            for short in short_names(name):
+                found[short].append(division)
             if len(bare) > 1 and bare != name:
                 found[bare].append(division)
         return {name: tuple(places) for name, places in found.items()}
@@ -117,18 +121,19 @@ class Gazetteer:
             if full := self._within([each for each in places if _is_name(each)], context):
                 yield end, full, ""
             elif short := self._within(self._short.get(word, ()), context):
-                bare = word[-1] not in "州县旗乡" or not any("自治" in each.name or "族" in each.name for each in short)
-                yield end, short, "bare" if bare else "short"
+                yield end, short, "bare" if all(stem(each.name) == word for each in short) else "short"
 
     def _read(self, text: str, start: int, context: frozenset[str]) -> _Reading | None:
         best: _Reading | None = None
         for end, places, how in self._words(text, start, context):
             onward = self._read(text, end, frozenset(each.id for each in places)) if end < len(text) else None
             if how == "bare" and onward is None:  # 永靖 alone is no county; 武汉 can be the city
-                places = tuple(each for each in places if each.level in {"province", "prefecture"})
-                if not places:
+                large = tuple(each for each in places if each.level in {"province", "prefecture"})
+                if not large:
                     continue
-            found = _Reading(end, places, 1, int(how != ""))
+                found = _Reading(end, large, 1, 1, is_bare=True)
+            else:
+                found = _Reading(end, places, 1, int(how != ""))
             if onward:
                 found = _Reading(onward.end, onward.places, onward.words + 1, onward.short + int(how != ""))
             if best is None or found.rank() > best.rank():
@@ -150,7 +155,7 @@ class Gazetteer:
             return Named(printed, organ=_organ(head, text, has_place=False), rest=text)
         rest = text[reading.end :]
         organ = _organ(head, rest, has_place=True)
-        if organ.kind in {"organisation", ""} and reading.short and reading.words == 1:  # 中山大学 is not of 中山市
+        if organ.kind in {"organisation", ""} and reading.is_bare:  # 中山大学 is not of 中山市
             return Named(printed, organ=_organ(head, text, has_place=False), rest=text)
         return Named(
             printed, reading.places, reading.words, text[: reading.end], reading.short > 0, organ, rest
@@ -165,7 +170,7 @@ def _organ(head: str, rest: str, *, has_place: bool) -> Organ:
     organ = organ_of(rest)
     if not organ.kind and has_place:
         return Organ(rest, "")
-    return Organ(organ.name, "vertical", organ.of) if head and organ.kind == "department" else organ
+    return replace(organ, kind="vertical") if head and organ.kind == "department" else organ
 
 
 def _is_name(division: Division) -> bool:

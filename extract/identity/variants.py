@@ -63,6 +63,37 @@ def stem(name: str) -> str:
     return _KIND.sub("", compared) or compared
 
 
+_WINGS = re.compile(r"^(?P<first>.).+?(?P<side>[左右])翼?(?P<part>[前中后]?).*?(?P<kind>[旗县])$")
+_PEOPLE = re.compile(rf"^(?:{PEOPLES})+自治(?P<kind>[县旗])$")
+_CUSTOMARY = {
+    "达尔罕茂明安联合旗": "达茂旗",
+    "杜尔伯特蒙古族自治县": "杜蒙县",
+    "前郭尔罗斯蒙古族自治县": "前郭县",
+    "莫力达瓦达斡尔族自治旗": "莫旗",
+}
+
+
+def short_names(name: str) -> tuple[str, ...]:
+    """How people cut the long name of a county or prefecture short, its kind kept.
+
+    >>> short_names("互助土族自治县"), short_names("科尔沁右翼中旗"), short_names("鄂温克族自治旗")
+    (('互助县',), ('科右中旗',), ('鄂温克旗',))
+    >>> short_names("新疆维吾尔自治区"), short_names("遂平县")
+    (('新疆自治区',), ())
+    """
+    found = []
+    bare = stem(name)
+    if bare != name and "自治" in name:
+        found.append(f"{bare}{'自治区' if name.endswith('区') else name[-1]}")
+    if match := _PEOPLE.match(name):
+        found.append(f"{name[: match.start('kind') - 2].removesuffix('族')}{match['kind']}")
+    if match := _WINGS.match(name):
+        found.append("".join(match.group("first", "side", "part", "kind")))
+    if name in _CUSTOMARY:
+        found.append(_CUSTOMARY[name])
+    return tuple(each for each in dict.fromkeys(found) if each != name)
+
+
 def is_rare(character: str) -> bool:
     """Whether a character is outside the 3,755 common ones (GB 2312, first level): printers replace such ones.
 

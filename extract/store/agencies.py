@@ -32,8 +32,7 @@ _END = 2_000
 
 def assign(db: Database, basis: Basis) -> None:
     """Say of each report that changed who published it; agencies are added as they are found."""
-    sites = {row[0]: Site(*row) for row in db.execute("select id, coalesce(name, ''), coalesce(agency, ''), "
-                                                      "coalesce(level, ''), coalesce(region_code, '') from sites")}  # fmt: skip
+    sites = registered(db)
     changed = [number for (number,) in db.execute("select distinct report_id from temp.changed order by 1")]
     keys = dict(db.execute("select agency_key, id from agencies"))
     for piece in batched(changed):
@@ -44,13 +43,21 @@ def assign(db: Database, basis: Basis) -> None:
             ((keys.get(who.agency_key), who.status, number) for number, *_, who in found),
         )
         db.conn.executemany(
-            "insert into agency_evidence (report_id, position, source, says, region_id, weight) values (?, ?, ?, ?, ?, ?)",
+            "insert into agency_evidence (report_id, position, source, says, region_id, weight) "
+            "values (?, ?, ?, ?, ?, ?)",
             (row for number, *_, who in found for row in _evidence(number, who)),
         )
     db.execute(
-        "insert into temp.changed select r.id, r.agency_id, r.year from temp.changed c join reports r on r.id = c.report_id"
+        "insert into temp.changed select r.id, r.agency_id, r.year "
+        "from temp.changed c join reports r on r.id = c.report_id"
     )
     _note_names(db)
+
+
+def registered(db: Database) -> dict[str, Site]:
+    """The sites by id, as the registry describes them."""
+    columns = ", ".join(f"coalesce({name}, '')" for name in ("name", "agency", "level", "region_code"))
+    return {row[0]: Site(*row) for row in db.execute(f"select id, {columns} from sites")}
 
 
 def _rows(db: Database, numbers: Sequence[int]) -> list[tuple[Any, ...]]:

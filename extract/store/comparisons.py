@@ -147,8 +147,8 @@ def _year_before(
             (row, kind) for earlier, kind in before.get(agency, ()) for row in reports.get((earlier, year - 1), ())
         ]
     scope, site = report[4], report[5]
-    for fits in (lambda row: row[4] == scope and row[5] == site, lambda row: row[4] == scope, lambda row: True):
-        fitting = [pair for pair in candidates if fits(pair[0])]
+    of_scope = [pair for pair in candidates if pair[0][4] == scope]
+    for fitting in ([pair for pair in of_scope if pair[0][5] == site], of_scope, candidates):
         if len(fitting) == 1:
             return fitting[0]
     return None, ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from extract.forms import load_forms
 from extract.store import agencies, codebook, comparisons, expected, regions, rollups, search_index
-from extract.store.leads import note_seen, now, seen_until, touched
+from extract.store.leads import is_any_not_had, note_seen, now, seen_until, touched
 from extract.store.reports import write_reports
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from extract.store.basis import Basis
 
 _DERIVED = (
-    "expected", "rollups", "report_prints", "comparison_failures", "comparisons", "changes", "agency_evidence", "report_documents",
-    "report_leads", "lead_addresses", "leads", "reports", "agency_links", "agency_names", "agencies",
+    "expected", "rollups", "report_prints", "comparison_failures", "comparisons", "changes", "agency_evidence",
+    "report_documents", "report_leads", "lead_addresses", "leads", "reports", "agency_links", "agency_names",
+    "agencies",
 )  # fmt: skip
 _FIRST_CAPTURES = """
     update documents set first_capture_id = coalesce((
@@ -30,10 +31,13 @@ _FIRST_CAPTURES = """
 
 
 def find_leads(db: Database, basis: Basis) -> list[int]:
-    """The leads for which something new was stored since the last derivation; what hangs on them may be unread."""
+    """The leads for which something new was stored since the last derivation; what hangs on them may be unread.
+
+    Those too whose document the archive did not give: it is asked for again each time.
+    """
     since, until = seen_until(db), now(db, basis.digest)
     with db.atomic():
-        return touched(db, since, until) if since != until else []
+        return touched(db, since, until) if since != until or is_any_not_had(db) else []
 
 
 def derive(db: Database, basis: Basis) -> int:

@@ -29,18 +29,33 @@ if TYPE_CHECKING:
 
 Keys = tuple[str, ...]
 PrintedRow = tuple[Any, ...]
-"""Keys of its cells, then the columns of printed_rows from confidence on."""
+"""The columns of printed_rows."""
 OddCell = tuple[Any, ...]
-"""The columns of odd_cells from key on."""
+"""The columns of odd_cells."""
 
 _NOWHERE = (None,) * 10
 _ROW_NOWHERE = (None,) * 7
 
 
+class RowIds(dict[Keys, int]):
+    """The number of each row of cells, by its keys; a row that was never seen gets the next one, and is ``fresh``."""
+
+    def __init__(self, known: Mapping[Keys, int]) -> None:
+        super().__init__(known)
+        self.fresh: list[Keys] = []
+
+    def __missing__(self, keys: Keys) -> int:
+        number = self[keys] = 1 + max(self.values(), default=0)
+        self.fresh.append(keys)
+        return number
+
+
 @dataclass(slots=True)
 class Packed:
-    """Cells as rows; how many of them state a number, are unreadable, and state a number that is in doubt."""
+    """Cells of a reading as rows; how many state a number, are unreadable, and state a number that is in doubt."""
 
+    reading_id: int
+    row_ids: RowIds
     rows: list[PrintedRow] = field(default_factory=list)
     odd: list[OddCell] = field(default_factory=list)
     numbers: int = 0
@@ -49,39 +64,41 @@ class Packed:
 
     def add(self, keys: Keys, cells: Sequence[Cell]) -> None:
         """Take in the cells of one row, under these keys."""
-        plain = _plain_row(cells)
-        if plain:
-            self.rows.append((keys, *plain))
+        row = _plain_row(self.reading_id, self.row_ids[keys], cells)
+        if row is not None:
+            self.rows.append(row)
             self.numbers += len(cells)
-            self.doubtful += len(cells) * (plain[0] < SURE)
+            if row[2] < SURE:
+                self.doubtful += len(cells)
             return
-        self.rows.append((keys, *_row(cells, self.odd, keys)))
+        self.rows.append((self.reading_id, self.row_ids[keys], *_row(self.reading_id, cells, self.odd, keys)))
         for cell in cells:
             self.numbers += cell.value is not None
             self.unreadable += cell.state == "unreadable"
             self.doubtful += cell.value is not None and cell.confidence < SURE
 
 
-def pack(report: Report) -> Packed:
+def pack(reading_id: int, report: Report, row_ids: RowIds) -> Packed:
     """The cells of a report as printed rows and odd cells; every cell belongs to one printed row."""
-    packed = Packed()
+    packed = Packed(reading_id, row_ids)
     cells = report.cells
     seen = 0
     taken: set[str] = set()
     for keys, take, shares in _form_rows() if cells else ():
-        if keys[0] not in cells or (shares and keys[0] in taken):
+        if keys[0] not in cells and not any(key in cells for key in keys):
             continue
-        if shares:
-            taken.update(keys)
-        try:
+        if not shares and all(key in cells for key in keys):
             of_row = take(cells)
-        except KeyError:  # not all of the row is in the document
-            keys = tuple(key for key in keys if key in cells)  # noqa: PLW2901  # as printed
+        else:  # as printed; a cell of two rows once
+            keys = tuple(key for key in keys if key in cells and key not in taken)  # noqa: PLW2901
+            taken.update(keys)
             of_row = tuple(cells[key] for key in keys)
-        seen += len(of_row)
-        packed.add(keys, of_row)
+        if keys:
+            seen += len(of_row)
+            packed.add(keys, of_row)
     if seen < len(cells):
-        for key in cells.keys() - {key for row in packed.rows for key in row[0]}:
+        in_rows = {key for keys, _, _ in _form_rows() for key in keys}
+        for key in cells.keys() - in_rows:
             packed.add((key,), (cells[key],))
     for position, statistic in enumerate(report.statistics):
         _add_statistic(packed, position, statistic)
@@ -96,7 +113,7 @@ def _add_statistic(packed: Packed, position: int, statistic: Statistic) -> None:
         packed.add(tuple(printed), tuple(printed.values()))
 
 
-def _plain_row(cells: Sequence[Cell]) -> tuple[Any, ...] | None:
+def _plain_row(reading_id: int, row_id: int, cells: Sequence[Cell]) -> PrintedRow | None:
     """A row of nothing but whole numbers, side by side in a table; None where there is more to it.
 
     Nearly all rows are such, and hundreds of thousands of reports have forty each: one loop, no calls.
@@ -109,23 +126,26 @@ def _plain_row(cells: Sequence[Cell]) -> tuple[Any, ...] | None:
     start = column
     printed = []
     for cell in cells:
-        raw, at = cell.raw, cell.place
+        at, raw, value = cell.place, cell.raw, cell.value
         if (
-            cell.value.__class__ is not int
-            or (raw != "0" and str(cell.value) != raw)
-            or (raw == "0" and cell.value != 0)
-            or cell.confidence != confidence
-            or cell.reason
-            or cell.unit
-            or at.__class__ is not GridPlace
+            at.__class__ is not GridPlace
             or at.column != column
             or at.row != row
             or at.table != table
+            or cell.confidence != confidence
+            or cell.reason
+            or cell.unit
         ):
+            return None
+        if raw != "0":
+            if value.__class__ is not int or str(value) != raw:
+                return None
+        elif value != 0:
             return None
         printed.append(raw)
         column += 1
-    return (confidence, None, None, None, table, row, start, None, f"[{','.join(printed)}]")
+    text = f"[{','.join(printed)}]"
+    return (reading_id, row_id, confidence, None, None, None, table, row, start, None, text)
 
 
 @cache
@@ -146,7 +166,7 @@ def _taker(keys: Keys) -> Callable[[Mapping[str, Cell]], tuple[Cell, ...]]:
     return lambda cells: (cells[keys[0]],)
 
 
-def _row(cells: Sequence[Cell], odd: list[OddCell], keys: Keys) -> tuple[Any, ...]:
+def _row(reading_id: int, cells: Sequence[Cell], odd: list[OddCell], keys: Keys) -> tuple[Any, ...]:
     """One printed row; its odd cells are added to ``odd``, under their keys."""
     first = next((cell for cell in cells if cell.place is not None), None)
     if first is None and _is_absent(cells):
@@ -159,7 +179,7 @@ def _row(cells: Sequence[Cell], odd: list[OddCell], keys: Keys) -> tuple[Any, ..
         text = _plain(cell) if fits else "null"
         printed.append(text)
         if text == "null":
-            odd.append(_odd(cell, keys[position]))
+            odd.append(_odd(reading_id, cell, keys[position]))
     return (confidence, *place, spans, f"[{','.join(printed)}]")
 
 
@@ -252,10 +272,10 @@ def _ends(place: Place | None) -> tuple[int, int]:
     return (place.start, place.end) if isinstance(place, Span) else (0, 0)
 
 
-def _odd(cell: Cell, key: str) -> OddCell:
+def _odd(reading_id: int, cell: Cell, key: str) -> OddCell:
     value = cell.value
     number = value if value is None or isinstance(value, int) else float(value)
-    return (key, cell.raw, cell.state, number, cell.confidence, *_place(cell.place), cell.reason or None)
+    return (reading_id, key, cell.raw, cell.state, number, cell.confidence, *_place(cell.place), cell.reason or None)
 
 
 def _place(place: Place | None) -> tuple[float | None, ...]:

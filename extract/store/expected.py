@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.ingest import SITE_ID as INGEST
+from crawler.items import LISTED_AS
 from extract.across.expected import FIRST_YEAR, Agency, Found, Known, expect_one, is_expected
 from extract.identity.identify import Clues, Site, government_of, identify
-from extract.store.agencies import add_agencies
+from extract.store.agencies import add_agencies, registered
 from extract.store.rollups import lower_units
 
 if TYPE_CHECKING:
@@ -36,15 +37,22 @@ _AGENCIES = """
       (select r.site_id from reports r where r.agency_id = a.id order by r.year desc, r.report_key limit 1)
     from agencies a order by a.id"""
 _LEADING_NOWHERE = """
-    select l.url, (select x.title from listings x where x.url = l.url and x.verdict = 'report' order by x.id desc limit 1)
-    from leads l where l.site_id = ? and not exists (select 1 from report_leads r where r.lead_id = l.id) order by l.url"""
-_FAILURES = "select distinct failure from captures where url = ? and failure is not null order by failure"
+    select l.url,
+      (select x.title from listings x where x.url = l.url and x.verdict = 'report' order by x.id desc limit 1)
+    from leads l where l.site_id = ?1 and not exists (select 1 from report_leads r where r.lead_id = l.id)
+    union
+    select url, substr(message, instr(message, ?2) + length(?2)) from captures c
+    where site_id = ?1 and failure is not null and instr(message, ?2)
+      and not exists (select 1 from leads l join report_leads r on r.lead_id = l.id where l.url = c.url)
+    order by 1, 2"""
+_FAILURES = "select distinct failure from captures where url = ? and failure is not null order by 1"
 _READ = """
     select r.kind, coalesce(r.error, r.reason, ''), r.numbers from captures c join readings r on r.sha256 = c.sha256
     where c.url = ? and c.failure is null order by r.id desc limit 1"""
 _FOUND = """
     select r.year, r.report_key, coalesce(r.published_on, ''), coalesce(r.first_seen, ''), r.id from reports r
-    where r.agency_id = ? and r.year is not null order by r.year, r.published_on is null, r.published_on, r.report_key"""
+    where r.agency_id = ? and r.year is not null
+    order by r.year, r.published_on is null, r.published_on, r.report_key"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ def expect(db: Database, basis: Basis, since: Until, *, anew: bool) -> None:
     first = db.execute("select min(year) from reports where year >= ?", [FIRST_YEAR]).fetchone()[0]
     if today is None or first is None:
         return
-    sites = _sites(db)
+    sites = registered(db)
     _add_governments(db, basis, sites)
     _note_validity(db, basis)
     touched = {site for (site,) in db.execute(_TOUCHED_SITES, [since.captures, since.listings])}
@@ -88,13 +96,6 @@ def _as_of(db: Database) -> dt.date | None:
     """The day up to which the archive knows anything: a database made anew on another day is the same."""
     (last,) = db.execute("select max(started_at) from runs").fetchone()
     return dt.date.fromisoformat(last[:10]) if last else None
-
-
-def _sites(db: Database) -> dict[str, Site]:
-    rows = db.execute(
-        "select id, coalesce(name, ''), coalesce(agency, ''), coalesce(level, ''), coalesce(region_code, '') from sites"
-    )
-    return {row[0]: Site(*row) for row in rows}
 
 
 def _place(basis: Basis, site: Site) -> Division | None:
@@ -134,7 +135,8 @@ def _note_validity(db: Database, basis: Basis) -> None:
             ends = min(filter(None, (ends, link - 1)))
         rows.append((begins, ends, number, begins, ends))
     db.conn.executemany(
-        "update agencies set first_year = ?, last_year = ? where id = ? and (first_year is not ? or last_year is not ?)",
+        "update agencies set first_year = ?, last_year = ? "
+        "where id = ? and (first_year is not ? or last_year is not ?)",
         rows,
     )
 
@@ -159,13 +161,14 @@ def _look(db: Database, basis: Basis, site: Site | None) -> _AtSite:
     if site is None:
         return _AtSite()
     runs = db.execute(
-        "select coalesce(verdict, ''), started_at from runs where site_id = ? order by started_at desc, run_id desc limit 1",
+        "select coalesce(verdict, ''), started_at from runs where site_id = ? "
+        "order by started_at desc, run_id desc limit 1",
         [site.id],
     ).fetchall()
     at = _AtSite(tuple(runs))
     failures: dict[tuple[str, int], list[str]] = defaultdict(list)
     read: dict[tuple[str, int], Any] = {}
-    for url, title in db.execute(_LEADING_NOWHERE, [site.id]).fetchall():
+    for url, title in db.execute(_LEADING_NOWHERE, [site.id, LISTED_AS]).fetchall():
         year = _YEAR.search(title or "")
         if not year:
             continue

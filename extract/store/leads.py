@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from crawler.archive.ingest import SITE_ID as INGEST
 from extract.store import state
+from extract.store.readings import NOT_HAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ _STATE = "derived_until"
 _NEWLY_LISTED = """
     select distinct l.site_id, l.url, l.attachments from temp.touched t cross join listings l on l.url = t.address
     where l.verdict = 'report'"""
+_NOT_HAD = f"from readings r where r.reader = '{NOT_HAD}'"  # by its index
 _LISTED_NOW = "from listings where verdict = 'report'"
 
 
@@ -59,6 +61,11 @@ def seen_until(db: Database) -> Until:
 def note_seen(db: Database, until: Until) -> None:
     """Note how far the derived tables have seen the database now."""
     state.put(db, _STATE, json.dumps(asdict(until)))
+
+
+def is_any_not_had(db: Database) -> bool:
+    """Whether there is a document that the archive did not give when it was to be read."""
+    return db.execute(f"select 1 {_NOT_HAD} limit 1").fetchone() is not None
 
 
 def now(db: Database, basis: str) -> Until:
@@ -115,6 +122,7 @@ def _note_addresses(db: Database, since: Until, until: Until) -> None:
     db.execute(
         f"{add} select c.url from readings r join captures c on c.sha256 = r.sha256 where r.id > ?", [since.readings]
     )
+    db.execute(f"{add} select c.url from captures c where c.sha256 in (select r.sha256 {_NOT_HAD})")
 
 
 def _note_leads(db: Database) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from extract.store.evidence import RowIds
 from extract.store.rows import READING, reading_rows
 
 if TYPE_CHECKING:
@@ -16,16 +19,17 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from extract.records import Reading
-    from extract.store.rows import ReadingRows
 
 log = logging.getLogger(__name__)
 
 NOT_HAD = "archive"
 """The reader of a document that nobody could read, because the archive did not give its bytes."""
-_REFUSED = (sqlite3.IntegrityError, OverflowError, UnicodeEncodeError)
+_REFUSED = (sqlite3.IntegrityError, sqlite3.ProgrammingError, OverflowError, UnicodeEncodeError)
 _DOCUMENT = """
     insert into documents (sha256, member, size, media_type, text, first_capture_id) values (?, ?, ?, ?, ?, ?)
     on conflict do update set text = excluded.text, media_type = excluded.media_type"""
+_TO_A_STATEMENT = 50
+_READING = f"insert into readings ({', '.join(READING)}) values ({', '.join('?' * len(READING))})"
 _CHILDREN = (
     ("reading_disclosure", "disclosure"),
     ("reading_requests", "requests"),
@@ -49,7 +53,7 @@ class ReadingWriter:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._row_ids = _known_rows(db)
-        self._children = {table: _insert_sql(db, table) for table, _ in _CHILDREN}
+        self._inserts = {table: _Insert.into(db, table) for table, _ in _CHILDREN}
 
     def write(self, originals: Sequence[Sequence[Original]]) -> list[list[str]]:
         """Store the readings of each original, all or none of an original's. The kinds that were stored.
@@ -68,7 +72,8 @@ class ReadingWriter:
             given: dict[tuple[str, str, str], Original] = {}
             for original in chain.from_iterable(originals):
                 given.setdefault(_name(original[0]), original)
-            self._insert([original for original in given.values() if self.stored_id(original[0]) is None])
+            stored = self._stored(given)
+            self._insert([original for name, original in given.items() if name not in stored])
         return [[reading.kind for reading, _ in of_one] for of_one in originals]
 
     def _write_carefully(self, of_one: Sequence[Original]) -> list[str]:
@@ -86,6 +91,14 @@ class ReadingWriter:
             self._write_all([[(reading, capture_id)]])
         return reading.kind
 
+    def _stored(self, names: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+        """Those of these readings that are stored already."""
+        rows = self._db.execute(
+            "select r.sha256, r.member, r.reader from json_each(?) w cross join readings r on r.sha256 = w.value",
+            [json.dumps([sha256 for sha256, _, _ in names])],
+        )
+        return set(rows)
+
     def stored_id(self, reading: Reading) -> int | None:
         """The row of a reading that is stored already."""
         known = self._db.execute(
@@ -100,32 +113,19 @@ class ReadingWriter:
         run(_DOCUMENT, ((r.sha256, r.member, r.size, r.media_type, r.text, capture) for r, capture in fresh))
         self._drop_what_is_better_known([reading for reading, _ in fresh])
         first = 1 + int(self._db.execute("select coalesce(max(id), 0) from readings").fetchone()[0])
-        rows = [reading_rows(reading) for reading, _ in fresh]
-        numbered = list(enumerate(rows, first))
-        names, marks = ", ".join(READING), ", ".join("?" * len(READING))
-        run(f"insert into readings (id, {names}) values (?, {marks})", ((i, *of.reading) for i, of in numbered))
+        rows = [reading_rows(number, reading, self._row_ids) for number, (reading, _) in enumerate(fresh, first)]
+        run(_READING, [of.reading for of in rows])
+        self._name_rows()
         for table, attribute in _CHILDREN:
-            run(self._children[table], self._rows(numbered, table, attribute))
+            self._inserts[table].run(self._db, list(chain.from_iterable(map(attrgetter(attribute), rows))))
 
-    def _rows(
-        self, numbered: Iterable[tuple[int, ReadingRows]], table: str, attribute: str
-    ) -> Iterable[tuple[Any, ...]]:
-        if table == "printed_rows":
-            row_ids = self._row_ids
-            return [
-                (i, row_ids.get(row[0]) or self._name_row(row[0]), *row[1:]) for i, of in numbered for row in of.printed
-            ]
-        return ((i, *row) for i, of in numbered for row in getattr(of, attribute))
-
-    def _name_row(self, keys: tuple[str, ...]) -> int:
-        """Learn a row of cells that no reading had before."""
-        row_id = 1 + max(self._row_ids.values(), default=0)
+    def _name_rows(self) -> None:
+        """Note the rows of cells that no reading had before."""
         self._db.conn.executemany(
             "insert into cell_keys (row_id, position, key) values (?, ?, ?)",
-            [(row_id, position, key) for position, key in enumerate(keys)],
+            [(self._row_ids[keys], position, key) for keys in self._row_ids.fresh for position, key in enumerate(keys)],
         )
-        self._row_ids[keys] = row_id
-        return row_id
+        self._row_ids.fresh.clear()
 
     def _drop_what_is_better_known(self, readings: Sequence[Reading]) -> None:
         """A document that could not be had before was read now; a ZIP that nobody could open is none of those in it."""
@@ -147,18 +147,34 @@ def load_reading(db: Database, reading: Reading, capture_id: int | None) -> int:
     return writer.stored_id(reading) or 0
 
 
-def _known_rows(db: Database) -> dict[tuple[str, ...], int]:
+def _known_rows(db: Database) -> RowIds:
     """The rows of cells that some reading had: the keys of each, and its id."""
     rows: dict[int, list[str]] = {}
     for row_id, key in db.execute("select row_id, key from cell_keys order by row_id, position"):
         rows.setdefault(row_id, []).append(key)
-    return {tuple(keys): row_id for row_id, keys in rows.items()}
+    return RowIds({tuple(keys): row_id for row_id, keys in rows.items()})
 
 
 def _name(reading: Reading) -> tuple[str, str, str]:
     return reading.sha256, reading.member, reading.reader
 
 
-def _insert_sql(db: Database, table: str) -> str:
-    columns = [f'"{row[1]}"' for row in db.execute(f"pragma table_info({table})")]
-    return f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """How rows go into one table: many to a statement, which costs a third less than one to a statement."""
+
+    one: str
+    many: str
+
+    @classmethod
+    def into(cls, db: Database, table: str) -> _Insert:
+        columns = [f'"{row[1]}"' for row in db.execute(f"pragma table_info({table})")]
+        marks = f"({', '.join('?' * len(columns))})"
+        head = f"insert into {table} ({', '.join(columns)}) values "
+        return cls(head + marks, head + ", ".join([marks] * _TO_A_STATEMENT))
+
+    def run(self, db: Database, rows: Sequence[tuple[Any, ...]]) -> None:
+        whole = len(rows) - len(rows) % _TO_A_STATEMENT
+        for start in range(0, whole, _TO_A_STATEMENT):
+            db.conn.execute(self.many, list(chain.from_iterable(rows[start : start + _TO_A_STATEMENT])))
+        db.conn.executemany(self.one, rows[whole:])

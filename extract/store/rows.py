@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -13,17 +12,17 @@ from extract.store.evidence import pack
 from extract.store.migrations import DISCLOSURE, DISCLOSURE_2019, DISPUTES, REQUESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from extract.records import Cell, Fact, Finding, Reading
-    from extract.store.evidence import OddCell, PrintedRow
+    from extract.store.evidence import OddCell, PrintedRow, RowIds
 
 READING = (
-    "sha256", "member", "reader", "kind", "form", "issuer_printed", "title", "year", "scope", "published_on",
+    "id", "sha256", "member", "reader", "kind", "form", "issuer_printed", "title", "year", "scope", "published_on",
     "signed_on", "confidence", "numbers", "unreadable", "doubtful", "failed", "passed", "reason", "error", "scope_cue",
     "year_sources", "document_number", "warnings",
 )  # fmt: skip
-"""The columns of a row of ``readings``, without its id."""
+"""The columns of a row of ``readings``."""
 _APPLICANTS = ("natural_person", "enterprise", "research", "social_org", "legal_service", "other_org", "total")
 _ROUTES = ("review", "lit_direct", "lit_after_review")
 _REQUEST_KEYS = {column: tuple(f"requests.{row}.{column}" for row in REQUESTS) for column in _APPLICANTS}
@@ -40,10 +39,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class ReadingRows:
-    """What a reading comes to: rows without the reading's id, which stands before each when they are written.
-
-    ``printed``: keys of the cells, then the columns of printed_rows.
-    """
+    """What a reading comes to: the rows of each table, complete."""
 
     reading: Row
     disclosure: Sequence[Row] = ()
@@ -57,37 +53,35 @@ class ReadingRows:
     findings: Sequence[Row] = field(default=())
 
 
-def reading_rows(reading: Reading) -> ReadingRows:
-    """All rows of a reading."""
-    findings = list(_finding_rows(reading.findings))
-    failed = sum(f.verdict == "fail" and f.severity == "error" for f in reading.findings)
-    passed = _passed(reading.findings)
+def reading_rows(number: int, reading: Reading, row_ids: RowIds) -> ReadingRows:
+    """All rows of a reading, whose own row has that number; ``row_ids`` learns the rows of cells it did not know."""
+    findings, passed, failed = _sorted_out(number, reading.findings)
     report = reading.report
     if report is None:
-        return ReadingRows(_reading_row(reading, (0, 0, 0, failed, passed)), findings=findings)
+        return ReadingRows(_reading_row(number, reading, (0, 0, 0, failed, passed)), findings=findings)
     cells = report.cells
-    packed = pack(report)
+    packed = pack(number, report, row_ids)
     return ReadingRows(
-        reading=_reading_row(reading, (packed.numbers, packed.unreadable, packed.doubtful, failed, passed)),
-        disclosure=[_disclosure_row(cells)] if cells else (),
-        requests=_table_rows(cells, _REQUEST_KEYS),
-        disputes=_table_rows(cells, _DISPUTE_KEYS),
+        reading=_reading_row(number, reading, (packed.numbers, packed.unreadable, packed.doubtful, failed, passed)),
+        disclosure=[_disclosure_row(number, cells)] if cells else (),
+        requests=_table_rows(number, cells, _REQUEST_KEYS),
+        disputes=_table_rows(number, cells, _DISPUTE_KEYS),
         statistics=[
-            (position, row.key, row.label, row.unit, plain(row.value), plain(row.cumulative))
+            (number, position, row.key, row.label, row.unit, plain(row.value), plain(row.cumulative))
             for position, row in enumerate(report.statistics)
         ],
         printed=packed.rows,
         odd=packed.odd,
-        sections=list(report.sections.items()),
-        facts=[_fact_row(position, fact, reading.text) for position, fact in enumerate(report.facts)],
+        sections=[(number, key, text) for key, text in report.sections.items()],
+        facts=[_fact_row(number, position, fact, reading.text) for position, fact in enumerate(report.facts)],
         findings=findings,
     )
 
 
-def _reading_row(reading: Reading, counts: tuple[int, int, int, int, str | None]) -> Row:
+def _reading_row(number: int, reading: Reading, counts: tuple[int, int, int, int, str | None]) -> Row:
     warnings = json.dumps(list(reading.warnings), ensure_ascii=False) if reading.warnings else None
     report = reading.report
-    own = (reading.sha256, reading.member, reading.reader, reading.kind)
+    own = (number, reading.sha256, reading.member, reading.reader, reading.kind)
     if report is None:
         return (*own, *(None,) * 8, *counts, None, reading.error or None, None, None, None, warnings)
     return (
@@ -110,30 +104,29 @@ def _reading_row(reading: Reading, counts: tuple[int, int, int, int, str | None]
     )
 
 
-def _disclosure_row(cells: Mapping[str, Cell]) -> Row:
+def _disclosure_row(number: int, cells: Mapping[str, Cell]) -> Row:
     procurement = cells.get("disclosure.procurement_amount")
     unit = procurement.unit if procurement else ""
-    return (*_values(map(cells.get, _DISCLOSURE_KEYS)), unit or None)
+    values = [None if cell is None else plain(cell.value) for cell in map(cells.get, _DISCLOSURE_KEYS)]
+    return (number, *values, unit or None)
 
 
-def _table_rows(cells: Mapping[str, Cell], keys: Mapping[str, Sequence[str]]) -> list[Row]:
-    """A row for each applicant or route that the report prints."""
-    return [
-        (name, *_values(map(cells.get, of_row))) for name, of_row in keys.items() if any(key in cells for key in of_row)
-    ]
+def _table_rows(number: int, cells: Mapping[str, Cell], keys: Mapping[str, Sequence[str]]) -> list[Row]:
+    """A row for each applicant or route that the report prints. These are counts: SQLite refuses what is none."""
+    rows = []
+    for name, of_row in keys.items():
+        printed = list(map(cells.get, of_row))
+        if any(printed):
+            rows.append((number, name, *[None if cell is None else cell.value for cell in printed]))
+    return rows
 
 
-def _values(cells: Iterable[Cell | None]) -> Iterator[int | float | None]:
-    for cell in cells:
-        value = cell.value if cell is not None else None
-        yield value if value is None or value.__class__ is int else float(value)
-
-
-def _fact_row(position: int, fact: Fact, text: str) -> Row:
+def _fact_row(number: int, position: int, fact: Fact, text: str) -> Row:
     """A sentence that stands in the document's text is kept as its place there; one that was put together as words."""
     begin = text.find(fact.sentence, max(0, fact.span.start - _NEAR)) if fact.sentence else -1
     stands = begin >= 0 and begin <= fact.span.start
     return (
+        number,
         position,
         fact.key,
         plain(fact.value),
@@ -153,35 +146,35 @@ def _fact_row(position: int, fact: Fact, text: str) -> Row:
     )
 
 
-def _finding_rows(findings: Sequence[Finding]) -> Iterator[Row]:
-    """Failures a row each, in their order; the others a row for each check and reason, plain passes none at all."""
-    failed = [finding for finding in findings if finding.verdict == "fail"]
-    others = [finding for finding in findings if finding.verdict != "fail" and not _is_plain_pass(finding)]
-    position = 0
-    for finding in failed:
-        yield (position, *_finding_row(finding))
-        position += 1
-    others.sort(key=_kind)  # stable: within a kind in the checks' order
-    for _, alike in groupby(others, key=_kind):
-        several = list(alike)
-        one = several[0]
-        if len(several) == 1:
-            yield (position, *_finding_row(one))
+def _sorted_out(number: int, findings: Sequence[Finding]) -> tuple[list[Row], str | None, int]:
+    """Rows for failures, each its own, and for the others one for each check and reason.
+
+    Then, as json, how often each check passed where there is no more to say of it (``{"T2-FLOW": 7}``); and how many
+    failures of severity error there are.
+    """
+    passed: dict[str, int] = {}
+    failed, others = [], []
+    errors = 0
+    for finding in findings:
+        if finding.verdict == "fail":
+            failed.append(finding)
+            errors += finding.severity == "error"
+        elif finding.verdict == "pass" and not (finding.message or finding.matched or finding.sentence):
+            passed[finding.check] = passed.get(finding.check, 0) + 1
         else:
-            severity = one.severity if one.severity != "error" else None
-            yield (position, one.check, one.verdict, len(several), None, severity, *(None,) * 3, one.message or None,
-                   None, one.matched or None, *(None,) * 3)  # fmt: skip
-        position += 1
+            others.append(finding)
+    rows: list[Row] = [(number, position, *_finding_row(finding)) for position, finding in enumerate(failed)]
+    others.sort(key=_kind)  # stable: within a kind in the checks' order
+    for position, (_, alike) in enumerate(groupby(others, key=_kind), len(rows)):
+        one, *more = alike
+        rows.append((number, position, *(_several(one, 1 + len(more)) if more else _finding_row(one))))
+    return rows, json.dumps(passed, separators=(",", ":"), sort_keys=True) if passed else None, errors
 
 
-def _passed(findings: Sequence[Finding]) -> str | None:
-    """How often each check passed where there is no more to say of it, as json: ``{"T2-FLOW": 7}``."""
-    counts = Counter(finding.check for finding in findings if _is_plain_pass(finding))
-    return json.dumps(counts, separators=(",", ":"), sort_keys=True) if counts else None
-
-
-def _is_plain_pass(finding: Finding) -> bool:
-    return finding.verdict == "pass" and not (finding.message or finding.matched or finding.sentence)
+def _several(one: Finding, times: int) -> Row:
+    severity = one.severity if one.severity != "error" else None
+    said = one.message or None, None, one.matched or None
+    return (one.check, one.verdict, times, None, severity, None, None, None, *said, None, None, None)
 
 
 def _kind(finding: Finding) -> tuple[str, ...]:

@@ -27,8 +27,19 @@ WATER, TOWN, SCHOOL = "岚汀县水务局", "砚池镇人民政府", "岚汀县�
 _NAMES = {
     "captures": "c.url || ' ' || c.fetched_at || ' ' || coalesce(c.record_id, c.failure)",
     "readings": "c.sha256 || ' ' || c.reader",
+    "reports": "c.report_key",
+    "leads": "c.site_id || ' ' || c.url",
+    "agencies": "c.agency_key",
 }
+_ROW_NAMES = """
+    select row_id, group_concat(key, ' ') from (select * from cell_keys order by row_id, position) group by row_id"""
 _POINTERS = {
+    "row_id": "rows",
+    "report_id": "reports",
+    "other_report_id": "reports",
+    "lead_id": "leads",
+    "agency_id": "agencies",
+    "numbers_reading_id": "readings",
     "first_capture_id": "captures",
     "reading_id": "readings",
     "current_reading_id": "readings",
@@ -43,6 +54,7 @@ def content(path):
     """Every row of every table with its internal ids replaced by what they stand for."""
     with closing(sqlite3.connect(path)) as db:
         names = {t: dict(db.execute(f"select id, {sql} from {t} c")) for t, sql in _NAMES.items()}
+        names["rows"] = dict(db.execute(_ROW_NAMES))
         tables = [
             n for (n,) in db.execute("select name from sqlite_master where type = 'table' and name not like '%fts%'")
         ]
@@ -58,7 +70,7 @@ def _rows(db, table, names):
         tuple(
             names[_POINTERS[c]].get(v) if c in _POINTERS else v
             for c, v in zip(columns, row, strict=True)
-            if c != "id" or table == "reports"
+            if c != "id" or table in ("sites", "regions")
         )
         for row in cursor
     ]
@@ -83,7 +95,7 @@ def test_killed_at_any_moment_it_goes_on_and_comes_to_the_same(builder, db, tmp_
     three(builder)
     pipeline.extract(builder.archive.root, tmp_path / "whole.db")
     code = (
-        "import sys\nfrom pathlib import Path\nfrom extract import pipeline\n"
+        "import sys\nfrom pathlib import Path\nfrom extract import pipeline\npipeline._AT_ONCE = 1\n"
         "pipeline.extract(Path(sys.argv[1]), Path(sys.argv[2]), on_progress=lambda done, total: print(done, flush=True))"
     )
     for _ in range(2):

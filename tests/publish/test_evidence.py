@@ -11,7 +11,7 @@ from PIL import Image
 from publish.evidence import _in_row
 from publish.html_place import ANCHOR, outlined
 from publish.pdf_pictures import MOST_PIXELS, PictureError, draw
-from tests.publish.fictional_site import BAISHI, LANHE, LIUTING, PRINTED, SHIQIAO, YUNXI
+from tests.publish.fictional_site import BAISHI, LANHE, LIUTING, PRINTED, QINGSHI, SHIQIAO, YUNXI
 
 KEY = "requests.received_new.enterprise"
 
@@ -48,6 +48,24 @@ def test_the_unit_is_named_in_the_language_of_the_page(visitor):
     value = "normalize-space(//p[contains(@class, 'value')]/small)"
     assert html.fromstring(visitor.get(base + KEY).text).xpath(value) == "件"
     assert html.fromstring(visitor.get(base + KEY + "?lang=en").text).xpath(value) == "items"
+
+
+def verdicts(visitor, name, key):
+    tree = html.fromstring(visitor.get(visitor.report(f"{name} 2023", f"/cell/{key}")).text)
+    checks = [" ".join(item.text_content().split()) for item in tree.xpath("//ul[@class='plain']/li[span]")]
+    return [check.split(" ", 1) for check in checks]
+
+
+def test_the_checks_of_a_cell_are_told_those_that_passed_too(visitor):
+    assert verdicts(visitor, YUNXI, KEY) == [
+        ["通过", "第一项加第二项之和，等于第三项加第四项之和"],
+        ["通过", "各列之和=总计"],
+    ]
+    failed = verdicts(visitor, QINGSHI, "requests.granted_partly.enterprise")
+    assert [verdict for verdict, _ in failed] == ["未通过", "未通过"]
+    assert all("5" in told or "7" in told for _, told in failed)
+    beside = verdicts(visitor, QINGSHI, "requests.granted.enterprise")
+    assert [verdict for verdict, _ in beside] == ["未通过", "通过"]
 
 
 def test_html_a_table_that_is_another_one_is_never_pointed_at():
@@ -168,9 +186,12 @@ def test_what_was_moved_in_the_database_is_not_pointed_at(fictional, tmp_path):
     moved = tmp_path / "archive.db"
     shutil.copy(fictional.db, moved)
     db = sqlite3.connect(moved)
-    db.execute("update cells set row_index = row_index + 1 where table_index is not null")
-    db.execute("update cells set start = start + 1, end = end + 1 where start is not null")
-    db.execute('update cells set "right" = 9000 where page is not null')
+    for table, bottom in (("printed_rows", 90_000), ("odd_cells", 9_000)):
+        db.execute(f"update {table} set row_index = row_index + 1 where table_index is not null")
+        db.execute(f"update {table} set bottom = {bottom} where page is not null")
+    further = "(select json_group_array(value + 1) from json_each(spans))"
+    db.execute(f"update printed_rows set spans = {further} where page is null and table_index is null")
+    db.execute("update odd_cells set start = start + 1, end = end + 1 where start is not null")
     db.commit()
     db.close()
     visitor = Visitor(replace(fictional, db=moved))

@@ -120,6 +120,8 @@ def test_json_has_every_cell_with_its_place(visitor):
     assert data["cells"]["disclosure.licensing_decisions"]["value"] == 1234
     assert set(data["cells"]["disclosure.licensing_decisions"]["place"]) == {"page", "box"}
     assert {finding["verdict"] for finding in data["findings"] if finding["severity"] == "error"} == {"pass"}
+    (sums,) = (finding for finding in data["findings"] if finding["check"] == "T2-ROWSUM")
+    assert (sums["times"], sums["subject"], sums["keys"]) == (25, None, [])
     text = visitor.get(visitor.report(f"{LANHE} 2023", ".json")).json()
     assert set(text["cells"]["disclosure.licensing_decisions"]["place"]) == {"start", "end"}
     blank = visitor.get(visitor.report(f"{BAISHI} 2023", ".json")).json()["cells"]["disclosure.rules_issued"]

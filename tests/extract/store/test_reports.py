@@ -140,11 +140,15 @@ def test_two_local_files_of_one_town_name_are_never_merged(tmp_path, builder, db
     assert rows(found, "select url from captures order by id limit 1")[0][0].endswith(quote("a.html"))
 
 
-def test_an_agency_is_resolved_only_where_the_registry_names_it(builder, db):
-    builder.run({"/a.html": body(WATER, 2022), "/b.html": body(TOWN, 2022)}, {"/a.html": [], "/b.html": []})
-    resolved = dict(rows(db(builder), "select issuer_printed, agency_id from reports"))
-    assert resolved[TOWN] is None
-    assert resolved[WATER] is not None
+def test_an_agency_is_resolved_only_where_its_place_is_known(builder, db):
+    nowhere = "碧桐川镇人民政府"
+    other = body(TOWN, 2022).decode("utf-8").replace("砚池镇", "碧桐川镇").encode("utf-8")
+    builder.run({"/a.html": body(WATER, 2022), "/b.html": other}, {"/a.html": [], "/b.html": []})
+    who = rows(db(builder), "select issuer_printed, agency_status, agency_id from reports")
+    resolved = {name: rest for name, *rest in who}
+    assert resolved[WATER][0] == "resolved"
+    assert resolved[WATER][1] is not None
+    assert resolved[nowhere] == ["unknown", None]
 
 
 def test_a_second_extraction_changes_nothing_and_reads_nothing(builder, db, tmp_path):
