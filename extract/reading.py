@@ -22,7 +22,7 @@ from extract.interpret import interpret
 from extract.reader import reader_version
 from extract.reconcile import compare_years, reconcile
 from extract.records import DOUBT, PageBox, Reading
-from extract.second_opinion import compare
+from extract.second_opinion import compare, still_disagreeing
 from extract.suspicion import suspect
 from extract.workers import Limits, in_order
 
@@ -176,6 +176,33 @@ def with_previous(reading: Reading, previous: Reading) -> Reading:
         return reading
     previous_form = _form(before.form) or form
     return replace(reading, findings=reading.findings + compare_years(report, before, form, previous_form))
+
+
+def reconciled(reading: Reading) -> Reading:
+    """The reading with its findings computed again, after people corrected cells.
+
+    What a second reader said of a sum that fails as it did stands; that readers disagree on a cell that a person has
+    decided does not.
+    """
+    report = reading.report
+    form = form_of(reading)
+    if report is None or form is None:
+        return reading
+    causes = {_sum_of(finding): finding.cause for finding in reading.findings if finding.verdict == "fail"}
+    findings = tuple(
+        replace(finding, cause=causes[_sum_of(finding)]) if _sum_of(finding) in causes else finding
+        for finding in reconcile(report, form, reading.text)
+    )
+    return replace(reading, findings=findings + still_disagreeing(reading.findings, report))
+
+
+def form_of(reading: Reading) -> Form | None:
+    """The form that a reading was read by."""
+    return _form(reading.report.form) if reading.report else None
+
+
+def _sum_of(finding: Finding) -> tuple[object, ...]:
+    return finding.check, finding.subject, finding.keys, finding.left, finding.right
 
 
 def read_paths(

@@ -43,6 +43,7 @@ _POINTERS = {
     "first_capture_id": "captures",
     "reading_id": "readings",
     "current_reading_id": "readings",
+    "corrects": "readings",
     "old_reading_id": "readings",
     "new_reading_id": "readings",
 }
