@@ -15,7 +15,7 @@ from extract.store.resolve import reports_of
 from extract.store.wanted import batched, groups
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlite_utils import Database
 
@@ -39,11 +39,10 @@ _MISSED = """
 """The page that says that there is no such page is received, too, by each run anew: nothing came back with it."""
 
 
-def write_reports(db: Database, touched: Sequence[int], withheld: Collection[str] = ()) -> None:
+def write_reports(db: Database, touched: Sequence[int]) -> None:
     """Make the reports that the touched leads lead to, or led to, as the database knows them now.
 
     Works in pieces; a report that several leads lead to is made of all of them each time one of them is touched.
-    ``withheld``: keys of reports that are not to be shown.
     """
     changed.begin(db)
     for piece in batched(touched):
@@ -55,8 +54,6 @@ def write_reports(db: Database, touched: Sequence[int], withheld: Collection[str
         for key, parts in reports_of(db, groups(db, leads(db, sorted(further)))).items():
             if key in found or key in before:
                 found.setdefault(key, []).extend(parts)
-        for key in withheld:
-            found.pop(key, None)
         _remove(db, [ids[key] for key in sorted(before.keys() - found.keys())])
         _write(db, found, ids)
         _drop_leads(db, set(piece) - {group.lead_id for group in led_to})

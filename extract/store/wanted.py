@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from crawler.archive.ingest import SITE_ID as INGEST
 from crawler.items import Capture
+from crawler.sniff import ZIP
 from extract.store.leads import Homes, leads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlite_utils import Database
 
@@ -236,10 +237,10 @@ def _chain(site_id: str, url: str, redirects: Redirects) -> list[str]:
     return chain
 
 
-def unread(db: Database, reader: str, touched: Sequence[int]) -> list[tuple[int, Capture]]:
-    """Of what the touched leads lead to, the documents that this reader has not read: capture row and Capture each.
+def unread(db: Database, reader_of: Callable[[str], str], touched: Sequence[int]) -> list[tuple[int, Capture]]:
+    """Of what the touched leads lead to, the documents that today's reader has not read: capture row and Capture each.
 
-    In stored order.
+    ``reader_of`` names the reader of a media type; what is in a ZIP is read by the reader of the ZIP. In stored order.
     """
     first: dict[str, int] = {}
     with db.atomic():  # where redirects lead is noted on the way
@@ -250,10 +251,13 @@ def unread(db: Database, reader: str, touched: Sequence[int]) -> list[tuple[int,
     read = {
         sha256
         for batch in batched(list(first))
-        for (sha256,) in db.execute(
-            "select r.sha256 from json_each(?) w cross join readings r on r.sha256 = w.value where r.reader = ?",
-            [json.dumps(batch), reader],
+        for sha256, member, reader, media_type in db.execute(
+            "select r.sha256, r.member, r.reader, d.media_type from json_each(?) w "
+            "cross join readings r on r.sha256 = w.value "
+            "join documents d on d.sha256 = r.sha256 and d.member = r.member",
+            [json.dumps(batch)],
         )
+        if reader == reader_of(ZIP if member else media_type)
     }
     rows = sorted(capture_id for sha256, capture_id in first.items() if sha256 not in read)
     return [(capture_id, capture(db, capture_id)) for capture_id in rows]

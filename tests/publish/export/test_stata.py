@@ -11,7 +11,8 @@ pandas = pytest.importorskip("pandas")
 from publish.export import stata  # noqa: E402
 from publish.export.build import build  # noqa: E402
 from publish.export.panel import MISSING  # noqa: E402
-from publish.export.variables import variables  # noqa: E402
+from publish.export.spill import Spill  # noqa: E402
+from publish.export.variables import ABOUT, variables  # noqa: E402
 
 LETTERS = {"blank": "a", "na_mark": "b", "unreadable": "c", "absent": "d"}
 
@@ -96,3 +97,14 @@ def test_counts_are_whole_numbers(read):
     assert about.readstat_variable_types["t2r01_tot"] == "int32"
     assert about.readstat_variable_types["admin_fees_wan"] == "double"
     assert about.readstat_variable_types["year"] == "int32"
+
+
+def test_a_number_too_large_for_stata_s_integers_is_kept_as_a_double(tmp_path):
+    columns = variables()
+    about = [{"string": "砚池", "integer": 1, "number": 0.5}[column.kind] for column in ABOUT]
+    with Spill(tmp_path, len(about) + len(columns)) as spill:
+        spill.add([about + [2**31] * len(columns), about + ["c"] * len(columns)])
+        stata.write_dta(tmp_path / "panel.dta", spill, columns, "2024-02-01", "zh")
+    frame, meta = pyreadstat.read_dta(tmp_path / "panel.dta", user_missing=True)
+    assert meta.readstat_variable_types["t2r01_tot"] == "double"
+    assert list(frame["t2r01_tot"]) == [2**31, "c"]

@@ -209,3 +209,12 @@ def test_no_database_says_how_to_make_one(tmp_path):
     assert result.exit_code == 1
     assert "is no database of ours" in result.output
     assert not (tmp_path / "data").exists()
+
+
+def test_an_empty_database_gives_empty_tables(tmp_path):
+    from extract.store.database import open_for_writing
+
+    with open_for_writing(tmp_path / "empty.db"):
+        pass
+    assert build(tmp_path / "empty.db", tmp_path / "data").reports == 0
+    assert (tmp_path / "data" / "panel.csv").read_text("utf-8-sig").splitlines() == [",".join(names())]
