@@ -194,7 +194,7 @@ class World:
 
     def read(self, db, lost=lambda: False):
         """Read what is to be read, and derive. What is ``lost`` the archive does not give this time."""
-        unread = wanted.unread(db, READER, find_leads(db, self.basis))
+        unread = wanted.unread(db, lambda _: READER, find_leads(db, self.basis))
         writer = ReadingWriter(db)
         for number, capture in unread:
             not_had = Reading(capture.sha256, capture.size, capture.sniffed_type, NOT_HAD, error="not had")
