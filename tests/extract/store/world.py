@@ -170,7 +170,7 @@ class World:
 
     def read(self, db):
         """Read what is to be read, and derive."""
-        unread = wanted.unread(db, READER, find_leads(db, self.basis))
+        unread = wanted.unread(db, lambda _: READER, find_leads(db, self.basis))
         writer = ReadingWriter(db)
         for number, capture in unread:
             writer.write([[(reading, number) for reading in self.reading(capture)]])
