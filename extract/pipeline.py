@@ -79,7 +79,8 @@ def extract(
     derived again.
 
     Raises:
-        ArchiveMissingError, StoreError: there is no archive, or the database cannot be written.
+        ArchiveMissingError, StoreError: there is no archive, the database cannot be written, or the divisions or
+            decisions about bodies cannot be used as they are written.
         DecisionError: what people decided cannot be read as it is written; nothing was done.
         RecordError: records of a site or documents cannot be read; everything else was done before, and what was read
             of them earlier stands.

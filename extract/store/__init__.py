@@ -1,6 +1,7 @@
 """-> archive.db, whose only writer this is: schema and migrations, load, resolve, derive."""
 
 from extract.store.errors import (
+    BasisError,
     DatabaseLockedError,
     DatabaseMissingError,
     DatabaseNewerError,
@@ -11,6 +12,7 @@ from extract.store.errors import (
 )
 
 __all__ = [
+    "BasisError",
     "DatabaseLockedError",
     "DatabaseMissingError",
     "DatabaseNewerError",

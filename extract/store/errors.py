@@ -27,3 +27,7 @@ class DatabaseOfOtherArchiveError(StoreError):
 
 class RebuildError(StoreError):
     """The new database does not agree with the archive; the old one was left in its place."""
+
+
+class BasisError(StoreError):
+    """The divisions, or what people decided about bodies, cannot be used as they are written."""
