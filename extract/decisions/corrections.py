@@ -47,6 +47,9 @@ _REPORT = re.compile(r"r[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _MONEY = ("decimal", "money")
+_BEYOND = 10**15
+_DECIMALS = 12
+"""No report prints a number beyond or finer; the database keeps no whole number without bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,4 +370,6 @@ def _number(where: str, name: str, value: Any) -> int | Decimal | None:
         number = None
     if number is None or not number.is_finite():
         raise DecisionError(f"{where}: {name}.value is no number")
+    if abs(number) >= _BEYOND or number != round(number, _DECIMALS):
+        raise DecisionError(f"{where}: {name}.value is none that a report prints: too long")
     return int(number) if number == int(number) else number

@@ -156,6 +156,12 @@ BAD = {
     "one reader and no reason": ({"readers": ["甲", "甲"]}, "name two people"),
     "no reader version": ({"read": {"value": 1}}, "read.reader missing"),
     "no number": ({"printed": {"raw": "x", "value": "x"}}, "printed.value is no number"),
+    "longer than the database keeps": (
+        {"printed": {"raw": "9", "value": 10**30}},
+        "value is none that a report prints",
+    ),
+    "longer than Python prints": ({"printed": {"raw": "9", "value": "1e999999"}}, "value is none that a report prints"),
+    "finer than anything": ({"read": {"value": "1e-99", "reader": "r"}}, "read.value is none that a report prints"),
     "a yes": ({"printed": {"raw": "1", "value": True}}, "printed.value is no number"),
     "a value with a blank": ({"printed": {"state": "blank", "value": 1}}, "goes with the state number"),
     "absent is never printed": ({"printed": {"state": "absent"}}, "the state is one of"),
