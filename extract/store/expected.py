@@ -17,6 +17,7 @@ from crawler.archive.ingest import SITE_ID as INGEST
 from crawler.items import LISTED_AS
 from extract.across.expected import FIRST_YEAR, Agency, Found, Known, expect_one, is_expected
 from extract.identity.identify import Clues, Site, government_of, identify
+from extract.records import WITHHELD
 from extract.store import agencies, state
 from extract.store.changed import note_bodies, note_places
 from extract.store.rollups import lower_units
@@ -262,7 +263,8 @@ def _look(db: Database, basis: Basis, sites: Mapping[str, Site]) -> dict[str, _A
                 read[key].add(_came_of(db.execute(_READ, [sha256]).fetchone()))
     for (site_id, agency, year_of), kinds in failures.items():
         came_of = _nearest(read[site_id, agency, year_of], kinds)
-        known = Known(at[site_id].runs, is_listed=True, failures=tuple(kinds), read=came_of)
+        kept_out = "withheld" in read[site_id, agency, year_of]
+        known = Known(at[site_id].runs, is_listed=True, failures=tuple(kinds), read=came_of, is_withheld=kept_out)
         at[site_id].listed[agency, year_of] = known
     return at
 
@@ -288,9 +290,12 @@ def _addresses(db: Database, lead_id: int | None) -> list[str]:
 
 def _came_of(row: tuple[str, str] | None) -> str:
     """What came of a document that gave no report; ``other``: it was read, and is none."""
-    if row is None or row[0] != "error":
-        return "other" if row else ""
-    return "image_only" if _PICTURE.search(row[1]) else "unreadable"
+    if row is None:
+        return ""
+    kind, why = row
+    if kind == "error":
+        return "image_only" if _PICTURE.search(why) else "unreadable"
+    return "withheld" if kind == "other" and why.startswith(WITHHELD) else "other"
 
 
 def _store(db: Database, body: _Body, at: Sequence[_AtSite], first: int, today: dt.date) -> None:

@@ -366,6 +366,18 @@ def test_a_listed_document_that_could_not_be_read_is_said_to_be_so(made, error, 
     assert made.same_as_anew()
 
 
+def test_a_report_that_people_withheld_is_said_to_be_withheld_and_not_to_be_unreadable(made):
+    made.site(at=LAST_DAY)
+    made.told(WATER, 2023)
+    url = address(TOWN, 2023)
+    made.listed(url, f"{TOWN}2023年政府信息公开工作年度报告")
+    made.received(url, "f" * 64)
+    made.withheld("f" * 64)
+    made.derive()
+    assert missing(made)[f"岚汀县{TOWN} 2023"] == "withheld"
+    assert made.same_as_anew()
+
+
 def test_what_failed_once_and_was_received_since_is_no_reason(made):
     made.site(at=LAST_DAY)
     made.told(WATER, 2023)
