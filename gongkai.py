@@ -272,8 +272,11 @@ def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, *
 
     with told(ArchiveError, StoreError, DecisionError), Progress("Reading documents") as progress:
         counts = step(archive_root, db, on_progress=progress, **how)
+    if counts.refused:
+        click.echo(f"refused   {counts.refused} corrections; the reason of each is in table corrections", err=True)
     if not counts.documents:
-        close("Nothing has changed", f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
+        news = "No new documents, what follows from them was derived again" if counts.derived else "Nothing has changed"
+        close(news, f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
         return
     close(
         f"{counts.documents} documents read",
@@ -447,6 +450,7 @@ def demo(
     from crawler.archive import ArchiveError
     from extract import pipeline
     from extract.store import StoreError
+    from extract.store.database import ensure_place
     from publish.serve import ServeError, ensure_free
     from publish.serve import serve as publish
     from sample import demonstration
@@ -458,6 +462,8 @@ def demo(
             return
         if not no_serve and not portal_only:
             ensure_free(port)
+        if not portal_only:
+            ensure_place(db)
         with Portal(port=portal_port) as portal:
             for url in portal.urls:
                 click.echo(f"portal    {url}")

@@ -22,6 +22,7 @@ from extract.records import Reading
 from extract.store import RebuildError, load, state, wanted
 from extract.store.basis import read_basis
 from extract.store.database import check_database, open_for_writing, put_in_place, remove_database, writer_lock
+from extract.store.decided import count_refused
 from extract.store.derive import derive, find_leads
 from extract.store.readings import NOT_HAD, ReadingWriter
 from extract.verify import verify_rows
@@ -51,13 +52,19 @@ _LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class ExtractCounts:
-    """What an extraction came to: documents read now, of them reports, others, errors; and those read before."""
+    """What an extraction came to: documents read now, of them reports, others, errors; and those read before.
+
+    ``derived``: addresses whose reports were derived again, all of them where people decided otherwise about bodies.
+    ``refused``: corrections that have no effect, of all that there are.
+    """
 
     documents: int
     reports: int
     others: int
     errors: int
     unchanged: int
+    derived: int
+    refused: int
     seconds: float
 
 
@@ -91,6 +98,7 @@ def extract(
     decided = deciding.load_decisions(folder)
     basis = read_basis(folder, f"{reader_version()} {source_digest(*_DERIVING)}")
     kinds_of: dict[str, list[str]] = {}
+    derived = 0
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
@@ -115,13 +123,13 @@ def extract(
                     done += len(batch)
                     if on_progress is not None:
                         on_progress(done, len(unread))
-            derive(db, basis)
+            derived += derive(db, basis)
             if (more := deciding.with_found(db, decisions)) is None:
                 break
             decisions = more  # documents of withheld reports, which only reports know: they are looked at again
         if deciding.settle(db, decisions):
-            derive(db, basis)
-        documents = _count_documents(db)
+            derived += derive(db, basis)
+        documents, refused = _count_documents(db), count_refused(db)
     if damage:
         raise RecordError(at_most(damage, _ALL))
     kinds = list(chain.from_iterable(kinds_of.values()))
@@ -131,6 +139,8 @@ def extract(
         others=kinds.count("other"),
         errors=kinds.count("error"),
         unchanged=documents - len(kinds),
+        derived=derived,
+        refused=refused,
         seconds=time.monotonic() - started,
     )
 

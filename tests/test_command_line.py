@@ -6,6 +6,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from extract.decisions import config_dir
 from gongkai import main
 from sample.manifest import DOCUMENTS, load
 from sample.server import answer
@@ -73,6 +74,33 @@ def test_ingest_extract_verify_status(run, folder):
     assert "4 reports" in last(status)
     assert json.loads(run("status", "--json").output)["waiting"]["documents unreadable"] == 0
     assert last(run("rebuild", "--workers", "1")).startswith("4 documents read")
+
+
+def test_what_people_decide_is_not_nothing_and_a_refused_correction_is_told(run, folder, tmp_path):
+    run("ingest", folder)
+    config = tmp_path / "decided"
+    (config / "corrections").mkdir(parents=True)
+    decided = ("--workers", "1", "--config", config)
+    assert run("extract", *decided).exit_code == 0
+    (config / "agencies.csv").write_text(
+        "kind,from,to,where,year,reason,source\nrenamed,水务局,水利局,,2024,r,s\n", "utf-8"
+    )
+    assert last(run("extract", *decided)).startswith("No new documents, what follows from them was derived again")
+    assert last(run("extract", *decided)).startswith("Nothing has changed")
+    readme = (config_dir() / "corrections" / "README.md").read_text("utf-8")
+    example = readme.partition("```json")[2].partition("```")[0]
+    (config / "corrections" / "a.json").write_text(example, "utf-8")
+    told = run("extract", *decided)
+    assert "refused   1 corrections; the reason of each is in table corrections" in told.output
+    assert told.exit_code == 0
+    assert "waiting         1 corrections refused" in run("status").output
+
+
+def test_the_demonstration_crawls_nothing_where_no_database_can_be_written(run, tmp_path):
+    told = run("demo", "--no-serve", "--db", tmp_path / "no" / "a.db")
+    assert told.exit_code == 1
+    assert "cannot be written there" in told.output
+    assert not (tmp_path / "archive").exists()
 
 
 def test_verify_finds_damage(run, folder, tmp_path):

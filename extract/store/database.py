@@ -46,6 +46,16 @@ def writer_lock(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
+def ensure_place(path: Path) -> None:
+    """Whether a database can be written at ``path``, before the work that leads to it.
+
+    Raises:
+        DatabaseLockedError, DatabaseUnusableError: it cannot.
+    """
+    with writer_lock(path):
+        pass
+
+
 @contextlib.contextmanager
 def open_for_writing(path: Path) -> Iterator[Database]:
     """The database, made and migrated if need be, with this process as its only writer until the end of the block.

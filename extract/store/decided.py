@@ -60,6 +60,11 @@ def _corrected(db: Database, sha256: str, member: str) -> list[int]:
     return [int(reading_id) for (reading_id,) in db.execute(sql, [sha256, member])]
 
 
+def count_refused(db: Database) -> int:
+    """How many corrections have no effect because they do not fit; the reason of each is in its row."""
+    return int(db.execute("select count(*) from corrections where status = 'refused'").fetchone()[0])
+
+
 def known_documents(db: Database, report_keys: Collection[str]) -> dict[tuple[str, str], str]:
     """The documents (sha256, member) of these reports, each to its report's key.
 

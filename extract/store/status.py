@@ -31,6 +31,7 @@ _WAITING = {
     "cells unreadable": "select coalesce(sum(d.unreadable), 0) from reports r "
     "join readings d on d.id = r.current_reading_id",
     "issuers not resolved": "select count(*) from reports where agency_id is null",
+    "corrections refused": "select count(*) from corrections where status = 'refused'",
 }
 
 
