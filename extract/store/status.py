@@ -21,15 +21,15 @@ _LAST_RUNS = """
     from sites s left join runs r on r.run_id = (
       select run_id from runs where site_id = s.id order by started_at desc, run_id desc limit 1)
     order by s.id"""
-_WAITING = {
-    "failed checks": "select count(*) from reports r join findings f on f.reading_id = r.current_reading_id "
+_WAITING = {  # of the numbers that stand: what a correction settled waits no more
+    "failed checks": "select count(*) from reports r join findings f on f.reading_id = r.numbers_reading_id "
     "where f.verdict = 'fail' and coalesce(f.severity, 'error') = 'error'",
     "reports without numbers": "select count(*) from reports r join readings d on d.id = r.current_reading_id "
     "where d.form is null and d.numbers = 0",
     "documents unreadable": "select count(*) from readings r where kind = 'error' and reader = "
     "(select reader from readings where sha256 = r.sha256 order by id desc limit 1)",
     "cells unreadable": "select coalesce(sum(d.unreadable), 0) from reports r "
-    "join readings d on d.id = r.current_reading_id",
+    "join readings d on d.id = r.numbers_reading_id",
     "issuers not resolved": "select count(*) from reports where agency_id is null",
     "corrections refused": "select count(*) from corrections where status = 'refused'",
 }

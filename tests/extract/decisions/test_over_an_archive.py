@@ -13,6 +13,7 @@ from crawler import sniff
 from extract import deciding, pipeline
 from extract import reading as reader
 from extract.decisions import DecisionError
+from extract.store.status import summarise
 from tests.extract.test_pipeline_extract import SCHOOL, TOWN, WATER, content
 from tests.portal_archive import HOST, Builder, body
 
@@ -252,6 +253,16 @@ def test_only_what_is_decided_anew_is_read_anew_and_the_mask_concerns_everything
     (county.config / "corrections" / "a.json").unlink()
     assert county.extract().documents == 1
     assert county.rows("select count(*) from readings where reader like '%corrected%'") == [(0,)]
+
+
+def test_what_waits_for_a_person_is_counted_of_the_numbers_that_stand(county):
+    before = summarise(county.db)["waiting"]["failed checks"]
+    county.correct()  # 2023 answers where the sums want fewer
+    county.extract()
+    waiting = summarise(county.db)["waiting"]
+    ((failed,),) = county.rows("select count(*) from failed_checks where severity = 'error'")
+    assert waiting["failed checks"] == failed > before
+    assert waiting["corrections refused"] == 0
 
 
 def test_a_decision_that_cannot_be_read_stops_before_anything_is_done(county):
