@@ -137,13 +137,14 @@ class _Making:
     def _about(self) -> None:
         """What says what the rest is; the checksums last, for they cover it."""
         self.step("README.md")
-        codebook.write_codebook(self.folder, self.columns, self.tables)
+        of_applicants = applicants.columns(self.source)
+        codebook.write_codebook(self.folder, self.columns, {"requests_by_applicant.csv": of_applicants, **self.tables})
         write_citation(self.folder / "CITATION.cff", self.release)
         write_card(self.folder / "README.md", self.source, self.coverage, self.release, self.rows)
         known = checksums.digests(self.folder)
         schemas = {name: datapackage.fields(columns) for name, columns in self.tables.items()}
         schemas["panel.csv"] = datapackage.panel_fields(self.columns)
-        schemas["requests_by_applicant.csv"] = datapackage.applicant_fields(applicants.rows_of_form(self.source))
+        schemas["requests_by_applicant.csv"] = datapackage.fields(of_applicants)
         schemas["codebook.csv"] = datapackage.text_fields(codebook.HEADER)
         datapackage.write_datapackage(self.folder, self.release, known, schemas)
         checksums.write_checksums(self.folder, known | checksums.digests_of(self.folder, MARK))

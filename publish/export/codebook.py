@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from extract.across.findings import texts
 from publish.export.comparability import comparability
 from publish.export.panel import MISSING
 from publish.export.panel_csv import ENCODING
@@ -23,6 +24,12 @@ HEADER = (
 )
 _NOTHING = ("",) * 8
 """Of a column that is no cell: no unit, law, form, and so on."""
+_CODES = {
+    "expected.basis": "expected_basis",
+    "expected.why": "not_found",
+    "findings.cautions": "cautions",
+}
+"""Columns that hold codes, and where config/checks.json has their words: who has the export has no config."""
 
 
 def write_codebook(folder: Path, columns: Sequence[Variable], files: Mapping[str, Sequence[Column]]) -> None:
@@ -47,6 +54,13 @@ def _rows(columns: Sequence[Variable], files: Mapping[str, Sequence[Column]]) ->
     for name, others in files.items():
         for column in others:
             yield (name, column.name, "", column.kind, *column.words(), *_NOTHING)
+    yield from _codes()
+
+
+def _codes() -> Iterator[tuple[str, ...]]:
+    for column, group in _CODES.items():
+        for code, (zh, en) in texts()[group].items():
+            yield ("codes", code, column, "code", zh, en, *_NOTHING)
 
 
 def _markdown(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from publish.export import applicants
 from publish.export.place import MARK, NAME
-from publish.export.variables import ABOUT, described, label, words
+from publish.export.variables import ABOUT, label, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,17 +55,6 @@ def panel_fields(columns: Sequence[Variable]) -> list[Field]:
 def fields(columns: Sequence[Column]) -> list[Field]:
     """The columns of a long file."""
     return [_field(column.name, column.kind, *column.words()) for column in columns]
-
-
-def applicant_fields(rows: Sequence[str]) -> list[Field]:
-    """The columns of requests_by_applicant.csv."""
-    about = {"report_key": "reports.report_key", "year": "reports.year", "form": "readings.form"}
-    about |= {"issuer_printed": "reports.issuer_printed", "scope": "reports.scope", "applicant": "requests.applicant"}
-    fields = [
-        _field(name, "integer" if name == "year" else "string", *described(about.get(name, "agencies.agency_key")))
-        for name in applicants.ABOUT
-    ]
-    return fields + [_field(name, "integer", *described(f"requests.{name}")) for name in rows]
 
 
 def text_fields(names: Sequence[str]) -> list[Field]:

@@ -36,7 +36,7 @@ COLUMNS = (
     Column(
         "cautions",
         "strings",
-        "下结论前须注意，见 config/checks.json / what to mind first, by its key in config/checks.json",
+        "下结论前须注意，代码见 codebook 的 codes / what to mind first; the codes are in the codebook under codes",
     ),
     Column("times", "integer", "该项核对如此者共几次 / how many times this check came out so"),
 )

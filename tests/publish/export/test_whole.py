@@ -6,10 +6,12 @@ import hashlib
 import json
 import re
 import sys
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
+from extract.across.expected import Why, due
 from gongkai import main
 from publish.export import build as building
 from publish.export.build import build
@@ -141,9 +143,22 @@ def test_the_codebook_says_every_column_in_two_languages(exported):
         "件",
         "第14条",
     )
+    with (exported / "requests_by_applicant.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["name"] for row in rows if row["file"] == "requests_by_applicant.csv"] == next(csv.reader(file))
     assert {row["file"] for row in rows} >= {"panel", "cells.parquet", "findings.parquet"}
     markdown = (exported / "codebook.md").read_text("utf-8")
     assert "| .e | 未找到报告（不等于未公布） |" in markdown
+
+
+def test_the_codebook_has_the_words_of_every_code(exported):
+    with (exported / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        codes = {(row["key"], row["name"]): row for row in csv.DictReader(file) if row["file"] == "codes"}
+    assert {name for key, name in codes if key == "expected.why"} == set(get_args(Why))
+    kinds = ("government", "department", "township", "vertical", "functional_area")
+    bases = {due(kind, "county", year).basis for kind in kinds for year in (2018, 2019)}
+    assert bases <= {name for key, name in codes if key == "expected.basis"}
+    assert "merger" in codes["findings.cautions", "T2-CARRY"]["label_en"]
+    assert "| T2-CARRY | findings.cautions |" in (exported / "codebook.md").read_text("utf-8")
 
 
 def test_the_citation_is_of_the_release(exported):
