@@ -67,6 +67,8 @@ _NEWEST_RUNS = """
 _NEWEST = """
     select failure, sha256 from captures where url = ? and (failure is not null or status in (200, 304, 0))
     order by fetched_at desc, failure is null, failure, sha256 limit 1"""
+_WITHHELD = "withheld"
+"""The reason of a reading that a decision emptied begins with it."""
 _READ = """
     select kind, coalesce(error, reason, '') from readings where sha256 = ? order by id desc limit 1"""
 _FOUND = """
@@ -261,8 +263,14 @@ def _look(db: Database, basis: Basis, sites: Mapping[str, Site]) -> dict[str, _A
             if sha256 and not failure:
                 read[key].add(_came_of(db.execute(_READ, [sha256]).fetchone()))
     for (site_id, agency, year_of), kinds in failures.items():
-        came_of = _nearest(read[site_id, agency, year_of], kinds)
-        known = Known(at[site_id].runs, is_listed=True, failures=tuple(kinds), read=came_of)
+        came_of = read[site_id, agency, year_of]
+        known = Known(
+            at[site_id].runs,
+            is_listed=True,
+            failures=tuple(kinds),
+            read=_nearest(came_of, kinds),
+            is_withheld=_WITHHELD in came_of,
+        )
         at[site_id].listed[agency, year_of] = known
     return at
 
@@ -288,8 +296,10 @@ def _addresses(db: Database, lead_id: int | None) -> list[str]:
 
 def _came_of(row: tuple[str, str] | None) -> str:
     """What came of a document that gave no report; ``other``: it was read, and is none."""
-    if row is None or row[0] != "error":
-        return "other" if row else ""
+    if row is None:
+        return ""
+    if row[0] != "error":
+        return _WITHHELD if row[1].startswith(f"{_WITHHELD}:") else "other"
     return "image_only" if _PICTURE.search(row[1]) else "unreadable"
 
 
