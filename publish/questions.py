@@ -131,8 +131,8 @@ What holds for all of them:
 - A number that is not stated is NULL and never 0; sums leave it out, so every sum comes with how many reports it
   holds.
 - A report whose `scope` is `territory` or `level` states the sum over other bodies. It is never added to theirs:
-  queries that add take `counted_reports` where `counts = 'own'`: one report a body and year, none that sums up others, and
-  none of a government above the townships that does not say whose figures they are.
+  queries that add take `counted_reports` where `counts = 'own'`: one report a body and year, none that sums up others,
+  and none of a government above the townships that does not say whose figures they are.
 - Rows of all applicants (`applicant = 'total'`) are never added to the rows of single ones.
 - *Not found* says what this archive has, not what an agency did.
 - Nothing here ranks agencies by how open they are: more requests or refusals are not worse by themselves.
@@ -141,13 +141,12 @@ What holds for all of them:
 
 def document(questions: Sequence[Question]) -> str:
     """The page, in Markdown."""
-    parts = [_INTRODUCTION]
-    for each in questions:
-        parts.append(
-            f"## {each.number}. {each.zh} · {each.en}\n\n`/archive/{each.name}`\n\n```sql\n{each.sql}\n```\n\n"
-            f"- 提醒：{each.caution_zh}\n- Caution: {each.caution}\n- Reading: {each.reading}\n"
-        )
-    return "\n".join(parts)
+    told = (
+        f"## {each.number}. {each.zh} · {each.en}\n\n`/archive/{each.name}`\n\n```sql\n{each.sql}\n```\n\n"
+        f"- 提醒：{each.caution_zh}\n- Caution: {each.caution}\n- Reading: {each.reading}\n"
+        for each in questions
+    )
+    return "\n".join([_INTRODUCTION, *told])
 
 
 def main() -> None:
