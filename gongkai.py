@@ -286,14 +286,16 @@ def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, *
 
 
 @main.command(short_help="Check every record and every row.")
+@click.option("--digest", is_flag=True, help="Also one digest of what archive.db says, whatever order it came in.")
 @archive_option
 @db_option
-def verify(archive_root: Path, db: Path) -> None:
+def verify(digest: bool, archive_root: Path, db: Path) -> None:
     """Check every stored record against its digests, and every row of archive.db against its record."""
     from crawler.archive import Archive, ArchiveError
     from extract import pipeline
     from extract.store import StoreError
     from extract.store.database import check_database
+    from extract.store.digest import content_digest_of
 
     damages = 0
     with told(ArchiveError, StoreError):
@@ -305,6 +307,8 @@ def verify(archive_root: Path, db: Path) -> None:
         for line in faults:
             damages += 1
             click.echo(f"differs  {line}")
+        if digest and db.exists():
+            click.echo(f"content  {content_digest_of(db)}")
     if not db.exists():
         click.echo(f"{db} is not there: only the archive was checked. Make it with: gongkai extract", err=True)
     close("verify", f"{len(kept.site_ids())} sites", f"{damages} damaged" if damages else "all clean")

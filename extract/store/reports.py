@@ -15,7 +15,7 @@ from extract.store.resolve import reports_of
 from extract.store.wanted import batched
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlite_utils import Database
 
@@ -36,11 +36,10 @@ _MISSED = """
         select 1 from captures l where l.url = c.url and l.failure is null and l.fetched_at > c.fetched_at)"""
 
 
-def write_reports(db: Database, touched: Sequence[int], withheld: Collection[str] = ()) -> None:
+def write_reports(db: Database, touched: Sequence[int]) -> None:
     """Make the reports that the touched leads lead to, or led to, as the database knows them now.
 
     Works in pieces; a report that several leads lead to is made of all of them each time one of them is touched.
-    ``withheld``: keys of reports that are not to be shown.
     """
     db.execute("drop table if exists temp.changed")
     db.execute("create temp table changed (report_id integer, agency_id integer, year integer)")
@@ -53,8 +52,6 @@ def write_reports(db: Database, touched: Sequence[int], withheld: Collection[str
         for key, parts in reports_of(db, leads(db, sorted(further))).items():
             if key in found or key in before:
                 found.setdefault(key, []).extend(parts)
-        for key in withheld:
-            found.pop(key, None)
         _remove(db, [ids[key] for key in sorted(before.keys() - found.keys())])
         _write(db, found, ids, corrected)
 
