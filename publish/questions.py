@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,16 +93,23 @@ def _parts(head: str) -> tuple[list[str], dict[str, str]]:
     return titles, parts
 
 
+@cache
+def questions() -> tuple[Question, ...]:
+    """Those of config/questions, read once."""
+    return load_questions()
+
+
 def canned_queries() -> dict[str, Any]:
     """The questions as Datasette is told them, beside those of config/datasette.yml."""
     return {
         each.name: {
             "title": f"{each.zh} / {each.en}",
-            "description": f"{each.caution_zh} {_sentence(each.caution)} {_sentence(each.reading)}",
+            "description": f"{each.caution_zh} {_sentence(each.caution)} {_sentence(each.reading)}".replace("`", ""),
             "sql": each.sql,
+            "hide_sql": True,  # the answer first; a link shows the query
             "params": list(each.parameters),
         }
-        for each in load_questions()
+        for each in questions()
     }
 
 

@@ -1,4 +1,4 @@
--- 谁没有公布或迟于期限
+-- 谁的报告没有找到，或迟于期限
 -- Who was not found, or published late, and by how many days
 -- 提醒：“未找到”不等于“未公布”，why 说明隔在中间的是什么；is_binding 为 0 时没有法律为这类机关定日期（乡镇、街道），天数只是事实，不是迟延。
 -- Caution: *not found* is not *did not publish*; `why` says what stood between. `is_binding` 0: no law names a day for this
