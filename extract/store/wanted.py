@@ -218,20 +218,6 @@ def _chain(site_id: str, url: str, redirects: Mapping[tuple[str, str], str]) -> 
     return chain
 
 
-def editions(db: Database, site_id: str, url: str) -> list[tuple[str, str]]:
-    """What stood at an address in turn: digest and when it was first seen then; the same again later counts again."""
-    marks = ", ".join(map(str, _RECEIVED))
-    turns: list[tuple[str, str]] = []
-    for sha256, fetched_at in db.execute(
-        f"select sha256, fetched_at from captures where site_id in (?, ?) and url = ? and failure is null "
-        f"and truncated = 0 and size > 0 and status in ({marks}) order by fetched_at, id",
-        [site_id, INGEST, url],
-    ):
-        if not turns or turns[-1][0] != sha256:
-            turns.append((sha256, fetched_at))
-    return turns
-
-
 def unread(db: Database, reader_of: Callable[[str], str], touched: Sequence[int]) -> list[tuple[int, Capture]]:
     """Of what the touched leads lead to, the documents that today's reader has not read: capture row and Capture each.
 
