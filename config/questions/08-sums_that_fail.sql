@@ -4,7 +4,8 @@
 -- Caution: `cause` says whether two independent readers agree that it is printed so (`source`); `unknown` is not the
 -- agency's fault until somebody looked.
 -- Reading: both sides of the sum; a report may break one sum in several columns.
-select issuer_printed, year, check_id, subject, subject_zh, left_value, right_value, cause, message
+select issuer_printed, year, check_id, subject, subject_zh, left_value, right_value, cause, message,
+  report_key
 from failed_checks
 where severity = 'error'
 order by issuer_printed, year, check_id, subject

@@ -5,7 +5,7 @@
 -- `not_assessable` with parts: nobody has said yet that all departments of the place are known (`config/agencies.csv`).
 -- Reading: `gap` means something only where all parts were found (`equal`, `differs`).
 select r.issuer_printed, r.year, u.key, u.stated, u.parts_sum, u.stated - u.parts_sum as gap,
-  u.parts_found, u.parts_expected, u.verdict
+  u.parts_found, u.parts_expected, u.verdict, r.report_key
 from rollups u join reports r on r.id = u.report_id
 where u.stated is not null and u.parts_found > 0
 order by r.issuer_printed, r.year, u.key

@@ -4,7 +4,8 @@
 -- Caution: prose may count otherwise than the table with good reason (including what was carried in, concluded only); such
 -- readings were tried and none fits. Look at the sentence before you write about it.
 -- Reading: `in_table` is the cell that the words mean first.
-select issuer_printed, year, check_id, subject, left_value as stated, right_value as in_table, message
+select issuer_printed, year, check_id, subject, left_value as stated, right_value as in_table, message,
+  report_key
 from failed_checks
 where check_id in ('N-REQ', 'N-NONE', 'N-OUT', 'N-DISP', 'N-NORM') and severity <> 'info'
 order by issuer_printed, year, check_id

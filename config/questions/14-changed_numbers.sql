@@ -5,7 +5,7 @@
 -- corrected number is no fault. What vanished altogether: question `vanished`.
 -- Reading: each row is one cell of one address; both originals are in the archive.
 select r.issuer_printed, r.year, c.key, f.row_label_zh, c.old_value, c.old_state, c.new_value, c.new_state,
-  c.old_last_seen, c.seen_at, c.url
+  c.old_last_seen, c.seen_at, c.url, r.report_key
 from changes c join reports r on r.id = c.report_id
   left join form_cells f on f.form = r.form and f.key = c.key
 order by c.seen_at, r.issuer_printed, c.key

@@ -5,7 +5,7 @@
 -- the table: requests that were dropped because the fee was not paid.
 -- Reading: yuan as printed in section six; search the full text for 信息处理费 for what no rule caught.
 select r.issuer_printed, r.year, yuan.value as yuan, cases.value as cases, q.other_fee_unpaid as dropped_unpaid,
-  yuan.sentence
+  yuan.sentence, r.report_key
 from reports r
   join facts yuan on yuan.reading_id = r.current_reading_id and yuan.key = 'info_processing_fee_yuan'
     and yuan.value > 0 and coalesce(yuan.scope, '') <> 'territory' and yuan.period = 'report_year'
