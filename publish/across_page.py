@@ -54,7 +54,9 @@ _ROLLUPS = """
 _CHANGES = """
     select key, old_value, old_state, old_raw, new_value, new_state, new_raw, old_last_seen, seen_at, url
     from changes where report_id = ? order by seen_at, url, key"""
-_EXPECTED = "select year, basis, due_on, is_binding, days_after_due from expected where report_id = ?"
+_EXPECTED = """
+    select year, basis, due_on, is_binding, days_after_due from expected
+    where agency_id = ? and year = ? and report_id = ?"""
 
 
 async def across_data(site: PublicSite, report: Row) -> dict[str, Any]:
@@ -62,7 +64,7 @@ async def across_data(site: PublicSite, report: Row) -> dict[str, Any]:
     report_id = report["id"]
     agency = await site.row(_AGENCY, [report["agency_id"]]) if report["agency_id"] else None
     place = await site.rows(_PLACE, [agency["region_id"]]) if agency else []
-    expected = await site.row(_EXPECTED, [report_id])
+    expected = await site.row(_EXPECTED, [report["agency_id"], report["year"], report_id])
     return {
         "agency": {
             "status": report["agency_status"] or "unknown",

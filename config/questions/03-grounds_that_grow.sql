@@ -28,10 +28,24 @@ handled as (
   group by p.year
 ),
 ground as (
-  select c.key, p.year, sum(c.value) as cases
-  from panel p join cells c on c.reading_id = p.reading_id
-  where c.key glob 'requests.denied_*.total' or c.key glob 'requests.rejected_*.total'
-  group by c.key, p.year
+  select 'requests.' || each.key || '.total' as key, p.year, sum(each.value) as cases
+  from panel p join reading_requests q on q.reading_id = p.reading_id and q.applicant = 'total'
+    join json_each(json_object(
+      'denied_state_secret', q.denied_state_secret,
+      'denied_law_forbids', q.denied_law_forbids,
+      'denied_three_securities_stability', q.denied_three_securities_stability,
+      'denied_third_party', q.denied_third_party,
+      'denied_internal_affairs', q.denied_internal_affairs,
+      'denied_process', q.denied_process,
+      'denied_enforcement_file', q.denied_enforcement_file,
+      'denied_admin_query', q.denied_admin_query,
+      'rejected_petition', q.rejected_petition,
+      'rejected_repeat', q.rejected_repeat,
+      'rejected_publication', q.rejected_publication,
+      'rejected_excessive', q.rejected_excessive,
+      'rejected_reconfirm', q.rejected_reconfirm
+    )) each
+  group by each.key, p.year
 )
 select f.row_label_zh as ground, now.key, before_all.bodies, before.cases as cases_before, now.cases as cases_now,
   round(100.0 * before.cases / before_all.handled, 1) as percent_before,
