@@ -121,8 +121,8 @@ MARKS = {
 UNITS_EN = {"件": "items", "万元": "× 10,000 yuan"}
 AGENCY_STATUSES = {
     "resolved": ("已确认", "resolved"),
-    "ambiguous": ("不止一个可能，待人确认", "more than one possible: waits for a person"),
-    "unknown": ("未能确认，待人确认", "not known: waits for a person"),
+    "ambiguous": ("不止一个可能，待人确认", "more than one is possible; waits for a person"),
+    "unknown": ("未能确认，待人确认", "not known; waits for a person"),
 }
 AGENCY_KINDS = {
     "government": ("人民政府", "government"),
