@@ -62,3 +62,32 @@ def test_the_demonstration_in_any_order(demonstrated, tmp_path):
 
 def _copy(source, target):
     (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+
+
+def test_what_is_decided_later_is_as_if_it_had_been_decided_before(world, tmp_path):
+    """A report withheld, and shown again: nothing of it is left anywhere, and all of it comes back."""
+    config, db = tmp_path / "config", tmp_path / "archive.db"
+    shutil.copytree(pipeline.config_of("sample"), config)
+    (config / "withheld.csv").unlink()
+    first = _extracted(world, db, config)
+    with open_for_writing(db) as opened:
+        ((key,),) = opened.execute(
+            "select report_key from reports where issuer_printed = '岚汀县水务局' and year = 2022"
+        )
+    line = f"report,{key},,it names a person,两人,2024-01-05\n"
+    (config / "withheld.csv").write_text("what,target,passage,reason,decided_by,decided_on\n" + line, "utf-8")
+    later = _extracted(world, db, config)
+    assert _differing(later, _extracted(world, tmp_path / "anew.db", config)) == set()
+    assert {"reports", "reports_fts", "expected", "changes"} <= _differing(later, first)
+    (config / "withheld.csv").unlink()
+    assert _differing(_extracted(world, db, config), first) == set()
+
+
+def _extracted(world, db, config):
+    pipeline.extract(world.archive.root, db, config=config)
+    with open_for_writing(db) as opened:
+        return said(opened)
+
+
+def _differing(one, other):
+    return {table for table in one if one[table] != other[table]}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 from dataclasses import replace
 
 from crawler.archive.ingest import ingest
 from crawler.items import Failure, Listing
 from extract import pipeline
 from extract.reading import read_members
+from extract.records import Reading
 from extract.search_text import unigrams
 from extract.store import wanted
 from extract.store.basis import Basis, read_basis
@@ -16,13 +19,14 @@ from extract.store.database import open_for_writing
 from extract.store.derive import derive, find_leads
 from extract.store.digest import table_digests
 from extract.store.load import load_records
-from extract.store.readings import ReadingWriter
+from extract.store.readings import NOT_HAD, ReadingWriter
 from tests.portal_archive import HOST, Builder, body, report
 
 WATER, LATER_WATER, HEALTH, SCHOOLS = "岚汀县水务局", "岚汀县水利局", "岚汀县卫生健康局", "岚汀县教育局"
 COUNTY, OFFICE, TOWN, STREET = "岚汀县人民政府", "岚汀县人民政府办公室", "砚池镇人民政府", "鹤汀街道办事处"
 KEY = "disclosure.licensing_decisions"
 READER, NEWER = "reader-1", "reader-2"
+NOBODY = "<html><title>2019年政府信息公开工作年度报告</title><p>主动公开信息12条。</p></html>".encode()
 DAYS = tuple(f"202{year}-0{month}-05T08:00:00Z" for year in (4, 5, 6) for month in (1, 2, 4, 6))
 
 
@@ -38,7 +42,7 @@ def altered(issuer, year, by=5):
 class Site(Builder):
     """A site whose runs end, list pages under titles, and lose pages."""
 
-    def visit(self, at, pages, listings, *, lost=(), verdict="ok", **site):
+    def visit(self, at, pages, listings, *, lost=(), verdict="ok", publisher="", **site):
         """``listings``: address -> title, or (title, attachments). ``lost``: (address, kind of failure, title)."""
         self.site = replace(self.site, **site)
         run = super().run(pages, {}, at)
@@ -47,7 +51,13 @@ class Site(Builder):
             for url, listed in listings.items():
                 title, attachments = (listed, ()) if isinstance(listed, str) else listed
                 linked = tuple(HOST + each for each in attachments)
-                about = {"title": title, "found_on": HOST + "/", "verdict": "report", "attachments": linked}
+                about = {
+                    "title": title,
+                    "found_on": HOST + "/",
+                    "verdict": "report",
+                    "attachments": linked,
+                    "publisher": publisher,
+                }
                 writer.note(Listing(run_id=run.run_id, site_id=self.site.id, url=HOST + url, **about), at)
             for url, kind, title in lost:
                 message = f"it is lost; listed as {title}" if title else "it is lost"
@@ -93,12 +103,20 @@ def portal(root, folder):
             "/health.docx": document,
             "/again.html": body(COUNTY, 2022) + b"<!-- again -->",
             "/gov/2021.html": (404, b"<html>gone</html>"),
+            "/1.html": (302, b"/elsewhere.html"),
+            "/elsewhere.html": altered(WATER, 2023),
         },
         {"/again.html": "年报", "/gov/2022.html": annual(COUNTY, 2022), "/all.html": ("汇总", ("/1.html",))},
         lost=[("/gov/2021.html", "gone", "")],
     )
     county.visit(DAYS[3], {}, {}, verdict="blocked")
-    county.visit(DAYS[5], {"/office.html": body(OFFICE, 2023)}, {"/office.html": "年报"}, region_code="990101")
+    back = {"/1.html": body(WATER, 2023), "/moves.html": (302, b"/moved/twice.html")}
+    zipped = _zip({"甲.html": body(LATER_WATER, 2024), "乙.html": body(STREET, 2023), "丙.html": body(STREET, 2022)})
+    back |= {"/moved/twice.html": altered(SCHOOLS, 2021, 7), "/all.zip": zipped, "/nobody.html": NOBODY}
+    pages = back | {"/office.html": body(OFFICE, 2023)}
+    listed = {"/office.html": "年报", "/nobody.html": "年报", "/zip.html": ("各单位", ("/all.zip",))}
+    county.visit(DAYS[5], pages, listed, region_code="990101")
+    county.visit(DAYS[6], {}, {"/nobody.html": annual(WATER, 2019)}, publisher=WATER)
 
     bureaus = Site(root, "bureaus", name="各部门", agency="", level="county", region_code="")
     plain = (
@@ -131,9 +149,15 @@ def portal(root, folder):
     return county.archive
 
 
-def _warc(pages):
-    import io
+def _zip(files):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as file:
+        for name, content in files.items():
+            file.writestr(zipfile.ZipInfo(name), content)
+    return data.getvalue()
 
+
+def _warc(pages):
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
@@ -168,12 +192,14 @@ class World:
     def load(self, db, site, start, end):
         load_records(db, site, self.streams[site][start:end], {})
 
-    def read(self, db):
-        """Read what is to be read, and derive."""
+    def read(self, db, lost=lambda: False):
+        """Read what is to be read, and derive. What is ``lost`` the archive does not give this time."""
         unread = wanted.unread(db, lambda _: READER, find_leads(db, self.basis))
         writer = ReadingWriter(db)
         for number, capture in unread:
-            writer.write([[(reading, number) for reading in self.reading(capture)]])
+            not_had = Reading(capture.sha256, capture.size, capture.sniffed_type, NOT_HAD, error="not had")
+            readings = [not_had] if lost() else self.reading(capture)
+            writer.write([[(reading, number) for reading in readings]])
         derive(db, self.basis)
 
     def read_newly(self, db):
@@ -214,7 +240,7 @@ class World:
                 if dice.random() < 0.3:
                     self.read_newly(db)
                 if dice.random() < 0.8:
-                    self.read(db)
+                    self.read(db, lambda: dice.random() < 0.1)
                 if dice.random() < 0.2:
                     self.read_newly(db)
             self.read(db)
