@@ -520,15 +520,15 @@ class Identifier:
     def _resolved(self, division: Division, organ: Organ, year: int | None, evidence: tuple[Evidence, ...]) -> Identity:
         edition = self.divisions.edition(year)
         code = division.code_in(edition)
-        if not code:
+        if not code and division.codes:
             code, edition = min(
                 ((each, min(max(first, edition), last)) for each, first, last in division.spans()),
                 key=lambda found: abs(found[1] - self.divisions.edition(year)),
             )
         kind, level, name = _described(division, organ, self.divisions)
         return Identity(
-            "resolved", division, organ.name, kind, level, agency_key(division, organ.name), name, code, edition,
-            evidence=evidence,
+            "resolved", division, organ.name, kind, level, agency_key(division, organ.name), name, code,
+            edition if code else None, evidence=evidence,
         )  # fmt: skip
 
     def _open(self, weighed: Sequence[_Weighed], evidence: tuple[Evidence, ...], name: Named, why: str) -> Identity:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from extract.identity.divisions import Divisions
 
 
+_TREES = ("divisions.csv.gz", "divisions.csv")
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """``digest`` changes where any of it does, or the code that derives: everything is then derived anew."""
@@ -35,12 +38,15 @@ def read_basis(config: Path, version: str) -> Basis:
     Raises:
         DivisionsError, DecisionsError: a file cannot be used; the message names the line and what to do.
     """
-    named = [config / name for name in ("divisions.csv.gz", "divisions.csv", "agencies.csv", "mirrors.txt")]
+    named = [config / name for name in (*_TREES, "zones.csv", "agencies.csv", "mirrors.txt")]
     there = [path for path in named if path.exists()]
-    trees = [path for path in there if path.name.startswith("divisions")]
+    trees = [path for path in there if path.name in _TREES] or [tree.CONFIG]
+    zones = [path for path in there if path.name == "zones.csv"]
+    if trees == [tree.CONFIG] and not zones:
+        zones = [tree.ZONES]
     marks = [hashlib.sha256(path.read_bytes()).hexdigest() for path in there]
     return Basis(
-        tree.load(*trees),
+        tree.load(*trees, *zones),
         read_decisions(config / "agencies.csv"),
         read_mirrors(),
         hashlib.sha256("\n".join([version, *marks]).encode()).hexdigest()[:16],
