@@ -82,7 +82,8 @@ class Clues:
     """What is known of a report: its title, issuer and signature as printed, where it was found, and its whole text.
 
     ``year``: the report year. ``breadcrumb``: the way of columns that the page shows, joined with ``>``. ``site``: the
-    registry's row of the host.
+    registry's row of the host. ``publisher``: who put the page up, as its page tags or its list say; often the
+    government's office for all its bodies, so it speaks for a place and against none.
     """
 
     title: str = ""
@@ -94,6 +95,7 @@ class Clues:
     breadcrumb: str = ""
     site: Site | None = None
     text: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,8 @@ class Identifier:
         is_mirror = host != "" and host.lower().split(":")[0].removeprefix("www.") in self.mirrors
         bare = Clues(
             name_in_title(clues.title), clues.issuer, clues.signature, clues.year, "" if is_mirror else host, "",
-            clues.breadcrumb, None if is_mirror else clues.site,
+            "" if is_mirror else clues.breadcrumb, None if is_mirror else clues.site,
+            publisher="" if is_mirror else clues.publisher,
         )  # fmt: skip
         known = self._settled.get(bare)
         if known is None:
@@ -221,6 +224,7 @@ class Identifier:
             "title": self._named(clues.title),
             "issuer": self._named(clues.issuer),
             "signature": self._named(clues.signature or (find_signature(text) if text else "")),
+            "publisher": self._named(clues.publisher),
         }
         if found := self._decided(clues, names):
             return found, True
@@ -233,9 +237,10 @@ class Identifier:
         if name.is_central:
             return _central(name, source), True
         hints += [
-            Hint(f"{key} places", each.said, each.places)
+            Hint(key if key == "publisher" else f"{key} places", each.said, each.places)
             for key, each in names.items()
             if key != source and each.places and each.places != name.places  # the same words again prove no more
+            and not (key == "publisher" and each.is_short)
         ]
         plain = ""
         if text is not None:
@@ -251,7 +256,8 @@ class Identifier:
         if not self.decided.identities:
             return None
         places = [clues.host, clues.host.removeprefix("www."), clues.site.id if clues.site else ""]
-        for printed in (clues.issuer, *(each.printed for each in names.values())):
+        own = (each.printed for key, each in names.items() if key != "publisher")
+        for printed in (clues.issuer, *own):
             for where in places:
                 key = self.decided.identities.get((squeeze(printed), where)) if printed and where else None
                 if key:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from extract.identity.breadcrumb import breadcrumb_of
 from extract.identity.identify import Clues, Site, identify
 from extract.identity.links import agency_links
 from extract.store.wanted import batched
@@ -19,11 +20,19 @@ if TYPE_CHECKING:
     from extract.store.basis import Basis
 
 _REPORTS = """
-    select r.id, r.title, r.issuer_printed, r.year, r.site_id, min(p.url), d.sha256, d.member
+    select r.id, r.title, r.issuer_printed, r.year, r.site_id, min(p.url), d.sha256, d.member,
+      (select l.publisher from report_leads w join leads a on a.id = w.lead_id join listings l on l.url = a.url
+       where w.report_id = r.id and l.verdict = 'report' and l.publisher <> ''
+       order by l.run_id desc, l.publisher limit 1)
     from json_each(?) w cross join reports r on r.id = w.value
       join readings d on d.id = r.current_reading_id
       left join report_documents p on p.report_id = r.id
     group by r.id"""
+_PAGE = """
+    select d.text from report_leads w join leads a on a.id = w.lead_id join captures c on c.url = a.url
+      join documents d on d.sha256 = c.sha256 and d.member = ''
+    where w.report_id = ? and c.sha256 <> ? and c.failure is null and d.text <> ''
+    order by c.fetched_at desc, c.sha256 limit 1"""
 _UNNAMED = "（未署名）"
 _BEGIN = 4_000
 _END = 2_000
@@ -36,16 +45,19 @@ def assign(db: Database, basis: Basis) -> None:
     changed = [number for (number,) in db.execute("select distinct report_id from temp.changed order by 1")]
     keys = dict(db.execute("select agency_key, id from agencies"))
     for piece in batched(changed):
-        found = [(row[0], row[2], row[3], _identified(db, row, sites, basis)) for row in _rows(db, piece)]
-        add_agencies(db, keys, [who for *_, who in found if who.status == "resolved"])
+        found = [
+            (number, identify(clues, basis.divisions, basis.decided, basis.mirrors))
+            for number, clues in clues_of(db, piece, sites)
+        ]
+        add_agencies(db, keys, [who for _, who in found if who.status == "resolved"])
         db.conn.executemany(
             "update reports set agency_id = ?, agency_status = ? where id = ?",
-            ((keys.get(who.agency_key), who.status, number) for number, *_, who in found),
+            ((keys.get(who.agency_key), who.status, number) for number, who in found),
         )
         db.conn.executemany(
             "insert into agency_evidence (report_id, position, source, says, region_id, weight) "
             "values (?, ?, ?, ?, ?, ?)",
-            (row for number, *_, who in found for row in _evidence(number, who)),
+            (row for number, who in found for row in _evidence(number, who)),
         )
     db.execute(
         "insert into temp.changed select r.id, r.agency_id, r.year "
@@ -60,22 +72,28 @@ def registered(db: Database) -> dict[str, Site]:
     return {row[0]: Site(*row) for row in db.execute(f"select id, {columns} from sites")}
 
 
-def _rows(db: Database, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-    return db.execute(_REPORTS, [json.dumps(list(numbers))]).fetchall()
-
-
-def _identified(db: Database, row: tuple[Any, ...], sites: Mapping[str, Site], basis: Basis) -> Identity:
-    _, title, issuer, year, site_id, url, sha256, member = row
-    clues = Clues(
-        title=title or "",
-        issuer="" if issuer == _UNNAMED else issuer,
-        year=year,
-        host=_host(url),
-        url=url or "",
-        site=sites.get(site_id),
-        text=_text(db, sha256, member),
-    )
-    return identify(clues, basis.divisions, basis.decided, basis.mirrors)
+def clues_of(db: Database, numbers: Sequence[int], sites: Mapping[str, Site]) -> Iterator[tuple[int, Clues]]:
+    """What is known of each of these reports that may tell who published it."""
+    for row in db.execute(_REPORTS, [json.dumps(list(numbers))]).fetchall():
+        number, title, issuer, year, site_id, url, sha256, member, publisher = row
+        text = _text(db, sha256, member)
+        breadcrumb, footer = breadcrumb_of(text), ""
+        if not breadcrumb:
+            breadcrumb, footer = _of_page(db, number, sha256)
+        yield (
+            number,
+            Clues(
+                title=title or "",
+                issuer="" if issuer == _UNNAMED else issuer,
+                year=year,
+                host=_host(url),
+                url=url or "",
+                breadcrumb=breadcrumb,
+                site=sites.get(site_id),
+                text=f"{footer}\n{text}" if footer else text,
+                publisher=publisher or "",
+            ),
+        )
 
 
 def _text(db: Database, sha256: str, member: str) -> str:
@@ -85,6 +103,15 @@ def _text(db: Database, sha256: str, member: str) -> str:
         [sha256, member],
     ).fetchone()
     return "\n".join(filter(None, row)) if row else ""
+
+
+def _of_page(db: Database, number: int, sha256: str) -> tuple[str, str]:
+    """Of the page that leads to the document: the way of columns that it shows, and its end: whose site it is.
+
+    What the end of the document says (a signature) must stay the end: this goes before it.
+    """
+    row = db.execute(_PAGE, [number, sha256]).fetchone()
+    return (breadcrumb_of(row[0]), row[0][-_END:]) if row else ("", "")
 
 
 def _host(url: str | None) -> str:

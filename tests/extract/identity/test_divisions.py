@@ -67,7 +67,7 @@ def test_every_division_has_codes_in_its_years_and_a_superior_of_a_higher_level(
     order = ["province", "prefecture", "county", "township"]
     for each in divisions.every():
         assert bool(each.spans()) != each.id.startswith("zone-")
-        assert each.valid_from <= each.spans()[0][1]
+        assert all(each.valid_from <= first for _, first, _ in each.spans())
         assert (each.parent == "") == (each.level == "province")
         if each.parent:
             assert order.index(divisions[each.parent].level) < order.index(each.level)
