@@ -1,9 +1,10 @@
 """Whose the reports of the sample worlds are told to be: ``python -m benchmarks.identity_worlds DIR``.
 
 DIR keeps the archives: they are crawled (see ``benchmarks.crawl``) and read where they are not there yet. The invented
-places get a tree of their own, written beside the archive. Each report is then told three ways: with the registry's
-line of its site, with a line that names no division, and with the line in a tree in which every township's name is
-also that of another county. An answer is right only if it is the very place and organ. Exit status 1 if one is wrong.
+places get a tree of their own, written beside the archive. Each report is then told in several ways: with the
+registry's line of its site and without, among all places of the country and with every township's name there twice,
+with less and less that names the body, and with a tree that has none of these places: there every answer is wrong.
+Right is only the very place and organ. Exit status 1 if an answer is wrong.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 import sqlite_utils
 
 from benchmarks.crawl import WORLDS, Visit, first_day
 from benchmarks.identity import Tally
 from extract import pipeline
-from extract.identity.divisions import COLUMNS, Divisions, load
+from extract.identity.divisions import COLUMNS, CONFIG, ZONES, Divisions, load
 from extract.identity.identify import Clues, Site, identify
 from extract.identity.organs import organ_of
 from extract.store.agencies import clues_of
@@ -31,7 +32,7 @@ from sample.elsewhere import Elsewhere
 from sample.province.places import PLACES, PROVINCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from sample.world import WorldReport
 
@@ -43,13 +44,53 @@ _KINDS = {"市": "prefecture_city", "县": "county", "区": "district", "旗": "
 _TOWN_KINDS = {"镇": "town", "乡": "township", "街道": "subdistrict"}
 
 
-@dataclass(frozen=True)
-class Made:
-    """A world as it was crawled: its tree's rows, who owns each site, and what each address holds."""
+def whole(clues: Clues, places: Collection[str]) -> Clues:  # noqa: ARG001  # all are asked alike
+    """All that is known."""
+    return clues
 
-    rows: Sequence[dict[str, str]]
-    owners: Mapping[str, str]
-    reports: Sequence[WorldReport]
+
+def without_places(clues: Clues, places: Collection[str]) -> Clues:
+    """Names as a body writes them on its own site: 水利局, 砚池镇人民政府."""
+    title, issuer = clues.title, clues.issuer
+    for place in places:
+        title, issuer = title.replace(place, ""), issuer.replace(place, "")
+    return replace(clues, title=title, issuer=issuer)
+
+
+def without_names(clues: Clues, places: Collection[str]) -> Clues:  # noqa: ARG001  # all are asked alike
+    """A title that names nobody, and no issuer; the publisher is left."""
+    return replace(clues, title="政府信息公开工作年度报告", issuer="")
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is asked.
+
+    ``line``: what the registry's line of the site says: its division's code, its name only, or nothing. ``tree``: the
+    made one, the whole country's with it, or the country's alone, where every answer is wrong. ``twins``: each
+    township's name is there twice. ``lessen``: what is left of the clues.
+    """
+
+    name: str
+    line: Literal["code", "name", ""] = "code"
+    tree: Literal["made", "both", "country"] = "made"
+    twins: bool = True
+    lessen: Callable[[Clues, Collection[str]], Clues] = whole
+
+
+WAYS = (
+    Way("with the site's division", twins=False),
+    Way("without it", "", twins=False),
+    Way("with, names twice", tree="both"),
+    Way("the site's name only", "name", "both"),
+    Way("without, names twice", "", "both"),
+    Way("with, place struck", tree="both", lessen=without_places),
+    Way("without, place struck", "", "both", lessen=without_places),
+    Way("with, nobody named", tree="both", lessen=without_names),
+    Way("not in the tree, site's name", "name", "country"),
+    Way("not in the tree, without", "", "country"),
+    Way("not in the tree, place struck", "", "country", lessen=without_places),
+)
 
 
 def owners_of(world: str) -> dict[str, str]:
@@ -74,7 +115,9 @@ def tree_of(owners: Mapping[str, str], reports: Sequence[WorldReport], *, twins:
         rows.append(_row(f"97{number:02d}00", name, "prefecture_city", "prefecture", ids[PROVINCE]))
         ids[name] = rows[-1]["id"]
     for number, name in enumerate(counties, 21):
-        rows.append(_row(f"97{1 + number // 60:02d}{number % 60 + 21:02d}", name, _KINDS[name[-1]], "county", ids[cities[0]]))
+        rows.append(
+            _row(f"97{1 + number // 60:02d}{number % 60 + 21:02d}", name, _KINDS[name[-1]], "county", ids[cities[0]])
+        )
         ids[name] = rows[-1]["id"]
     townships: dict[tuple[str, str], None] = {}
     for issuer, owner in issuers:
@@ -132,7 +175,7 @@ def crawled(world: str, folder: Path) -> Sequence[WorldReport]:
             noted.write_bytes(pickle.dumps((dict(served.homes), list(served.reports))))
     if not (folder / "archive.db").exists():
         pipeline.extract(folder / "archive", folder / "archive.db")
-    return pickle.loads(noted.read_bytes())[1]  # noqa: S301  # written above
+    return cast("Sequence[WorldReport]", pickle.loads(noted.read_bytes())[1])  # noqa: S301  # written above
 
 
 def told(folder: Path, sites: Mapping[str, Site]) -> Iterator[tuple[set[str], Clues]]:
@@ -154,28 +197,32 @@ def measure(world: str, folder: Path) -> Iterator[tuple[str, Tally, list[str]]]:
     reports = crawled(world, folder)
     owners = owners_of(world)
     at = {url: report for report in reports for url in (report.url, *report.documents, *report.twins)}
-    for how in ("with the site's division", "without", "with, names twice"):
-        divisions = write_tree(folder / "divisions.csv", tree_of(owners, reports, twins=how.endswith("twice")))
-        sites = {key: _site(key, owner, divisions, is_coded=how != "without") for key, owner in owners.items()}
+    for way in WAYS:
+        made = write_tree(folder / "divisions.csv", tree_of(owners, reports, twins=way.twins))
+        country = {"made": (), "both": (CONFIG, ZONES, folder / "divisions.csv"), "country": (CONFIG, ZONES)}[way.tree]
+        divisions = load(*country) if country else made
+        sites = {key: _site(key, owner, made, way.line) for key, owner in owners.items()}
         tally, lines = Tally(), Counter[str]()
         for addresses, clues in told(folder, sites):
             truth = next((at[url] for url in sorted(addresses) if url in at), None)
             if truth is None:
                 lines["not one of the world's reports"] += 1
                 continue
-            found = identify(clues, divisions)
-            key = right_key(truth, owners[truth.site], divisions)
+            found = identify(way.lessen(clues, owners.values()), divisions)
+            key = right_key(truth, owners[truth.site], made)
             tally.add(found, found.agency_key == key)
             if found.agency_key != key:
-                lines[f"{found.status} {found.name or found.why}: {truth.issuer} ({key}); issuer read {clues.issuer!r}"] += 1
+                mark = "WRONG" if found.status == "resolved" else found.status
+                lines[f"{mark}: {truth.issuer}: {found.name or found.why}"] += 1
         load.cache_clear()
-        yield how, tally, [f"{count:4d} {line}" for line, count in lines.most_common()]
+        yield way.name, tally, [f"{count:4d} {line}" for line, count in lines.most_common()]
 
 
-def _site(key: str, owner: str, divisions: Divisions, *, is_coded: bool) -> Site:
+def _site(key: str, owner: str, divisions: Divisions, line: str) -> Site:
     places = [each for each in divisions.named(owner) if each.level != "township"]
-    code = places[0].spans()[-1][0] if places and is_coded else ""
-    return replace(Site(key, name=owner), level=places[0].level if places else "township", region_code=code)
+    if not places or line != "code":
+        return Site(key, name=f"{owner}人民政府" if line else "")
+    return Site(key, name=owner, level=places[0].level, region_code=places[0].spans()[-1][0])
 
 
 def main() -> int:
@@ -187,7 +234,7 @@ def main() -> int:
     wrong = 0
     for world in WORLDS:
         for how, tally, lines in measure(world, options.folder / world):
-            print(f"{world:10s} {how:26s} {tally}")
+            print(f"{world:10s} {how:29s} {tally}")
             print("\n".join(f"      {line}" for line in lines[: options.lines]))
             wrong += tally.wrong
     return 1 if wrong else 0

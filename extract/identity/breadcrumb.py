@@ -1,7 +1,7 @@
 """The way of columns that a page shows above its text: 当前位置：首页 > 乡镇街道 > 砚池镇 > 年度报告.
 
-It is read from the head of the page's plain text. Steps that name no body (首页, 政务公开, 委办局) are left out: what is
-left tells where on its site the page stands.
+It is read from the head of the page's plain text. Steps that name no body (首页, 政务公开, 委办局) are left out;
+the rest tells where on its site the page stands.
 """
 
 from __future__ import annotations

@@ -136,6 +136,8 @@ def _evidence(number: int, who: Identity) -> Iterator[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [(e.source, e.says, e.region_id or None, e.weight) for e in who.evidence]
     if who.status != "resolved":
         rows += [("candidate", who.why, division.id, None) for division in who.candidates]
+        if not who.candidates:
+            rows.append((who.status, who.why, None, None))
     return ((number, position, *row) for position, row in enumerate(dict.fromkeys(rows)))
 
 

@@ -111,6 +111,14 @@ def test_a_plain_file_of_other_places_is_read_alone_or_beside(tmp_path):
     assert both.named("红泉镇")
 
 
+def test_zones_stand_in_the_tree_without_a_code(divisions):
+    zones = [each for each in divisions.every() if each.id.startswith("zone-")]
+    assert {each.kind for each in zones} == {"functional_area"}
+    assert {each.coded() for each in zones} == {()}
+    assert all(len(divisions.named(each.name)) == 1 for each in zones)
+    assert divisions.path(divisions["zone-yangling"]) == ("陕西省", "杨凌示范区")
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
