@@ -17,6 +17,7 @@ _LABEL = re.compile(
 _HOME = re.compile(r"^(?:网站|本站|政府网站)?首\s?页\s*[>›»＞→]")
 _BETWEEN = re.compile(r"\s*(?:[>›»＞→/|｜\\\t]|&gt;|\s[-–—]+\s|\s{2,})+\s*")
 _ONLY_BETWEEN = re.compile(r"^[>›»＞→/|｜\\-]+$")
+_SAYS_SO = ("位置", "栏目", "首页", "首 页")
 _FURTHER_LINES = 12
 _LONGEST_STEP = 24
 _MOST_STEPS = 12
@@ -44,7 +45,10 @@ def breadcrumb_of(text: str) -> str:
     >>> breadcrumb_of("当前位置：首页政务公开乡镇街道砚池镇年报"), breadcrumb_of("本局把公开摆在重要位置：首先")
     ('砚池镇', '')
     """
-    lines = [line.strip() for line in text[:_HEAD].splitlines()]
+    head = text[:_HEAD]
+    if not any(word in head for word in _SAYS_SO):  # most texts show none: `in` is fast
+        return ""
+    lines = [line.strip() for line in head.splitlines()]
     for number, line in enumerate(lines):
         match = _LABEL.match(line)
         if match:

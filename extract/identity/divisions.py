@@ -147,11 +147,17 @@ class Divisions:
         return self._coded.get(code, ())
 
     def by_code(self, code: str, year: int) -> Division | None:
-        """The division that has that code (6 digits, townships 9) in the edition of that year."""
-        for division in self.ever_coded(code):
+        """The division that has that code (6 digits, townships 9) in the edition of that year.
+
+        From the last edition on, one that began after it and that another list has.
+        """
+        known = self.ever_coded(code)
+        for division in known:
             if any(each == code and first <= year <= last for each, first, last in division.spans()):
                 return division
-        return None
+        if year < self.last_edition:
+            return None
+        return next((each for each in known if all(scheme != BUREAU for scheme, *_ in each.coded())), None)
 
     @cached_property
     def _named(self) -> dict[str, tuple[Division, ...]]:

@@ -302,7 +302,7 @@ class Identifier:
         hints: list[Hint] = []
         if clues.site and clues.site.region_code:
             hints += self._site_hint(clues.site, year)
-        elif clues.site and (owner := self._owner(clues.site)).places and not owner.is_short:
+        elif clues.site and (owner := self._owner(clues.site)).places and not (owner.is_short and owner.words == 1):
             hints.append(Hint("site", f"{clues.site.id} {owner.said}", owner.places))
         if not clues.breadcrumb:
             return hints

@@ -23,20 +23,24 @@ _REPORTS = """
     select r.id, r.title, r.issuer_printed, r.year, r.site_id, min(p.url), d.sha256, d.member,
       (select l.publisher from report_leads w join leads a on a.id = w.lead_id join listings l on l.url = a.url
        where w.report_id = r.id and l.verdict = 'report' and l.publisher <> ''
-       order by l.run_id desc, l.publisher limit 1)
+       order by l.run_id desc, l.publisher limit 1),
+      d.member <> '' or exists (
+        select 1 from report_leads w join report_leads o on o.lead_id = w.lead_id join reports q on q.id = o.report_id
+        where w.report_id = r.id and q.id <> r.id and q.year is r.year)
     from json_each(?) w cross join reports r on r.id = w.value
       join readings d on d.id = r.current_reading_id
       left join report_documents p on p.report_id = r.id
     group by r.id"""
-_PAGE = """
-    select d.text from report_leads w join leads a on a.id = w.lead_id join captures c on c.url = a.url
-      join documents d on d.sha256 = c.sha256 and d.member = ''
-    where w.report_id = ? and c.sha256 <> ? and c.failure is null and d.text <> ''
-    order by c.fetched_at desc, c.sha256 limit 1"""
 _UNNAMED = "（未署名）"
 _BEGIN = 4_000
 _END = 2_000
 """How much of a text may say who it is from: its head with the way of columns, and its end with the contact block."""
+_PAGE = f"""
+    select substr(d.text, 1, {_BEGIN}), substr(d.text, -{_END})
+    from report_leads w join leads a on a.id = w.lead_id join captures c on c.url = a.url
+      join documents d on d.sha256 = c.sha256 and d.member = ''
+    where w.report_id = ? and c.sha256 <> ? and c.failure is null and d.text <> ''
+    order by c.fetched_at desc, c.sha256 limit 1"""
 
 
 def assign(db: Database, basis: Basis) -> None:
@@ -73,12 +77,15 @@ def registered(db: Database) -> dict[str, Site]:
 
 
 def clues_of(db: Database, numbers: Sequence[int], sites: Mapping[str, Site]) -> Iterator[tuple[int, Clues]]:
-    """What is known of each of these reports that may tell who published it."""
+    """What is known of each of these reports that may tell who published it.
+
+    A page that leads to the reports of several bodies says of none whose it is.
+    """
     for row in db.execute(_REPORTS, [json.dumps(list(numbers))]).fetchall():
-        number, title, issuer, year, site_id, url, sha256, member, publisher = row
+        number, title, issuer, year, site_id, url, sha256, member, publisher, is_bundled = row
         text = _text(db, sha256, member)
         breadcrumb, footer = breadcrumb_of(text), ""
-        if not breadcrumb:
+        if not breadcrumb and not is_bundled:
             breadcrumb, footer = _of_page(db, number, sha256)
         yield (
             number,
@@ -91,7 +98,7 @@ def clues_of(db: Database, numbers: Sequence[int], sites: Mapping[str, Site]) ->
                 breadcrumb=breadcrumb,
                 site=sites.get(site_id),
                 text=f"{footer}\n{text}" if footer else text,
-                publisher=publisher or "",
+                publisher="" if is_bundled else publisher or "",
             ),
         )
 
@@ -111,7 +118,7 @@ def _of_page(db: Database, number: int, sha256: str) -> tuple[str, str]:
     What the end of the document says (a signature) must stay the end: this goes before it.
     """
     row = db.execute(_PAGE, [number, sha256]).fetchone()
-    return (breadcrumb_of(row[0]), row[0][-_END:]) if row else ("", "")
+    return (breadcrumb_of(row[0]), row[1]) if row else ("", "")
 
 
 def _host(url: str | None) -> str:

@@ -97,3 +97,11 @@ def test_the_file_has_the_list_whole_and_what_began_since():
     began = {each.name: each.valid_from for each in of_list if each.id.endswith("-2025")}
     assert began == {"西沙区": 2020, "南沙区": 2020, "和康县": 2024, "和安县": 2024}
     assert load().path(load()["653229-2025"]) == ("新疆维吾尔自治区", "和田地区", "和安县")
+
+
+def test_a_code_that_only_the_ministry_has_is_found_from_the_last_edition_on():
+    divisions = load()
+    assert divisions.by_code("653229", 2023) == divisions["653229-2025"]
+    assert divisions.by_code("653229", 2022) is None
+    assert divisions.by_code("411728", 2025) == divisions["411728-2015"]
+    assert divisions.by_code("320811", 2023) is None  # ended, and its code with it

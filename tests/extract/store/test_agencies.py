@@ -1,6 +1,7 @@
 """Whose a report is, from the page that leads to it; and what is noted where that is not settled."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,11 @@ def test_the_page_s_column_tells_whose_the_document_is(derived):
 def test_a_report_that_names_nobody_says_what_to_look_at(derived):
     db = derived({"/p.html": page(), "/a.html": nameless()})
     assert told(db) == [("unknown", None)]
-    assert db.execute("select says from agency_evidence where source = 'unknown'").fetchone()[0].startswith("title,")
+    manual = (Path(__file__).resolve().parents[3] / "docs" / "identity.md").read_text(encoding="utf-8")
+    waiting = db.execute(manual.split("```sql\n")[1].split("```")[0]).fetchall()
+    assert [(row[3], row[4], row[5].split(":")[0]) for row in waiting] == [
+        (2021, "unknown", "title, signature and source name no body")
+    ]
 
 
 def test_the_place_that_puts_up_pages_is_not_the_issuer(derived):
@@ -71,3 +76,15 @@ def test_the_place_that_puts_up_pages_is_not_the_issuer(derived):
 def test_a_department_that_puts_up_its_page_is(derived):
     db = derived({"/p.html": page(), "/a.html": nameless()}, publisher="岚汀县水务局")
     assert told(db) == [("resolved", "990101-2015:水务局")]
+
+
+def test_a_page_that_leads_to_several_bodies_says_of_none_whose_it_is(derived):
+    pages = {
+        "/p.html": page("当前位置：首页 > 水务局 > 年报"),
+        "/a.html": nameless(),
+        "/b.html": body("岚汀县水务局", 2021),
+        "/c.html": body("岚汀县卫生健康局", 2021),
+    }
+    keys = {key for _, key in told(derived(pages, publisher="岚汀县司法局"))}
+    assert keys >= {"990101-2015:水务局", "990101-2015:卫生健康局"}
+    assert "990101-2015:司法局" not in keys
