@@ -42,6 +42,15 @@ def db_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--config",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        show_default="config/, for the sample portal sample/config/ if there",
+        help="What people decided: corrections, what is withheld.",
+    )(command)
+
+
 def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What reading one document may take; the command is given both as ``limits``."""
 
@@ -235,11 +244,12 @@ def ingest(
 @limits_options
 @archive_option
 @db_option
-def extract(workers: int, limits: Limits, archive_root: Path, db: Path) -> None:
+@config_option
+def extract(workers: int, limits: Limits, archive_root: Path, db: Path, config: Path | None) -> None:
     """Read what the archive holds into archive.db; what has not changed is skipped."""
     from extract import pipeline
 
-    _extract(pipeline.extract, archive_root, db, workers=workers, limits=limits)
+    _extract(pipeline.extract, archive_root, db, workers=workers, limits=limits, config=config)
 
 
 @main.command(short_help="Make archive.db anew from the archive.")
@@ -247,18 +257,20 @@ def extract(workers: int, limits: Limits, archive_root: Path, db: Path) -> None:
 @limits_options
 @archive_option
 @db_option
-def rebuild(workers: int, limits: Limits, archive_root: Path, db: Path) -> None:
+@config_option
+def rebuild(workers: int, limits: Limits, archive_root: Path, db: Path, config: Path | None) -> None:
     """Make archive.db anew from archive and config; the old one stays until the new one is whole."""
     from extract import pipeline
 
-    _extract(pipeline.rebuild, archive_root, db, workers=workers, limits=limits)
+    _extract(pipeline.rebuild, archive_root, db, workers=workers, limits=limits, config=config)
 
 
 def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, **how: Any) -> None:
     from crawler.archive import ArchiveError
+    from extract.decisions import DecisionError
     from extract.store import StoreError
 
-    with told(ArchiveError, StoreError), Progress("Reading documents") as progress:
+    with told(ArchiveError, StoreError, DecisionError), Progress("Reading documents") as progress:
         counts = step(archive_root, db, on_progress=progress, **how)
     if not counts.documents:
         close("Nothing has changed", f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")
@@ -274,14 +286,16 @@ def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, *
 
 
 @main.command(short_help="Check every record and every row.")
+@click.option("--digest", is_flag=True, help="Also one digest of what archive.db says, whatever order it came in.")
 @archive_option
 @db_option
-def verify(archive_root: Path, db: Path) -> None:
+def verify(digest: bool, archive_root: Path, db: Path) -> None:
     """Check every stored record against its digests, and every row of archive.db against its record."""
     from crawler.archive import Archive, ArchiveError
     from extract import pipeline
     from extract.store import StoreError
     from extract.store.database import check_database
+    from extract.store.digest import content_digest_of
 
     damages = 0
     with told(ArchiveError, StoreError):
@@ -293,6 +307,8 @@ def verify(archive_root: Path, db: Path) -> None:
         for line in faults:
             damages += 1
             click.echo(f"differs  {line}")
+        if digest and db.exists():
+            click.echo(f"content  {content_digest_of(db)}")
     if not db.exists():
         click.echo(f"{db} is not there: only the archive was checked. Make it with: gongkai extract", err=True)
     close("verify", f"{len(kept.site_ids())} sites", f"{damages} damaged" if damages else "all clean")

@@ -8,13 +8,16 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
-from pathlib import Path
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crawler.archive import Archive, RecordError
+from extract import deciding
 from extract.brought import Piece, Pieces
-from extract.reading import at_most, one_line, read_members, reader_version, source_digest
+from extract.decisions import config_dir as config_of
+from extract.decisions import is_corrected
+from extract.reader import reader_version, source_digest
+from extract.reading import at_most, one_line, read_members
 from extract.records import Reading
 from extract.store import RebuildError, load, state, wanted
 from extract.store.basis import read_basis
@@ -25,18 +28,19 @@ from extract.verify import verify_rows
 from extract.workers import Limits, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sqlite_utils import Database
 
     from crawler.items import Capture
+    from extract.decisions import Decisions
 
 log = logging.getLogger(__name__)
 
 __all__ = ["ExtractCounts", "extract", "rebuild", "verify_rows"]
 
-_ROOT = Path(__file__).resolve().parent.parent
 _DERIVING = ("store", "identity", "across")
 _MOST_FAULTS = 10
 _AT_ONCE = 32
@@ -65,43 +69,61 @@ def extract(
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
     limits: Limits = _LIMITS,
+    config: Path | None = None,
 ) -> ExtractCounts:
     """Load what is new in the archive, read the documents that this reader has not read, and derive the reports.
+
+    ``config``: the directory of what people decided; without it, the one that goes with what the archive holds.
 
     Killed at any moment, the next call goes on from there: a few documents are one transaction, and what is derived is
     derived again.
 
     Raises:
         ArchiveMissingError, StoreError: there is no archive, or the database cannot be written.
+        DecisionError: what people decided cannot be read as it is written; nothing was done.
         RecordError: records of a site or documents cannot be read; everything else was done before, and what was read
             of them earlier stands.
     """
     started = time.monotonic()
     archive = Archive(archive_root)
-    basis = read_basis(config_of(archive.holds), f"{reader_version()} {source_digest(*_DERIVING)}")
-    kinds: list[str] = []
-    done = 0
+    folder = config or config_of(archive.holds)
+    decided = deciding.load_decisions(folder)
+    basis = read_basis(folder, f"{reader_version()} {source_digest(*_DERIVING)}")
+    kinds_of: dict[str, list[str]] = {}
     with open_for_writing(db_path) as db:
         state.claim(db, db_path, archive.holds, archive.id)
         damage = _load_archive(db, archive)
-        unread = wanted.unread(db, reader_version(), find_leads(db, basis))
-        work = Pieces(archive, [capture for _, capture in unread])
-        read_one = partial(_read_capture, archive_root)
-        count = min(workers, max(len(work), 1))
-        with closing(in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)) as readings:
-            writer = ReadingWriter(db)
-            paired = zip(unread, readings, strict=True)
-            while batch := list(islice(paired, _AT_ONCE)):
-                originals = [[(reading, capture_id) for reading in of_one] for (capture_id, _), of_one in batch]
-                kinds += [kind for of_one in writer.write(originals) for kind in of_one]
-                damage += [r.error for of_one in originals for r, _ in of_one if r.reader == NOT_HAD]
-                done += len(batch)
-                if on_progress is not None:
-                    on_progress(done, len(unread))
-        derive(db, basis)
+        decisions = deciding.with_known(db, decided)
+        while True:
+            deciding.look_again(db, decisions)
+            unread = wanted.unread(db, reader_version, find_leads(db, basis))
+            work = Pieces(archive, [capture for _, capture in unread])
+            read_one = partial(_read_capture, archive_root)
+            count = min(workers, max(len(work), 1))
+            done = 0
+            with closing(
+                in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)
+            ) as readings:
+                writer = ReadingWriter(db)
+                paired = zip(unread, readings, strict=True)
+                while batch := list(islice(paired, _AT_ONCE)):
+                    kinds_of |= _write(
+                        db, writer, [(capture_id, of_one) for (capture_id, _), of_one in batch], decisions
+                    )
+                    damage += [r.error for _, of_one in batch for r in of_one if r.reader == NOT_HAD]
+                    done += len(batch)
+                    if on_progress is not None:
+                        on_progress(done, len(unread))
+            derive(db, basis)
+            if (more := deciding.with_found(db, decisions)) is None:
+                break
+            decisions = more  # documents of withheld reports, which only reports know: they are looked at again
+        if deciding.settle(db, decisions):
+            derive(db, basis)
         documents = _count_documents(db)
     if damage:
         raise RecordError(at_most(damage, _ALL))
+    kinds = list(chain.from_iterable(kinds_of.values()))
     return ExtractCounts(
         documents=len(kinds),
         reports=kinds.count("report"),
@@ -120,6 +142,7 @@ def rebuild(
     on_progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
     limits: Limits = _LIMITS,
+    config: Path | None = None,
 ) -> ExtractCounts:
     """Make the database anew beside the old one, hold it against the archive, and put it in the old one's place.
 
@@ -135,7 +158,13 @@ def rebuild(
         if damage:
             raise RebuildError(f"the archive is damaged, and {db_path} stays: {at_most(damage, _ALL)}")
         counts = extract(
-            archive_root, fresh, workers=workers, on_progress=on_progress, executor=executor, limits=limits
+            archive_root,
+            fresh,
+            workers=workers,
+            on_progress=on_progress,
+            executor=executor,
+            limits=limits,
+            config=config,
         )
         faults = [*check_database(fresh), *islice(verify_rows(Archive(archive_root), fresh), _MOST_FAULTS)]
         if faults:
@@ -160,6 +189,25 @@ def _load_archive(db: Database, archive: Archive) -> list[str]:
             except RecordError as error:
                 damage.append(f"site {site_id}: {error}")
     return damage
+
+
+def _write(
+    db: Database, writer: ReadingWriter, batch: Sequence[tuple[int, Sequence[Reading]]], decisions: Decisions
+) -> dict[str, list[str]]:
+    """Store the readings of some originals after what is decided about them; by digest, the kinds that were stored."""
+    with db.atomic():
+        originals = [
+            [(reading, capture_id) for reading in deciding.decide_here(db, of_one, decisions)]
+            for capture_id, of_one in batch
+        ]
+        stored = writer.write(originals)
+        deciding.note_corrected(db, originals)
+    return {
+        of_one[0][0].sha256: [
+            kind for (reading, _), kind in zip(of_one, kinds, strict=True) if not is_corrected(reading.reader)
+        ]
+        for of_one, kinds in zip(originals, stored, strict=True)
+    }
 
 
 def _count_documents(db: Database) -> int:
@@ -192,10 +240,5 @@ def _not_had(capture: Capture, reason: str) -> Reading:
 def _lost(piece: Piece, reason: str) -> list[Reading]:
     capture = piece.capture
     log.warning("%s was not read: %s", capture.url, reason)
-    return [Reading(capture.sha256, capture.size, capture.sniffed_type, reader_version(), error=reason)]
-
-
-def config_of(holds: str) -> Path:
-    """Where the decisions about an archive of that kind lie: the sample's beside the sample, else the repository's."""
-    sample = _ROOT / "sample" / "config"
-    return sample if holds == "sample" and sample.is_dir() else _ROOT / "config"
+    kind = capture.sniffed_type
+    return [Reading(capture.sha256, capture.size, kind, reader_version(kind), error=reason)]

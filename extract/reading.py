@@ -9,9 +9,7 @@ import hashlib
 import logging
 from contextlib import closing
 from dataclasses import replace
-from functools import cache, partial
-from importlib.metadata import version
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from crawler.sniff import PDF, ZIP, media_type
@@ -19,17 +17,18 @@ from extract.archive_members import ZipError, members
 from extract.decode import DecodeError, decode
 from extract.decode.pdf_second import decode_second
 from extract.decode.picture import INSTALL, can_recognise
-from extract.fact_rules import CONFIG as FACT_RULES
-from extract.forms import CONFIG, load_forms
+from extract.forms import load_forms
 from extract.interpret import interpret
+from extract.reader import reader_version
 from extract.reconcile import compare_years, reconcile
 from extract.records import DOUBT, PageBox, Reading
-from extract.second_opinion import compare
+from extract.second_opinion import compare, still_disagreeing
 from extract.suspicion import suspect
 from extract.workers import Limits, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
+    from pathlib import Path
 
     from extract.forms import Form
     from extract.records import Document, Finding, Kind, Report
@@ -52,7 +51,8 @@ def read(data: bytes, *, name: str = "") -> Reading:
     Raises:
         MemoryError: it takes more memory than this process has; whoever runs it ends the process and records that.
     """
-    blank = Reading(hashlib.sha256(data).hexdigest(), len(data), media_type(data), reader_version())
+    kind = media_type(data)
+    blank = Reading(hashlib.sha256(data).hexdigest(), len(data), kind, reader_version(kind))
     name = name or blank.sha256
     try:
         document = decode(data)
@@ -83,7 +83,7 @@ def read_members(data: bytes, *, name: str = "") -> list[Reading]:
     """
     if media_type(data) != ZIP:
         return [read(data, name=name)]
-    blank = Reading(hashlib.sha256(data).hexdigest(), len(data), ZIP, reader_version())
+    blank = Reading(hashlib.sha256(data).hexdigest(), len(data), ZIP, reader_version(ZIP))
     readings: list[Reading] = []
     left: list[str] = []
     try:
@@ -95,7 +95,7 @@ def read_members(data: bytes, *, name: str = "") -> list[Reading]:
                 reading = replace(blank, size=0, media_type="", error=one_line(member.error))
             else:
                 reading = read(member.data, name=f"{name or blank.sha256} {member.name}")
-            readings.append(replace(reading, sha256=blank.sha256, member=member.name))
+            readings.append(replace(reading, sha256=blank.sha256, member=member.name, reader=blank.reader))
     except ZipError as error:
         return [replace(blank, error=one_line(str(error)))]
     if not readings:
@@ -178,6 +178,33 @@ def with_previous(reading: Reading, previous: Reading) -> Reading:
     return replace(reading, findings=reading.findings + compare_years(report, before, form, previous_form))
 
 
+def reconciled(reading: Reading) -> Reading:
+    """The reading with its findings computed again, after people corrected cells.
+
+    What a second reader said of a sum that fails as it did stands; that readers disagree on a cell that a person has
+    decided does not.
+    """
+    report = reading.report
+    form = form_of(reading)
+    if report is None or form is None:
+        return reading
+    causes = {_sum_of(finding): finding.cause for finding in reading.findings if finding.verdict == "fail"}
+    findings = tuple(
+        replace(finding, cause=causes[_sum_of(finding)]) if _sum_of(finding) in causes else finding
+        for finding in reconcile(report, form, reading.text)
+    )
+    return replace(reading, findings=findings + still_disagreeing(reading.findings, report))
+
+
+def form_of(reading: Reading) -> Form | None:
+    """The form that a reading was read by."""
+    return _form(reading.report.form) if reading.report else None
+
+
+def _sum_of(finding: Finding) -> tuple[object, ...]:
+    return finding.check, finding.subject, finding.keys, finding.left, finding.right
+
+
 def read_paths(
     paths: Sequence[Path], show: Callable[[Reading, str], Shown], *, workers: int, limits: Limits = _LIMITS
 ) -> Generator[list[tuple[Kind, Shown]]]:
@@ -195,27 +222,6 @@ def _shown(show: Callable[[Reading, str], Shown], path: Path) -> list[tuple[Kind
 
 def _lost_path(show: Callable[[Reading, str], Shown], path: Path, reason: str) -> list[tuple[Kind, Shown]]:
     return [(reading.kind, show(reading, str(path))) for reading in _lost_file(path, reason)]
-
-
-@cache
-def reader_version() -> str:
-    """Which reader this is: the package's version, and a digest of the forms and rules it knows and the steps' source.
-
-    A reader that was mended reads everything again, whether or not anyone thought of a new version; so does one that
-    can read pictures (``.ocr``) where the one before could not.
-    """
-    packages = ("decode", "interpret", "reconcile")
-    modules = ("reading.py", "archive_members.py", "names.py", "second_opinion.py", "suspicion.py")
-    return f"gongkai-{version('gongkai')}+{source_digest(*packages, *modules)}{'.ocr' if can_recognise() else ''}"
-
-
-@cache
-def source_digest(*names: str) -> str:
-    """Of the forms, the fact rules and the source of these parts of extract/: eight hexadecimal digits."""
-    paths = [path for name in names for path in sorted((Path(__file__).parent / name).rglob("*.py"))]
-    paths += [Path(__file__).parent / name for name in names if name.endswith(".py")]
-    sources = (path.read_bytes() for path in [*sorted(CONFIG.glob("*.json")), FACT_RULES, *paths])
-    return hashlib.sha256(b"".join(sources)).hexdigest()[:8]
 
 
 def _interpreted(blank: Reading, document: Document, data: bytes, name: str) -> Reading:

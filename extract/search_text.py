@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_HAN = re.compile(r"([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
-_WORD = re.compile(r"[^\W_]+")
+_HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(rf"(?=[^\W_])[{_HAN}]|[^\W_{_HAN}]+")
 
 
 def unigrams(text: str) -> str:
@@ -19,8 +19,7 @@ def unigrams(text: str) -> str:
     >>> unigrams("行政许可 295件，PDF")
     '行 政 许 可 295 件 pdf'
     """
-    plain = unicodedata.normalize("NFKC", text).lower()
-    return " ".join(word for run in _WORD.findall(plain) for word in _HAN.sub(r" \1 ", run).split())
+    return " ".join(_TOKEN.findall(unicodedata.normalize("NFKC", text).lower()))
 
 
 def fts_query(words: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from extract.records import Cell, Report
 
+DISAGREE = "READERS-DISAGREE"
 _DOUBTFUL = 0.5
 _ENOUGH = 0.5
 _PRINTED = ("number", "blank", "na_mark")  # a cell that we have not found is in doubt anyway
@@ -31,8 +32,20 @@ def compare(report: Report, findings: tuple[Finding, ...], other: Report) -> tup
     if differing:
         message = f"两种读法不一致的单元格：{len(differing)} 个"
         keys = tuple(sorted(differing))
-        judged += (Finding("READERS-DISAGREE", "fail", keys, message=message, cause="extraction", severity="warn"),)
+        judged += (Finding(DISAGREE, "fail", keys, message=message, cause="extraction", severity="warn"),)
     return replace(report, cells=cells), judged
+
+
+def still_disagreeing(findings: tuple[Finding, ...], report: Report) -> tuple[Finding, ...]:
+    """The disagreements of two readers, without the cells that are beyond doubt since a person decided them."""
+    left = []
+    for finding in findings:
+        if finding.check != DISAGREE:
+            continue
+        if keys := tuple(key for key in finding.keys if report.cells[key].confidence < 1):
+            message = f"两种读法不一致的单元格：{len(keys)} 个"
+            left.append(replace(finding, keys=keys, message=message))
+    return tuple(left)
 
 
 def _has_opinion(report: Report, other: Report) -> bool:

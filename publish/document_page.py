@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from publish import words
+from publish.decided import unavailable, withheld_document
 from publish.originals import damaged, original_missing
 from publish.pages import page
 from publish.pdf_pictures import PictureError, measure
@@ -36,6 +37,9 @@ _READINGS = """
 async def document_page(request: Request, datasette: PublicSite) -> Response:
     """The page of one archived original."""
     sha256 = request.url_vars["sha256"]
+    decision = await withheld_document(datasette, sha256)
+    if decision and decision["what"] == "document":
+        return await unavailable(datasette, request, decision)
     try:
         found = await stored(datasette, sha256)
     except StoredError as error:
@@ -56,16 +60,17 @@ async def document_page(request: Request, datasette: PublicSite) -> Response:
         "members": members,
         "text": text[:MOST_TEXT],
         "is_cut": len(text) > MOST_TEXT,
-        "is_page": found.media_type == HTML,
+        "is_page": found.media_type == HTML and decision is None,
         "media_types": words.MEDIA_TYPES,
-        **await _pages(found),
+        "decision": decision,  # of a passage: the text has it overwritten, the original is not shown
+        **await _pages(found if decision is None else None),
     }
     return await page(datasette, request, "gongkai_document.html", context)
 
 
-async def _pages(found: Stored) -> dict[str, Any]:
+async def _pages(found: Stored | None) -> dict[str, Any]:
     """How many pages a PDF has, of which so many are shown; or why none is."""
-    if found.media_type != PDF:
+    if found is None or found.media_type != PDF:
         return {"pages": 0, "shown_pages": 0, "trouble": ""}
     try:
         sheet = await asyncio.to_thread(measure, found.data, 1)

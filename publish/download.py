@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import AsgiFileDownload
 
+from publish.decided import withheld_digest
 from publish.pages import CACHED
 
 if TYPE_CHECKING:
@@ -36,24 +37,28 @@ class Snapshots:
         self._folder: Path | None = None
         self._state: tuple[float, ...] = ()
         self._made_at = 0.0
+        self._withheld = ""
 
-    async def newest(self) -> Path:
-        """A whole copy of the database, at most ``KEPT_SECONDS`` behind it."""
+    async def newest(self, withheld: str = "") -> Path:
+        """A whole copy of the database, at most ``KEPT_SECONDS`` behind it.
+
+        ``withheld``: the digest of what is withheld; a copy from before that changed is not given out any more.
+        """
         async with self._lock:
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="gongkai-"))
                 weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
             state, target = _state(self.database), self._folder / "archive.db"
             is_old = time.monotonic() - self._made_at > KEPT_SECONDS
-            if not self._state or (state != self._state and is_old):
+            if not self._state or withheld != self._withheld or (state != self._state and is_old):
                 await asyncio.to_thread(_copy, self.database, target)
-                self._state, self._made_at = state, time.monotonic()
+                self._state, self._made_at, self._withheld = state, time.monotonic(), withheld
             return target
 
 
 async def database(datasette: PublicSite) -> AsgiFileDownload:
     """The database as a download."""
-    path = await datasette.snapshots.newest()
+    path = await datasette.snapshots.newest(await withheld_digest(datasette))
     return AsgiFileDownload(
         str(path), filename="archive.db", content_type="application/vnd.sqlite3", headers={"cache-control": CACHED}
     )

@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING
 
 from extract.records import IN_A_SCRIPT, SURE
 from publish import words
+from publish.decided import corrections_of, unavailable, withheld_document
 from publish.html_place import ANCHOR, outlined
 from publish.originals import locked_up
 from publish.pages import language, not_found, page
 from publish.passed_checks import not_failed
 from publish.pdf_pictures import PictureError, Sheet, measure
 from publish.report_page import (
+    applied,
     cell_labels,
     cells_of,
     check_title,
     find_report,
     form_of,
     in_words,
+    numbers_reading,
     report_missing,
+    said,
     statistics_of,
 )
 from publish.report_page import shown as as_shown
@@ -73,20 +77,24 @@ async def evidence_page(request: Request, datasette: PublicSite) -> Response:
     report = await find_report(datasette, request.url_vars["key"])
     if report is None:
         return await report_missing(datasette, request)
-    cells = await cells_of(datasette, report["current_reading_id"])
+    reading_id = numbers_reading(report)
+    cells = await cells_of(datasette, reading_id)
     cell = cells.get(request.url_vars["cell"])
     if cell is None:
         return await _cell_missing(datasette, request)
     t, form = language(request), form_of(report["form"])
     row, column = _in_form(form, cell["key"])
-    findings = await datasette.rows(_FINDINGS, [report["current_reading_id"]])
-    labels = cell_labels(form, t) if form else await _statistics_labels(datasette, report["current_reading_id"], t)
+    findings = await datasette.rows(_FINDINGS, [reading_id])
+    correction = applied(await corrections_of(datasette, report["report_key"])).get(cell["key"])
+    labels = cell_labels(form, t) if form else await _statistics_labels(datasette, reading_id, t)
     keys = [key for key in labels if key in cells]
     position = keys.index(cell["key"])
     context = {
         "report": report,
         "cell": cell,
-        "shown": as_shown(cell, report["report_key"], (), t),
+        "shown": as_shown(cell, report["report_key"], (), t, correction),
+        "correction": correction,
+        "was": said(correction["read_value"], correction["read_state"], t) if correction else "",
         "row": row,
         "column": column,
         "label": labels[cell["key"]],
@@ -138,7 +146,9 @@ async def outlined_page(request: Request, datasette: PublicSite) -> Response:
     report = await find_report(datasette, request.url_vars["key"])
     if report is None:
         return await report_missing(datasette, request)
-    cells = await cells_of(datasette, report["current_reading_id"])
+    if decision := await withheld_document(datasette, report["sha256"]):
+        return await unavailable(datasette, request, decision)
+    cells = await cells_of(datasette, numbers_reading(report))
     cell = cells.get(request.url_vars["cell"])
     try:
         found = await stored_document(datasette, report["sha256"], report["member"]) if cell else None
@@ -162,6 +172,9 @@ async def _cell_missing(site: PublicSite, request: Request) -> Response:
 
 async def _locate(site: PublicSite, report: Row, cell: Row, cells: Mapping[str, Row]) -> Located:
     """Where the cell can be shown. When in doubt nowhere, with the reason: never a wrong place."""
+    if decision := await withheld_document(site, report["sha256"]):
+        why = decision["reason"]
+        return _nowhere(f"原件或其中一段不予展示（{why}）", f"the original or a passage of it is withheld ({why})")
     if cell["state"] == "absent" and not _has_place(cell):
         return _nowhere("原文没有这一格", "the document does not have this cell")
     try:

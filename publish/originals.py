@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Response
 
+from publish.decided import unavailable, withheld_document
 from publish.pages import CACHED, FOREVER, not_found
 from publish.pdf_pictures import PictureError, draw
 from publish.stored import ENDINGS, HTML, PDF, StoredError, charset_of, stored, stored_document
@@ -34,6 +35,8 @@ SAFE_HEADERS = {
 
 async def original(request: Request, datasette: PublicSite) -> Response:
     """The archived bytes: a web page to look at, locked up; anything else as a download."""
+    if decision := await withheld_document(datasette, request.url_vars["sha256"]):
+        return await unavailable(datasette, request, decision)
     try:
         found = await stored(datasette, request.url_vars["sha256"])
     except StoredError as error:
@@ -68,6 +71,8 @@ async def page_picture(request: Request, datasette: PublicSite) -> Response:
 
     ``?member=`` names a PDF in an original that is a ZIP.
     """
+    if decision := await withheld_document(datasette, request.url_vars["sha256"]):
+        return await unavailable(datasette, request, decision)
     try:
         found = await stored_document(datasette, request.url_vars["sha256"], request.args.get("member") or "")
         if found is None or found.media_type != PDF:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
 
+from extract.decisions import reader_as_read
 from extract.fact_rules import load_fact_rules
 from extract.forms import load_forms
 from extract.present_checks import InWords
 from extract.records import SURE, Finding
 from publish import words
+from publish.decided import corrections_of, unavailable, withheld_documents, withheld_report
 from publish.form_layout import lay_out
 from publish.pages import CACHED, Language, language, not_found, number, page
 
@@ -44,10 +46,6 @@ _FINDINGS = "select * from findings where reading_id = ? order by position"
 _FACTS = "select * from facts where reading_id = ? order by start, position"
 _CHANGES = """
     select key, old_value, new_value, seen_at, url from changes where report_id = ? order by seen_at, key"""
-_CORRECTIONS = (
-    "select key, read_value as printed, printed_value as corrected, reason, decided_by, decided_on from corrections "
-    "where report_key = ? and status = 'applied' order by key"
-)
 
 
 # The unit is the cell's own where the form fixes none: procurement in 2019.
@@ -61,18 +59,22 @@ _STATISTICS = (
 
 
 async def find_report(site: PublicSite, key: str) -> Row | None:
-    """The report of that key with what its current reading says of itself."""
+    """The report of that key with what its current reading says of itself; none that is withheld."""
+    if await withheld_report(site, key):
+        return None
     return await site.row(_REPORT, [key])
 
 
 async def report_missing(site: PublicSite, request: Request) -> Response:
-    """The page for a report key that is none."""
+    """The page for a report key that is none, or of a report that is withheld."""
+    if decision := await withheld_report(site, request.url_vars["key"]):
+        return await unavailable(site, request, decision)
     return await not_found(
         site,
         request,
-        "没有这个编号的报告。编号由发布网站、机关名称和年度算出；请从首页或检索中查找。",
+        "没有这个编号的报告。编号由发布网站、机关名称和年度算出；请从首页或检索中查找；不予展示的内容列于 /withheld。",
         "There is no report with this key. Keys come from the publishing host, the issuer and the year; "
-        "find the report from the home page or by search.",
+        "find the report from the home page or by search. What is withheld is listed at /withheld.",
     )
 
 
@@ -97,18 +99,23 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
     if report is None:
         return await report_missing(datasette, request)
     t = language(request)
-    reading_id = report["current_reading_id"]
+    reading_id = numbers_reading(report)
     form, cells = form_of(report["form"]), await cells_of(datasette, reading_id)
     findings = [_finding(row) for row in await datasette.rows(_FINDINGS, [reading_id])]
     fails = [finding for finding in findings if finding["verdict"] == "fail"]
     failed = [finding for finding in fails if finding["severity"] == "error"]
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     labels = cell_labels(form, t) if form else {}
+    corrections = await corrections_of(datasette, report["report_key"])
+    decided = applied(corrections)
     context = {
         "report": report,
         "form": form,
         "grids": lay_out(form, cells, en=t.en) if form and cells else (),
-        "cells": {key: shown(row, report["report_key"], _numbers_of(failed, key), t) for key, row in cells.items()},
+        "cells": {
+            key: shown(row, report["report_key"], _numbers_of(failed, key), t, decided.get(key))
+            for key, row in cells.items()
+        },
         "statistics": await statistics_of(datasette, reading_id),
         "sections": await _sections(datasette, reading_id, form),
         "facts": [stated(row, t) for row in await datasette.rows(_FACTS, [reading_id])],
@@ -120,7 +127,16 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "documents": documents,
         "other_years": await datasette.rows(_OTHER_YEARS, [report["site_id"], report["issuer_printed"], report["id"]]),
         "changes": await datasette.rows(_CHANGES, [report["id"]]),
-        "corrections": await datasette.rows(_CORRECTIONS, [report["report_key"]]),
+        "corrections": [
+            {
+                **row,
+                "read": said(row["read_value"], row["read_state"], t),
+                "printed": said(row["printed_value"], row["printed_state"], t),
+            }
+            for row in corrections
+        ],
+        "correction_statuses": words.CORRECTIONS,
+        "withheld": await withheld_documents(datasette, [document["sha256"] for document in documents]),
         "labels": labels,
         "counts": _state_counts(cells.values()),
         "states": words.STATES,
@@ -129,7 +145,7 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "years_differ": _differing_years(report["year_sources"]),
         "year_sources": words.YEAR_SOURCES,
         "media_types": words.MEDIA_TYPES,
-        "source": next((d for d in documents if d["reading_id"] == reading_id), None),
+        "source": next((d for d in documents if d["reading_id"] == report["current_reading_id"]), None),
         "unsure": sum((row["confidence"] or 0) < SURE for row in cells.values()),
         "warnings": json.loads(report["warnings"] or "[]"),
     }
@@ -145,18 +161,25 @@ def _differing_years(sources: str | None) -> dict[str, int]:
 async def report_json(request: Request, datasette: PublicSite) -> Response:
     """The same report for programs: every cell with its state and place, every fact, finding and document."""
     report = await find_report(datasette, request.url_vars["key"])
+    if report is None and await withheld_report(datasette, request.url_vars["key"]):
+        return await report_missing(datasette, request)
     if report is None:
         return Response.json({"error": "no report has this key; see /archive/reports.json"}, status=404)
-    reading_id = report["current_reading_id"]
+    reading_id = numbers_reading(report)
     about = ("report_key", "issuer_printed", "year", "form", "scope", "scope_cue", "title", "document_number")
     kept = (*about, "published_on", "signed_on", "first_seen", "last_seen")
     documents = await datasette.rows(_DOCUMENTS, [report["id"]])
     answer = {name: report[name] for name in kept} | {
-        "read_from": {"sha256": report["sha256"], "member": report["member"], "reader": report["reader"]},
+        "read_from": {
+            "sha256": report["sha256"],
+            "member": report["member"],
+            "reader": reader_as_read(report["reader"]),
+        },
         "year_sources": json.loads(report["year_sources"] or "{}"),
         "confidence": report["confidence"],
         "reason": report["reason"],
         "cells": {key: _cell_as_data(row) for key, row in (await cells_of(datasette, reading_id)).items()},
+        "corrections": await corrections_of(datasette, report["report_key"]),
         "statistics": await datasette.rows(_STATISTICS, [reading_id]),
         "facts": [_fact_as_data(row) for row in await datasette.rows(_FACTS, [reading_id])],
         "findings": [_finding_as_data(_finding(row)) for row in await datasette.rows(_FINDINGS, [reading_id])],
@@ -176,7 +199,7 @@ async def report_json(request: Request, datasette: PublicSite) -> Response:
 class ShownCell:
     """A cell on the page: its text, CSS classes, and what a screen reader or a pointer is told.
 
-    ``checks``: the numbers of the failed checks it takes part in.
+    ``checks``: the numbers of the failed checks it takes part in. ``was``: what was read where a person decided.
     """
 
     text: str
@@ -184,9 +207,10 @@ class ShownCell:
     hint: str
     href: str
     checks: tuple[int, ...]
+    was: str = ""
 
 
-def shown(row: Row, report_key: str, checks: Sequence[int], t: Language) -> ShownCell:
+def shown(row: Row, report_key: str, checks: Sequence[int], t: Language, correction: Row | None = None) -> ShownCell:
     """A cell as it is shown: only a number that was read looks like one."""
     state, unsure = row["state"], (row["confidence"] or 0) < SURE
     texts = {
@@ -200,10 +224,27 @@ def shown(row: Row, report_key: str, checks: Sequence[int], t: Language) -> Show
     hint += [str(t("把握较低", "low confidence"))] if unsure else []
     hint += [str(t("核对未通过", "part of a failed check"))] if checks else []
     hint += [row["reason"]] if row["reason"] else []
+    was = said(correction["read_value"], correction["read_state"], t) if correction else ""
     classes = ["cell", f"is-{state}", *(["is-unsure"] if unsure else []), *(["is-failed"] if checks else [])]
     classes += ["is-zero"] if state == "number" and row["value"] == 0 else []
+    classes += ["is-corrected"] if correction else []
     href = t.href(f"/report/{report_key}/cell/{row['key']}")
-    return ShownCell(str(texts[state]), " ".join(classes), t("；", "; ").join(hint), href, tuple(checks))
+    return ShownCell(str(texts[state]), " ".join(classes), t("；", "; ").join(hint), href, tuple(checks), was)
+
+
+def said(value: float | None, state: str, t: Language) -> str:
+    """What a cell says, in a word or as its number."""
+    return number(value) if state == "number" else str(t(*words.STATE_WORDS[state]))
+
+
+def applied(corrections: Sequence[Row]) -> dict[str, Row]:
+    """The corrections that stand, by cell."""
+    return {row["key"]: row for row in corrections if row["status"] == "applied"}
+
+
+def numbers_reading(report: Row) -> int:
+    """The reading whose numbers count: with corrections applied, if there are any."""
+    return int(report.get("numbers_reading_id") or report["current_reading_id"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publish import document_page, download, evidence, home, inventory, originals, report_page, search
+from publish import decided, document_page, download, evidence, home, inventory, originals, report_page, search
 
 _REPORT = r"/report/(?P<key>[A-Za-z0-9]+)"
 _SHA256 = r"(?P<sha256>[0-9A-Za-z]+)"
@@ -17,6 +17,7 @@ ROUTES = [
     (r"/document/" + _SHA256 + r"$", document_page.document_page),
     (r"/original/" + _SHA256 + r"$", originals.original),
     (r"/original/" + _SHA256 + r"/page/(?P<page>[0-9]{1,6})(?:\.png)?$", originals.page_picture),
+    (r"/withheld$", decided.withheld_page),
     (r"/archive\.db$", download.database),
     (r"/-/databases(?:\.json)?$", inventory.databases),
     (r"/robots\.txt$", inventory.robots),

@@ -97,6 +97,17 @@ MEDIA_TYPES = {
     "application/vnd.oasis.opendocument.spreadsheet": "ODS",
 }
 CHECKS = titles()
+STATE_WORDS = {
+    "blank": ("空", "blank"),
+    "na_mark": ("“/”等", "“/” or the like"),
+    "unreadable": ("难辨", "unclear"),
+    "absent": ("无此格", "absent"),
+}
+CORRECTIONS = {
+    "applied": ("已更正", "corrected"),
+    "agrees": ("读取已与原文一致，无需更正", "the reader agrees by now"),
+    "refused": ("未采用", "refused"),
+}
 SEVERITIES = {
     "error": ("未通过", "failed"),
     "warn": ("提醒：请予说明", "to be explained"),

@@ -728,6 +728,13 @@ def government_of(division: Division, divisions: Divisions) -> Identity:
     return Identity("resolved", division, GOVERNMENT, kind, level, agency_key(division, GOVERNMENT), name)
 
 
+def plainly(division: Division | None, organ: str, divisions: Divisions) -> tuple[str, str, str]:
+    """Kind, level and name of the body with that key, where nothing more is known of how its name is written."""
+    if division is None:
+        return "central", "central", organ
+    return _described(division, Organ(organ, organ_of(organ).kind or "department"), divisions)
+
+
 _BELOW = {"province": "prefecture", "prefecture": "county", "county": "township", "township": "township"}
 
 

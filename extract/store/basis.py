@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from extract.identity import divisions as tree
 from extract.identity.decided import read_decisions
+from extract.identity.hints import AREA_CODES
+from extract.identity.mirrors import CONFIG as MIRRORS
 from extract.identity.mirrors import read_mirrors
+from extract.identity.organs import NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,23 +34,25 @@ class Basis:
 
 
 def read_basis(config: Path, version: str) -> Basis:
-    """The basis in a config directory; what it lacks comes from the repository's own.
+    """The basis in a config directory; divisions and mirrors that it lacks are the repository's own.
 
     ``version`` names the reader and the code that derives.
 
     Raises:
         DivisionsError, DecisionsError: a file cannot be used; the message names the line and what to do.
     """
-    named = [config / name for name in (*_TREES, "zones.csv", "agencies.csv", "mirrors.txt")]
-    there = [path for path in named if path.exists()]
-    trees = [path for path in there if path.name in _TREES] or [tree.CONFIG]
-    zones = [path for path in there if path.name == "zones.csv"]
-    if trees == [tree.CONFIG] and not zones:
-        zones = [tree.ZONES]
-    marks = [hashlib.sha256(path.read_bytes()).hexdigest() for path in there]
+    trees = [path for name in _TREES if (path := config / name).exists()] or [tree.CONFIG]
+    if (path := config / "zones.csv").exists():
+        trees.append(path)
+    elif trees == [tree.CONFIG]:
+        trees.append(tree.ZONES)
+    decisions = config / "agencies.csv"
+    mirrors = path if (path := config / "mirrors.txt").exists() else MIRRORS
+    read = [path for path in (*trees, decisions, mirrors, AREA_CODES, NAMES) if path.exists()]
+    marks = [hashlib.sha256(path.read_bytes()).hexdigest() for path in read]
     return Basis(
-        tree.load(*trees, *zones),
-        read_decisions(config / "agencies.csv"),
-        read_mirrors(),
+        tree.load(*trees),
+        read_decisions(decisions),
+        read_mirrors(mirrors),
         hashlib.sha256("\n".join([version, *marks]).encode()).hexdigest()[:16],
     )

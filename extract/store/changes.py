@@ -47,7 +47,7 @@ def _turns(db: Database, site_id: str, url: str) -> list[tuple[str, str, str]]:
     turns: list[tuple[str, str, str]] = []
     for sha256, fetched_at in db.execute(
         f"select sha256, fetched_at from captures where site_id in (?, ?) and url = ? and {_RECEIVED} "
-        "order by fetched_at, id",
+        "order by fetched_at, site_id, id",
         [site_id, INGEST, url],
     ):
         if turns and turns[-1][0] == sha256:

@@ -27,14 +27,18 @@ if TYPE_CHECKING:
     from extract.across.findings import ReportFinding
     from extract.store.basis import Basis
 
+_Result = tuple[int, str, int | None, "Sequence[ReportFinding]"]
+"""A report, the basis it is compared on, the other report, and what was found."""
+
 _CHANGED = "select distinct agency_id from temp.changed where agency_id is not null order by 1"
 _WITH_TWINS = """
-    select p.report_id, p.reading_id, p.url, p.role from temp.changed c
-      join report_documents p on p.report_id = c.report_id
+    select p.report_id, p.reading_id, p.url, min((p.role <> 'page') || p.url), p.role
+    from (select distinct report_id from temp.changed) c join report_documents p on p.report_id = c.report_id
       join readings d on d.id = p.reading_id and d.numbers > 0
-    where p.role <> 'edition' group by p.report_id, p.reading_id order by p.report_id, p.role = 'page' desc, p.url"""
+    where p.role <> 'edition' group by p.report_id, p.reading_id
+    order by p.report_id, p.role = 'page' desc, p.url, p.sha256, p.member"""
 _OF_AGENCIES = """
-    select r.id, r.agency_id, r.year, r.form, r.scope, r.site_id, r.numbers_reading_id, r.report_key
+    select r.id, r.agency_id, r.year, r.form, r.scope, r.site_id, r.numbers_reading_id, r.current_reading_id
     from reports r where r.agency_id in (select value from json_each(?)) and r.year is not null
     order by r.agency_id, r.year, r.report_key"""
 _LINKED = """
@@ -55,16 +59,18 @@ def compare(db: Database, basis: Basis) -> None:
 
 
 def _compare_documents(db: Database) -> None:
+    results: list[_Result] = []
     for report_id, alike in groupby(db.execute(_WITH_TWINS).fetchall(), key=itemgetter(0)):
         first, *others = alike
         if not others:
             continue
-        cells = {reading: _cells(db, reading) for _, reading, _, _ in (first, *others)}
+        cells = {reading: _cells(db, reading) for _, reading, *_ in (first, *others)}
         found: list[ReportFinding] = []
         for other in others:
-            names = _ROLES.get(first[3], "原件"), f"{_ROLES.get(other[3], '原件')} {other[2].rpartition('/')[2]}"
+            names = _ROLES.get(first[-1], "原件"), f"{_ROLES.get(other[-1], '原件')} {other[2].rpartition('/')[2]}"
             found += compare_documents(cells[first[1]], cells[other[1]], names).findings
-        _store(db, report_id, "documents", None, found)
+        results.append((report_id, "documents", None, found))
+    _store(db, results)
 
 
 def _cells(db: Database, reading_id: int) -> dict[str, tuple[Any, Any, str]]:
@@ -113,15 +119,18 @@ def _compare_years(db: Database, agencies: Sequence[int]) -> None:
         reports.setdefault((row[1], row[2]), []).append(row)
     numbers = figures(db, [row[6] for rows in reports.values() for row in rows])
     prints = _prints(db, [row[0] for rows in reports.values() for row in rows])
+    results: list[_Result] = []
+    looked_at = set(whole)
     for (agency, year), rows in sorted(reports.items()):
-        if agency not in whole:
+        if agency not in looked_at:
             continue
         for report in rows:
             earlier, link = _year_before(report, agency, year, reports, before)
             found = []
             if earlier is not None:
                 found = [*_numbers_of_years(report, earlier, link, numbers), _prose(db, report, earlier, prints)]
-            _store(db, report[0], "years", earlier[0] if earlier else None, found)
+            results.append((report[0], "years", earlier[0] if earlier else None, found))
+    _store(db, results)
 
 
 def _followers(db: Database, agencies: Sequence[int]) -> list[int]:
@@ -163,7 +172,7 @@ def _numbers_of_years(
 
 def _prose(db: Database, report: tuple[Any, ...], earlier: tuple[Any, ...], prints: dict[int, bytes]) -> ReportFinding:
     def texts() -> tuple[str, str]:
-        return bare(_overview(db, report[6])), bare(_overview(db, earlier[6]))
+        return bare(_overview(db, report[7])), bare(_overview(db, earlier[7]))
 
     return compare_with_last_year(prints.get(report[0], b""), prints.get(earlier[0], b""), texts)
 
@@ -179,47 +188,58 @@ def _prints(db: Database, reports: Sequence[int]) -> dict[int, bytes]:
 
 def _compare_neighbours(db: Database, basis: Basis) -> None:
     """Within each group of neighbours that a changed report belongs to: one kind, one region above, one year."""
-    groups = db.execute(
-        """select distinct a.kind, g.parent_id, c.year from temp.changed c join agencies a on a.id = c.agency_id
-           join regions g on g.id = a.region_id where c.year is not null and g.parent_id is not null order by 1, 2, 3"""
-    ).fetchall()
+    groups = db.execute("select kind, parent_id, year from temp.neighbourhoods order by 1, 2, 3").fetchall()
     for kind, parent, year in groups:
         rows = db.execute(
-            """select r.report_key, r.id, r.current_reading_id, r.issuer_printed, a.region_id, p.print
+            """select r.report_key, r.id, r.current_reading_id, r.issuer_printed, a.region_id, p.print, a.id
                from regions g join agencies a on a.region_id = g.id and a.kind = ?
                join reports r on r.agency_id = a.id and r.year = ? join report_prints p on p.report_id = r.id
                where g.parent_id = ? order by 1""",
             [kind, year, parent],
         ).fetchall()
-        _within(db, basis, {row[0]: row for row in rows})
+        speaking: dict[int, tuple[Any, ...]] = {}
+        for row in rows:
+            speaking.setdefault(row[6], row)  # a body's second report of the year is not its neighbour's
+        seconds = [row for row in rows if speaking[row[6]] is not row]
+        _store(db, [(row[1], "neighbours", None, ()) for row in seconds])
+        _within(db, basis, {row[0]: row for row in speaking.values()})
 
 
 def _within(db: Database, basis: Basis, rows: dict[str, tuple[Any, ...]]) -> None:
     def text_of(key: str) -> str:
-        _, _, reading, issuer, region, _ = rows[key]
+        _, _, reading, issuer, region, *_ = rows[key]
         return bare(_overview(db, reading), _names(basis, issuer, region))
 
-    for key, other, found in compare_with_neighbours({key: row[5] for key, row in rows.items()}, text_of):
-        _store(db, rows[key][1], "neighbours", rows[other][1] if other else None, [found])
+    found = compare_with_neighbours({key: row[5] for key, row in rows.items()}, text_of)
+    _store(
+        db,
+        [(rows[key][1], "neighbours", rows[other][1] if other else None, [finding]) for key, other, finding in found],
+    )
 
 
-def _store(db: Database, report_id: int, basis: str, other_id: int | None, found: Sequence[ReportFinding]) -> None:
-    """Replace what a comparison said before of this report."""
+def _store(db: Database, results: Sequence[_Result]) -> None:
+    """Replace what these comparisons said before of their reports."""
     for table in ("comparisons", "comparison_failures"):
-        db.execute(f"delete from {table} where report_id = ? and basis = ?", [report_id, basis])  # our names
-    if not found:
-        return
-    passed = Counter(each.check for each in found if each.verdict == "pass")
-    untested = {each.check: each.code for each in found if each.verdict == "not_assessable"}
-    db.execute(
+        db.conn.executemany(
+            f"delete from {table} where report_id = ? and basis = ?",  # our names
+            (result[:2] for result in results),
+        )
+    db.conn.executemany(
         "insert into comparisons (report_id, basis, other_report_id, passed, not_assessable) values (?, ?, ?, ?, ?)",
-        [report_id, basis, other_id, _json(passed), _json(untested)],
+        ((*about, *_counts(found)) for *about, found in results if found),
     )
     db.conn.executemany(
         "insert into comparison_failures (report_id, basis, position, check_id, subject, severity, left_value, "
         "right_value, keys, message, reason, cautions) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        _failures(report_id, basis, found),
+        (row for report_id, basis, _, found in results for row in _failures(report_id, basis, found)),
     )
+
+
+def _counts(found: Sequence[ReportFinding]) -> tuple[str | None, str | None]:
+    """How often each check passed, and why others were not assessable."""
+    passed = Counter(each.check for each in found if each.verdict == "pass")
+    untested = {each.check: each.code for each in found if each.verdict == "not_assessable"}
+    return _json(passed), _json(untested)
 
 
 def _failures(report_id: int, basis: str, found: Sequence[ReportFinding]) -> Iterator[tuple[Any, ...]]:

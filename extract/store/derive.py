@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extract.forms import load_forms
-from extract.store import agencies, codebook, comparisons, expected, regions, rollups, search_index
-from extract.store.leads import is_any_not_had, note_seen, now, seen_until, touched
+from extract.store import agencies, codebook, comparisons, expected, regions, rollups, search_index, sites
+from extract.store.leads import Until, is_any_not_had, note_seen, now, seen_until, touched
 from extract.store.reports import write_reports
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FIRST_CAPTURES = """
     update documents set first_capture_id = coalesce((
       select id from captures c where c.sha256 = documents.sha256 and failure is null and truncated = 0
       order by fetched_at, site_id, url, record_id limit 1), first_capture_id)
-    where sha256 in (select sha256 from captures where id > ?)"""
+    where sha256 in (select sha256 from captures where id > ? union select sha256 from readings where id > ?)"""
 
 
 def find_leads(db: Database, basis: Basis) -> list[int]:
@@ -46,18 +46,23 @@ def derive(db: Database, basis: Basis) -> int:
     if since == until:
         return 0
     anew = since.basis != until.basis
+    known = Until() if anew else since
     with db.atomic():
         if anew:
             _begin_anew(db, basis)
         leads = touched(db, since, until)
-        db.execute(_FIRST_CAPTURES, [since.captures])
+        db.execute(_FIRST_CAPTURES, [known.captures, known.readings])
         write_reports(db, leads)
-        agencies.assign(db, basis)
+        now_there = sites.standings(db)
+        before = {} if anew else sites.seen(db)
+        agencies.assign(db, basis, agencies.of_other_sites(db, before, now_there))
+        agencies.settle(db, basis)
+        expected.add_governments(db, basis, before, now_there)
         agencies.link(db, basis)
-        expected.expect(db, basis, since, anew=anew)
+        expected.expect(db, basis, before, now_there, anew=anew)
         comparisons.compare(db, basis)
         rollups.roll_up_changed(db, basis)
-        agencies.drop_unused(db)
+        sites.note_seen(db, now_there)
         note_seen(db, until)
     return len(leads)
 

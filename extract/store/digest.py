@@ -10,8 +10,11 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+from extract.store.database import open_for_reading
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlite_utils import Database
 
@@ -64,6 +67,20 @@ def content_digest(db: Database) -> str:
     for table, rows, digest in sorted(table_digests(db)):
         whole.update(f"{table} {rows} {digest}\n".encode())
     return whole.hexdigest()
+
+
+def content_digest_of(path: Path) -> str:
+    """The digest of the database at that place.
+
+    Raises:
+        DatabaseMissingError, DatabaseUnusableError: there is none of ours.
+    """
+    db = open_for_reading(path)
+    try:
+        db.execute("pragma query_only = off")  # for the temporary table
+        return content_digest(db)
+    finally:
+        db.close()
 
 
 def _digest(db: Database, table: str, where: str) -> tuple[str, int, str]:

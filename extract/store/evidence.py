@@ -13,7 +13,6 @@ kept to a tenth of a point. A row without any cell in the document has ``printed
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
@@ -83,26 +82,34 @@ def pack(reading_id: int, report: Report, row_ids: RowIds) -> Packed:
     packed = Packed(reading_id, row_ids)
     cells = report.cells
     seen = 0
-    taken: set[str] = set()
-    for keys, take, shares in _form_rows() if cells else ():
-        if keys[0] not in cells and not any(key in cells for key in keys):
-            continue
-        if not shares and all(key in cells for key in keys):
-            of_row = take(cells)
-        else:  # as printed; a cell of two rows once
-            keys = tuple(key for key in keys if key in cells and key not in taken)  # noqa: PLW2901
-            taken.update(keys)
-            of_row = tuple(cells[key] for key in keys)
-        if keys:
-            seen += len(of_row)
-            packed.add(keys, of_row)
-    if seen < len(cells):
-        in_rows = {key for keys, _, _ in _form_rows() for key in keys}
-        for key in cells.keys() - in_rows:
-            packed.add((key,), (cells[key],))
+    of_form = _form_rows(report.form) if cells and report.form else ()
+    for keys, take in of_form:
+        try:
+            packed.add(keys, take(cells))
+        except KeyError:  # not all of the row is in the document
+            seen += _add_rest(packed, keys, cells)
+        else:
+            seen += len(keys)
+    if seen < len(cells):  # rows of another form: mixed prints, and what was told as no form
+        taken = {key for keys, _ in of_form for key in keys}
+        rest = {key: cell for key, cell in cells.items() if key not in taken}
+        for keys, _ in _form_rows(None):
+            taken = {key for key in keys if key in rest}
+            _add_rest(packed, keys, rest)
+            rest = {key: cell for key, cell in rest.items() if key not in taken}
+        for key, cell in rest.items():
+            packed.add((key,), (cell,))
     for position, statistic in enumerate(report.statistics):
         _add_statistic(packed, position, statistic)
     return packed
+
+
+def _add_rest(packed: Packed, keys: Keys, cells: Mapping[str, Cell]) -> int:
+    """Take in those cells of a row that are there; how many they are."""
+    printed = tuple(key for key in keys if key in cells)
+    if printed:
+        packed.add(printed, tuple(cells[key] for key in printed))
+    return len(printed)
 
 
 def _add_statistic(packed: Packed, position: int, statistic: Statistic) -> None:
@@ -149,15 +156,15 @@ def _plain_row(reading_id: int, row_id: int, cells: Sequence[Cell]) -> PrintedRo
 
 
 @cache
-def _form_rows() -> tuple[tuple[Keys, Callable[[Mapping[str, Cell]], tuple[Cell, ...]], bool], ...]:
-    """The keys of each row of each form, what takes its cells, and whether another row has one of them too.
+def _form_rows(form_id: str | None) -> tuple[tuple[Keys, Callable[[Mapping[str, Cell]], tuple[Cell, ...]]], ...]:
+    """The keys of each row of a form, and what takes its cells; of no form, those of all, the long rows first.
 
-    The long rows first: a cell may stand alone in one form and beside others in an older one (decisions on licences).
+    A cell may stand alone in one form and beside others in an older one (decisions on licences).
     """
-    rows = [tuple(cell.key for cell in row.cells) for form in load_forms() for row in form.rows()]
-    rows = sorted(dict.fromkeys(rows), key=len, reverse=True)
-    often = Counter(key for keys in rows for key in keys)
-    return tuple((keys, _taker(keys), any(often[key] > 1 for key in keys)) for keys in rows)
+    forms = [form for form in load_forms() if form_id in (None, form.id)]
+    rows = dict.fromkeys(tuple(cell.key for cell in row.cells) for form in forms for row in form.rows())
+    ordered = sorted(rows, key=len, reverse=True) if form_id is None else list(rows)
+    return tuple((keys, _taker(keys)) for keys in ordered)
 
 
 def _taker(keys: Keys) -> Callable[[Mapping[str, Cell]], tuple[Cell, ...]]:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from crawler.archive.ingest import SITE_ID as INGEST
 from extract.store import state
 from extract.store.readings import NOT_HAD
+from extract.store.sites import digest, standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,13 +34,15 @@ _LISTED_NOW = "from listings where verdict = 'report'"
 class Until:
     """How far what is derived has seen the database: the newest rows, and digests of what else it rests on.
 
-    ``sites``: whose addresses are whose. ``basis``: reader, code of the store, and what people decided.
+    ``sites``: whose addresses are whose. ``standings``: who the sites are, and their newest runs. ``basis``: reader,
+    code of the store, and what people decided.
     """
 
     captures: int = 0
     listings: int = 0
     readings: int = 0
     sites: str = ""
+    standings: str = ""
     basis: str = ""
 
 
@@ -54,8 +57,8 @@ class Lead:
 
 def seen_until(db: Database) -> Until:
     """How far the derived tables have seen the database; nothing yet if they were never derived."""
-    known = state.get(db, _STATE)
-    return Until(**json.loads(known)) if known else Until()
+    known = json.loads(state.get(db, _STATE) or "{}")
+    return Until(**{name: known[name] for name in Until.__slots__ if name in known})
 
 
 def note_seen(db: Database, until: Until) -> None:
@@ -75,7 +78,8 @@ def now(db: Database, basis: str) -> Until:
         for table in ("captures", "listings", "readings")
     )
     sites = "\n".join(f"{site} {url}" for site, url in db.execute("select id, start_url from sites order by id"))
-    return Until(captures, listings, readings, hashlib.sha256(sites.encode()).hexdigest()[:16], basis)
+    addresses = hashlib.sha256(sites.encode()).hexdigest()[:16]
+    return Until(captures, listings, readings, addresses, digest(standings(db)), basis)
 
 
 def touched(db: Database, since: Until, until: Until) -> list[int]:

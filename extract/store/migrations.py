@@ -76,6 +76,7 @@ def what_the_crawl_brought(db: Database) -> None:
         ) strict;
         create index captures_url on captures (url);
         create index captures_sha256 on captures (sha256);
+        create index captures_failed on captures (site_id) where failure is not null;
         create table archive_files (warc text primary key, site_id text, bytes_loaded integer) strict;
         """,
     )
@@ -277,6 +278,7 @@ def what_it_adds_up_to(db: Database) -> None:
           primary key (agency_id, year)
         ) strict, without rowid;
         create index expected_year on expected (year, status);
+        create index expected_report on expected (report_id);
         create table form_cells (
           form text, key text, table_key text, row_key text, column_key text, position integer, row_label_zh text,
           row_label_en text, column_label_zh text, column_label_en text, group_zh text, number_zh text, unit text,
@@ -297,10 +299,11 @@ def what_people_decide(db: Database) -> None:
         db,
         """
         create table corrections (
-          report_key text, sha256 text, member text, key text, read_value real, read_state text, printed_value real,
-          printed_state text, printed_raw text,
+          report_key text, sha256 text, member text, key text,
+          decided_on text, -- here: where a key's column stands behind one that is not null, integrity_check errs (3.40)
+          read_value real, read_state text, printed_value real, printed_state text, printed_raw text,
           status text not null check (status in ('applied', 'agrees', 'refused')),
-          reason text, evidence text, note text, decided_by text, decided_on text,
+          reason text, evidence text, note text, decided_by text,
           primary key (report_key, sha256, member, key, decided_on)
         ) strict, without rowid;
         create table withheld (

@@ -111,8 +111,8 @@ class ReadingWriter:
             return
         run = self._db.conn.executemany
         run(_DOCUMENT, ((r.sha256, r.member, r.size, r.media_type, r.text, capture) for r, capture in fresh))
-        self._drop_what_is_better_known([reading for reading, _ in fresh])
         first = 1 + int(self._db.execute("select coalesce(max(id), 0) from readings").fetchone()[0])
+        self._drop_what_is_better_known([reading for reading, _ in fresh])
         rows = [reading_rows(number, reading, self._row_ids) for number, (reading, _) in enumerate(fresh, first)]
         run(_READING, [of.reading for of in rows])
         self._name_rows()

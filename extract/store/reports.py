@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from extract.store import changes, search_index
+from extract.store import changed, changes, search_index
 from extract.store.leads import leads
 from extract.store.load import insert_all
 from extract.store.resolve import reports_of
-from extract.store.wanted import batched
+from extract.store.wanted import batched, groups
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlite_utils import Database
 
@@ -33,30 +33,36 @@ _OWN_TABLES = ("changes", "report_documents", "report_leads", "agency_evidence",
 _MISSED = """
     select min(c.fetched_at) from captures c where c.url = ? and c.failure = 'gone' and c.fetched_at > ?
       and not exists (
-        select 1 from captures l where l.url = c.url and l.failure is null and l.fetched_at > c.fetched_at)"""
+        select 1 from captures l where l.url = c.url and l.failure is null and l.fetched_at > c.fetched_at
+          and l.status < 400 and not exists (
+            select 1 from captures g where g.url = l.url and g.run_id = l.run_id and g.failure = 'gone'))"""
+"""The page that says that there is no such page is received, too, by each run anew: nothing came back with it."""
 
 
-def write_reports(db: Database, touched: Sequence[int], withheld: Collection[str] = ()) -> None:
+def write_reports(db: Database, touched: Sequence[int]) -> None:
     """Make the reports that the touched leads lead to, or led to, as the database knows them now.
 
     Works in pieces; a report that several leads lead to is made of all of them each time one of them is touched.
-    ``withheld``: keys of reports that are not to be shown.
     """
-    db.execute("drop table if exists temp.changed")
-    db.execute("create temp table changed (report_id integer, agency_id integer, year integer)")
-    corrected = dict(db.execute("select corrects, max(id) from readings where corrects is not null group by corrects"))
+    changed.begin(db)
     for piece in batched(touched):
-        found = reports_of(db, leads(db, piece))
+        led_to = groups(db, leads(db, piece))
+        found = reports_of(db, led_to)
         before = dict(_led_to(db, piece))
         ids = {**before, **_ids(db, found.keys())}
         further = _leads_of(db, ids.values()) - set(piece)
-        for key, parts in reports_of(db, leads(db, sorted(further))).items():
+        for key, parts in reports_of(db, groups(db, leads(db, sorted(further)))).items():
             if key in found or key in before:
                 found.setdefault(key, []).extend(parts)
-        for key in withheld:
-            found.pop(key, None)
         _remove(db, [ids[key] for key in sorted(before.keys() - found.keys())])
-        _write(db, found, ids, corrected)
+        _write(db, found, ids)
+        _drop_leads(db, set(piece) - {group.lead_id for group in led_to})
+
+
+def _drop_leads(db: Database, lead_ids: set[int]) -> None:
+    """Leads that no listing makes any more: what was taken from elsewhere counts for another site now."""
+    for table, column in (("lead_addresses", "lead_id"), ("leads", "id")):
+        db.conn.executemany(f"delete from {table} where {column} = ?", ((each,) for each in sorted(lead_ids)))
 
 
 def _led_to(db: Database, lead_ids: Sequence[int]) -> Iterable[tuple[str, int]]:
@@ -109,8 +115,9 @@ def _note_changed(db: Database, number: int) -> None:
     db.execute("insert into temp.changed select id, agency_id, year from reports where id = ?", [number])
 
 
-def _write(db: Database, found: dict[str, list[Part]], ids: dict[str, int], corrected: dict[int, int]) -> None:
+def _write(db: Database, found: dict[str, list[Part]], ids: dict[str, int]) -> None:
     following = 1 + int(db.execute("select coalesce(max(id), 0) from reports").fetchone()[0])
+    corrected = _corrected(db, found)
     rows: dict[str, list[Any]] = {"reports": [], "report_documents": [], "report_leads": [], "changes": []}
     for key, unordered in sorted(found.items()):
         parts = sorted(unordered, key=lambda part: part.place)
@@ -138,6 +145,18 @@ def _write(db: Database, found: dict[str, list[Part]], ids: dict[str, int], corr
         "insert into temp.changed select id, null, year from reports where id = ?", ((number,) for number in written)
     )
     search_index.add(db, written)
+
+
+def _corrected(db: Database, found: dict[str, list[Part]]) -> dict[int, int]:
+    """By reading, the one of the same document that has the decided corrections applied."""
+    digests = {part.read.sha256 for parts in found.values() for part in parts}
+    return dict(
+        db.execute(
+            "select r.corrects, max(r.id) from json_each(?) w cross join readings r on r.sha256 = w.value "
+            "where r.corrects is not null group by 1",
+            [json.dumps(sorted(digests))],
+        )
+    )
 
 
 def best_of(parts: Sequence[Part]) -> Part:

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from extract.store.readings import NOT_HAD
-from extract.store.wanted import groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlite_utils import Database
 
-    from extract.store.leads import Lead
     from extract.store.wanted import Group, Seen
 
 UNNAMED = "（未署名）"
@@ -83,10 +81,9 @@ class Part:
         )
 
 
-def reports_of(db: Database, of: Sequence[Lead]) -> dict[str, list[Part]]:
-    """What the leads lead to: by report key, the documents that are parts of that report."""
+def reports_of(db: Database, led_to: Sequence[Group]) -> dict[str, list[Part]]:
+    """What leads lead to, by report key: the documents that are parts of that report."""
     found: dict[str, list[Part]] = {}
-    led_to = groups(db, of)
     readings = _current_readings(db, {document.sha256 for group in led_to for document in group.documents})
     for group in led_to:
         for issuer, year, parts in _reports_of(group, readings):

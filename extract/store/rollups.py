@@ -20,9 +20,7 @@ GOVERNMENTS = ("government", "township", "subdistrict", "functional_area")
 _OFFICE, _DEPARTMENT = "office", "department"
 _NOT_COUNTED = ("pseudo", "quasi", "functional_area")
 """Divisions of which nobody knows whether a report is due: they are parts where a report of theirs was found."""
-_WHERE_CHANGED = """
-    select distinct a.region_id, c.year from temp.changed c join agencies a on a.id = c.agency_id
-    where a.region_id is not null and c.year is not null order by 1, 2"""
+_WHERE_CHANGED = "select region_id, year from temp.areas order by 1, 2"
 _STATING = """
     select r.id, r.scope, r.numbers_reading_id, a.agency_key
     from agencies a join reports r on r.agency_id = a.id and r.year = ?

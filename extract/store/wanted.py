@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from crawler.archive.ingest import SITE_ID as INGEST
 from crawler.items import Capture
+from crawler.sniff import ZIP
 from extract.store.leads import Homes, leads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlite_utils import Database
 
     from extract.store.leads import Lead
 
 Item = TypeVar("Item")
+Redirects: TypeAlias = "Mapping[tuple[str, str], Mapping[str, str]]"
+"""By site and address, the addresses it was redirected to and when that was last, the newest last."""
 _RECEIVED = (200, 304, 0)
 _MOST_REDIRECTS = 5
 
@@ -106,25 +109,26 @@ def _linked(db: Database, of: Sequence[Lead]) -> dict[int, set[str]]:
     return found
 
 
-def _redirects(db: Database, addresses: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Where each site redirects these addresses, and those they lead to, as it did last."""
-    found: dict[tuple[str, str], str] = {}
+def _redirects(db: Database, addresses: Iterable[str]) -> Redirects:
+    """Where each site ever redirected these addresses, and those they lead to: when last, and to where; by time."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
     known, asked = set(addresses), list(addresses)
     for _ in range(_MOST_REDIRECTS):
         rows = db.execute(
-            "select c.site_id, c.url, c.location from json_each(?) a cross join captures c on c.url = a.value "
-            "where c.location <> '' order by c.id",
+            "select c.site_id, c.url, c.location, max(c.fetched_at) from json_each(?) a "
+            "cross join captures c on c.url = a.value where c.location <> '' group by 1, 2, 3 order by 4, max(c.id)",
             [json.dumps(asked)],
         ).fetchall()
-        found |= {(site_id, url): location for site_id, url, location in rows}
-        asked = list({location for _, _, location in rows} - known)
+        for site_id, url, location, at in rows:
+            found.setdefault((site_id, url), {})[location] = at
+        asked = list({location for _, _, location, _ in rows} - known)
         known.update(asked)
         if not asked:
             break
     return found
 
 
-def _reach(lead: Lead, linked: Iterable[str], redirects: Mapping[tuple[str, str], str]) -> set[str]:
+def _reach(lead: Lead, linked: Iterable[str], redirects: Redirects) -> set[str]:
     """Every address that something of this lead may stand at."""
     return {address for start in (lead.url, *linked) for address in _chain(lead.site_id, start, redirects)}
 
@@ -196,45 +200,47 @@ def _first_sight(document: Seen) -> tuple[str, str]:
 
 
 def _documents(
-    site_id: str, url: str, seen: Mapping[tuple[str, str], list[Seen]], redirects: Mapping[tuple[str, str], str]
+    site_id: str, url: str, seen: Mapping[tuple[str, str], list[Seen]], redirects: Redirects
 ) -> tuple[Seen, ...]:
-    """What was received at an address and where it was redirected to, in order of first sight; the last is current."""
-    found: list[Seen] = []
-    for address in _chain(site_id, url, redirects):
-        found += seen.get((site_id, address), ())
+    """What was received at an address and wherever it was redirected to, in order of first sight; one is current."""
+    found = [document for address in _chain(site_id, url, redirects) for document in seen.get((site_id, address), ())]
     if not found:
         return ()
-    newest = max(found, key=lambda document: (document.last_seen, document.first_seen))
+    newest = _newest(seen.get((site_id, _leads_to(site_id, url, seen, redirects)), ()) or found)
     return tuple(replace(document, current=document is newest) for document in found)
 
 
-def _chain(site_id: str, url: str, redirects: Mapping[tuple[str, str], str]) -> list[str]:
-    chain = [url]
-    while (following := redirects.get((site_id, chain[-1]))) and len(chain) <= _MOST_REDIRECTS:
-        if following in chain:
+def _newest(documents: Sequence[Seen]) -> Seen:
+    return max(documents, key=lambda document: (document.last_seen, document.first_seen))
+
+
+def _leads_to(site_id: str, url: str, seen: Mapping[tuple[str, str], list[Seen]], redirects: Redirects) -> str:
+    """The address at which one ends now: a redirect counts until something was received again where it began."""
+    passed = [url]
+    while len(passed) <= _MOST_REDIRECTS:
+        to = redirects.get((site_id, passed[-1]))
+        here = seen.get((site_id, passed[-1]), ())
+        following, at = list(to.items())[-1] if to else ("", "")
+        if not following or following in passed or (here and _newest(here).last_seen > at):
             break
-        chain.append(following)
+        passed.append(following)
+    return passed[-1]
+
+
+def _chain(site_id: str, url: str, redirects: Redirects) -> list[str]:
+    """An address and all that it ever led to, the nearest first."""
+    chain, begins = [url], [url]
+    for _ in range(_MOST_REDIRECTS):
+        begins = [to for each in begins for to in redirects.get((site_id, each), ()) if to not in chain]
+        begins = list(dict.fromkeys(begins))
+        chain += begins
     return chain
 
 
-def editions(db: Database, site_id: str, url: str) -> list[tuple[str, str]]:
-    """What stood at an address in turn: digest and when it was first seen then; the same again later counts again."""
-    marks = ", ".join(map(str, _RECEIVED))
-    turns: list[tuple[str, str]] = []
-    for sha256, fetched_at in db.execute(
-        f"select sha256, fetched_at from captures where site_id in (?, ?) and url = ? and failure is null "
-        f"and truncated = 0 and size > 0 and status in ({marks}) order by fetched_at, id",
-        [site_id, INGEST, url],
-    ):
-        if not turns or turns[-1][0] != sha256:
-            turns.append((sha256, fetched_at))
-    return turns
+def unread(db: Database, reader_of: Callable[[str], str], touched: Sequence[int]) -> list[tuple[int, Capture]]:
+    """Of what the touched leads lead to, the documents that today's reader has not read: capture row and Capture each.
 
-
-def unread(db: Database, reader: str, touched: Sequence[int]) -> list[tuple[int, Capture]]:
-    """Of what the touched leads lead to, the documents that this reader has not read: capture row and Capture each.
-
-    In stored order.
+    ``reader_of`` names the reader of a media type; what is in a ZIP is read by the reader of the ZIP. In stored order.
     """
     first: dict[str, int] = {}
     with db.atomic():  # where redirects lead is noted on the way
@@ -245,10 +251,13 @@ def unread(db: Database, reader: str, touched: Sequence[int]) -> list[tuple[int,
     read = {
         sha256
         for batch in batched(list(first))
-        for (sha256,) in db.execute(
-            "select r.sha256 from json_each(?) w cross join readings r on r.sha256 = w.value where r.reader = ?",
-            [json.dumps(batch), reader],
+        for sha256, member, reader, media_type in db.execute(
+            "select r.sha256, r.member, r.reader, d.media_type from json_each(?) w "
+            "cross join readings r on r.sha256 = w.value "
+            "join documents d on d.sha256 = r.sha256 and d.member = r.member",
+            [json.dumps(batch)],
         )
+        if reader == reader_of(ZIP if member else media_type)
     }
     rows = sorted(capture_id for sha256, capture_id in first.items() if sha256 not in read)
     return [(capture_id, capture(db, capture_id)) for capture_id in rows]

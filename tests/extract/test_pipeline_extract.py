@@ -43,6 +43,7 @@ _POINTERS = {
     "first_capture_id": "captures",
     "reading_id": "readings",
     "current_reading_id": "readings",
+    "corrects": "readings",
     "old_reading_id": "readings",
     "new_reading_id": "readings",
 }
@@ -174,7 +175,7 @@ def test_another_version_of_the_reader_reads_all_anew_and_keeps_the_old_readings
     three(builder)
     pipeline.extract(builder.archive.root, db)
     for module in (pipeline, reader):
-        monkeypatch.setattr(module, "reader_version", lambda: "gongkai-9")
+        monkeypatch.setattr(module, "reader_version", lambda *_: "gongkai-9")
     with ThreadPoolExecutor(1) as here:  # processes of its own know nothing of what a test changes
         counts = pipeline.extract(builder.archive.root, db, executor=here)
     assert (counts.documents, counts.unchanged) == (3, 0)
@@ -189,7 +190,7 @@ def test_a_document_is_counted_unreadable_once_whatever_read_it_before(builder, 
     builder.run({"/a.html": body(WATER, 2022), "/b.pdf": b"%PDF-1.4 torn"}, {"/a.html": [], "/b.pdf": []})
     for version in ("gongkai-8", "gongkai-9"):
         for module in (pipeline, reader):
-            monkeypatch.setattr(module, "reader_version", lambda version=version: version)
+            monkeypatch.setattr(module, "reader_version", lambda *_, version=version: version)
         pipeline.extract(builder.archive.root, db)
         assert summarise(db)["waiting"]["documents unreadable"] == 1
 
@@ -269,7 +270,7 @@ def test_what_the_archive_lost_keeps_the_reading_it_had(builder, db, monkeypatch
     (warc,) = builder.archive.root.glob("county/*.warc.gz")
     warc.unlink()
     for module in (pipeline, reader):
-        monkeypatch.setattr(module, "reader_version", lambda: "gongkai-9")
+        monkeypatch.setattr(module, "reader_version", lambda *_: "gongkai-9")
     with pytest.raises(RecordError, match="gongkai verify"):
         pipeline.extract(builder.archive.root, db)
     with closing(sqlite3.connect(db)) as found:

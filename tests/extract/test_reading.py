@@ -2,12 +2,15 @@
 
 import io
 import json
+import shutil
 import zipfile
 
 import pytest
 
-from extract import present
-from extract.reading import read, read_file, reader_version
+from crawler import sniff
+from extract import present, reader
+from extract.reader import reader_version
+from extract.reading import read, read_file
 from sample.manifest import DOCUMENTS, load
 from sample.server import answer
 
@@ -86,25 +89,43 @@ def test_the_reader_s_version_follows_the_forms():
     assert reader_version().startswith("gongkai-")
 
 
-def test_a_mended_reader_is_another_reader(tmp_path, monkeypatch):
-    import shutil
-
-    from extract import reading as reader
-
+def versions_after(monkeypatch, tmp_path, change):
+    """The versions that read PDF, pages and ZIPs when that file was changed."""
     copy = tmp_path / "extract"
-    shutil.copytree(reader.Path(reader.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(reader, "__file__", str(copy / "reading.py"))
-    versions = []
-    for change in ("", "interpret/values.py", "second_opinion.py", "store/load.py"):
-        if change:
-            (copy / change).write_text((copy / change).read_text("utf-8") + "\n# mended\n", "utf-8")
-        reader.reader_version.cache_clear()
-        reader.source_digest.cache_clear()
-        versions.append(reader.reader_version())
-    reader.reader_version.cache_clear()
-    reader.source_digest.cache_clear()
-    assert len(set(versions)) == 3
-    assert versions[2] == versions[3]  # how rows are stored changes no reading
+    if not copy.exists():
+        shutil.copytree(reader._HERE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(reader, "_HERE", copy)
+    monkeypatch.setattr(reader, "_DECODE", copy / "decode")
+    path = copy / change
+    before = path.read_text("utf-8")
+    path.write_text(before + "\n# mended\n", "utf-8")
+    for kept in (reader.reader_version, reader.imported):
+        kept.cache_clear()
+    try:
+        return [reader.reader_version(kind) for kind in (sniff.PDF, sniff.HTML, sniff.ZIP)]
+    finally:
+        path.write_text(before, "utf-8")
+        for kept in (reader.reader_version, reader.imported):
+            kept.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "read_anew"),
+    [
+        ("interpret/values.py", (True, True, True)),
+        ("second_opinion.py", (True, True, True)),
+        ("decode/pdf_cells.py", (True, False, True)),
+        ("decode/pdf_second.py", (True, False, True)),
+        ("decode/html_metadata.py", (False, True, True)),
+        ("decode/rtf.py", (False, False, True)),
+        ("store/load.py", (False, False, False)),  # how rows are stored changes no reading
+    ],
+)
+def test_a_mended_reader_reads_again_what_it_may_read_otherwise(monkeypatch, tmp_path, change, read_anew):
+    now = [reader_version(kind) for kind in (sniff.PDF, sniff.HTML, sniff.ZIP)]
+    with monkeypatch.context() as patched:
+        after = versions_after(patched, tmp_path, change)
+    assert tuple(one != other for one, other in zip(now, after, strict=True)) == read_anew
 
 
 def test_a_missing_section_is_told_though_no_cell_is_at_fault():

@@ -207,9 +207,9 @@ def test_a_zip_that_kills_its_reader_is_one_error_and_not_read_again(site, tmp_p
     with open_for_writing(tmp_path / "a.db") as db:
         basis = read_basis(pipeline.config_of("sample"), "another reader")
         leads = find_leads(db, basis)
-        ((capture_id, capture),) = wanted.unread(db, "another reader", leads)
+        ((capture_id, capture),) = wanted.unread(db, lambda _: "another reader", leads)
         lost = [replace(reading, reader="another reader") for reading in pipeline._lost(Piece(capture), "it died")]
         assert ReadingWriter(db).write([[(reading, capture_id) for reading in lost]]) == [["error"]]
-        assert wanted.unread(db, "another reader", leads) == []
+        assert wanted.unread(db, lambda _: "another reader", leads) == []
         derive(db, basis)
         assert db.execute("select count(*) from reports").fetchone() == (0,)  # what it read last is what stands

@@ -140,15 +140,15 @@ def test_two_local_files_of_one_town_name_are_never_merged(tmp_path, builder, db
     assert rows(found, "select url from captures order by id limit 1")[0][0].endswith(quote("a.html"))
 
 
-def test_an_agency_is_resolved_only_where_its_place_is_known(builder, db):
-    nowhere = "碧桐川镇人民政府"
-    other = body(TOWN, 2022).decode("utf-8").replace("砚池镇", "碧桐川镇").encode("utf-8")
-    builder.run({"/a.html": body(WATER, 2022), "/b.html": other}, {"/a.html": [], "/b.html": []})
-    who = rows(db(builder), "select issuer_printed, agency_status, agency_id from reports")
-    resolved = {name: rest for name, *rest in who}
-    assert resolved[WATER][0] == "resolved"
-    assert resolved[WATER][1] is not None
-    assert resolved[nowhere] == ["unknown", None]
+def test_an_agency_is_resolved_from_what_a_report_says_and_where_it_says_nothing_not(builder, db):
+    nobody = "<html><title>2023年政府信息公开工作年度报告</title><p>主动公开信息12条。</p></html>".encode()
+    pages = {"/a.html": body(WATER, 2022), "/b.html": body(TOWN, 2022), "/c.html": nobody}
+    builder.run(pages, dict.fromkeys(pages, ()))
+    found = db(builder)
+    resolved = dict(rows(found, "select issuer_printed, name from reports r left join agencies a on a.id = agency_id"))
+    assert resolved == {WATER: WATER, TOWN: f"岚汀县{TOWN}", "（未署名）": None}
+    assert rows(found, "select agency_status from reports where agency_id is null") == [("unknown",)]
+    assert rows(found, "select count(distinct report_id) from agency_evidence") == [(3,)]
 
 
 def test_a_second_extraction_changes_nothing_and_reads_nothing(builder, db, tmp_path):

@@ -121,3 +121,25 @@ def test_keys_outlive_the_order_of_crawls(builder, rows, tmp_path):
     pipeline.extract(turned.archive.root, tmp_path / "turned.db")
     with sqlite3.connect(tmp_path / "turned.db") as db:
         assert db.execute("select issuer_printed, report_key from reports order by 1").fetchall() == keys
+
+
+def test_a_page_that_moved_twice_keeps_what_stood_at_each_address(builder, rows):
+    second, value = altered(5)
+    third, _ = altered(6)
+    builder.run({"/a.html": body(WATER, 2022)}, {"/a.html": []})
+    builder.run({"/a.html": (302, b"/b.html"), "/b.html": second}, {"/a.html": []}, at=LATER)
+    builder.run({"/a.html": (302, b"/c.html"), "/c.html": third}, {"/a.html": []}, at=LAST)
+    assert rows("select role, url from report_documents order by url") == [
+        ("edition", HOST + "/a.html"),
+        ("edition", HOST + "/b.html"),
+        ("page", HOST + "/c.html"),
+    ]
+    assert rows("select licensing_decisions from disclosure") == [(value + 6,)]
+
+
+def test_a_page_that_was_sent_elsewhere_for_a_day_stands_again(builder, rows):
+    home = b"<html><title>home</title><p>welcome</p></html>"
+    builder.run({"/a.html": body(WATER, 2022)}, {"/a.html": []})
+    builder.run({"/a.html": (302, b"/index.html"), "/index.html": home}, {"/a.html": []}, at=LATER)
+    builder.run({"/a.html": body(WATER, 2022), "/index.html": home}, {"/a.html": []}, at=LAST)
+    assert rows("select role, url, last_seen from report_documents") == [("page", HOST + "/a.html", LAST)]
