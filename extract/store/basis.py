@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from extract.identity.divisions import Divisions
 
 
+_TREES = ("divisions.csv.gz", "divisions.csv")
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """``digest`` changes where any of it does, or the code that derives: everything is then derived anew."""
@@ -38,9 +41,11 @@ def read_basis(config: Path, version: str) -> Basis:
     Raises:
         DivisionsError, DecisionsError: a file cannot be used; the message names the line and what to do.
     """
-    trees = [path for name in ("divisions.csv.gz", "divisions.csv") if (path := config / name).exists()] or [
-        tree.CONFIG
-    ]
+    trees = [path for name in _TREES if (path := config / name).exists()] or [tree.CONFIG]
+    if (path := config / "zones.csv").exists():
+        trees.append(path)
+    elif trees == [tree.CONFIG]:
+        trees.append(tree.ZONES)
     decisions = config / "agencies.csv"
     mirrors = path if (path := config / "mirrors.txt").exists() else MIRRORS
     read = [path for path in (*trees, decisions, mirrors, AREA_CODES, NAMES) if path.exists()]

@@ -40,7 +40,7 @@ def whose(made):
 
 def test_what_is_resolved_ambiguous_and_unknown_is_said_with_its_evidence(db, tmp_path):
     made = Made(db, config(tmp_path / "config", more_divisions=OTHER_PLACE + IN_BOTH))
-    nowhere = replace(COUNTY, id="nowhere", start_url="http://nowhere.example/", region_code="")
+    nowhere = replace(COUNTY, id="nowhere", start_url="http://nowhere.example/", name="", region_code="")
     made.site(nowhere)
     for issuer in (WATER, TOWN, "某某"):
         made.told(issuer, 2023, site=nowhere, title="年度报告" if issuer == "某某" else None)
@@ -88,7 +88,7 @@ def test_what_a_person_decided_is_who_it_is(db, tmp_path):
 
 
 def test_a_registry_that_says_otherwise_moves_the_reports_and_leaves_nothing_behind(made):
-    bare = replace(COUNTY, region_code="")
+    bare = replace(COUNTY, name="", region_code="")
     made.site(bare)
     made.told("水务局", 2022, title="水务局2022年年度报告", site=bare)
     made.derive()
