@@ -34,9 +34,10 @@ lint: setup
 unit: setup
 	$(BIN)/python -m pytest -n auto
 
-# Rewrites what is generated in docs/: the schema, and what samples found. Tests ask for it.
+# Rewrites what is generated in docs/: the schema, the questions, and what samples found. Tests ask for it.
 docs: setup
 	$(BIN)/python -m publish.schema_document
+	$(BIN)/python -m publish.questions
 	$(BIN)/python -m publish.accuracy.document
 
 # Rewrites the locks after a change of pyproject.toml; needs uv (pip install uv).

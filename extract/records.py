@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 SURE = 0.9
 """From here up a confidence needs no mark; a label this alike is the form's."""
-WITHHELD = "withheld: "
-"""How the reason begins why a document that people withheld is no report."""
 DOUBT = 0.8
 """Below, a number is in doubt: another reader is asked where there is one."""
 IN_A_SCRIPT = "the text stands in a script of the page"

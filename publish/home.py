@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.across.expected import why_in_words
 from publish import words
-from publish.pages import page, page_number
+from publish.pages import language, page, page_number
+from publish.questions import questions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datasette.utils.asgi import Request, Response
 
+    from publish.pages import Language
     from publish.site import PublicSite, Row
 
 ISSUERS = 100
@@ -22,6 +25,7 @@ MOST_PAGES = 100_000
 _COUNTS = """
     select (select count(*) from reports) as reports,
       (select count(*) from (select distinct site_id, issuer_printed from reports)) as issuers,
+      (select count(distinct agency_id) from reports) as agencies,
       (select count(*) from documents) as documents,
       (select count(*) from sites) as sites,
       (select sum(d.numbers) from readings d join reports r on r.current_reading_id = d.id)
@@ -51,7 +55,18 @@ _WAITING = """
       (select count(*) from reports r join readings d on d.id = r.current_reading_id where d.form is null) as no_tables,
       (select count(*) from readings where kind = 'error') as documents_unreadable,
       (select sum(d.unreadable) from readings d join reports r on r.current_reading_id = d.id)
-        as cells_unreadable"""
+        as cells_unreadable,
+      (select count(*) from reports where agency_status = 'ambiguous') as agencies_ambiguous,
+      (select count(*) from reports where agency_id is null and agency_status <> 'ambiguous') as agencies_unknown"""
+_EXPECTED = """
+    select year, status, why, count(*) as n, sum(is_binding and days_after_due > 0) as late from expected
+    where year = (select max(year) from expected) group by status, why order by status, n desc, why"""
+_CHANGED = """
+    select r.report_key, r.issuer_printed, r.year, c.key, f.row_label_zh, f.row_label_en, c.old_value, c.old_raw,
+      c.new_value, c.new_raw, c.seen_at
+    from changes c join reports r on r.id = c.report_id
+      left join form_cells f on f.form = r.form and f.key = c.key
+    order by c.seen_at desc, r.report_key, c.key limit 6"""
 
 
 async def home_page(request: Request, datasette: PublicSite) -> Response:
@@ -71,12 +86,30 @@ async def home_page(request: Request, datasette: PublicSite) -> Response:
         "latest": await datasette.rows(_LATEST),
         "failed": await datasette.kept(_FAILED),
         "failures": await datasette.kept(_FAILURES),
+        "expected": _expected(await datasette.kept(_EXPECTED), language(request)),
+        "changed": await datasette.kept(_CHANGED),
+        "questions": questions(),
         "waiting": (await datasette.kept(_WAITING))[0],
         "kinds": words.FAILURES,
         "check_names": words.CHECKS,
         "marks": words.MARKS,
     }
     return await page(datasette, request, "gongkai_home.html", context)
+
+
+def _expected(rows: Sequence[Row], t: Language) -> Row | None:
+    """Of the last year whose day has passed: how many reports there should be, how many were found, why not."""
+    if not rows:
+        return None
+    missing = [row for row in rows if row["status"] == "not_found"]
+    return {
+        "year": rows[0]["year"],
+        "expected": sum(row["n"] for row in rows),
+        "found": sum(row["n"] for row in rows if row["status"] == "found"),
+        "not_found": sum(row["n"] for row in missing),
+        "late": sum(row["late"] or 0 for row in rows),
+        "why": [{"said": t(*why_in_words(row["why"])), "n": row["n"]} for row in missing],
+    }
 
 
 async def _reports(site: PublicSite, issuers: Sequence[Row]) -> list[Row]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 _PAGES = {
     "report_key": (re.compile(r"r[0-9a-f]{12}"), "/report/"),
-    "next_report_key": (re.compile(r"r[0-9a-f]{12}"), "/report/"),
+    "previous_report_key": (re.compile(r"r[0-9a-f]{12}"), "/report/"),
     "sha256": (re.compile(r"[0-9a-f]{64}"), "/document/"),
 }
 

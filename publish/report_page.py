@@ -15,6 +15,7 @@ from extract.forms import load_forms
 from extract.present_checks import InWords
 from extract.records import SURE, Finding
 from publish import words
+from publish.across_page import across_data, told_across
 from publish.decided import corrections_of, unavailable, withheld_documents, withheld_report
 from publish.form_layout import lay_out
 from publish.pages import CACHED, Language, language, not_found, number, page
@@ -40,13 +41,12 @@ _DOCUMENTS = """
       left join readings n on n.id = p.reading_id
     where p.report_id = ? order by p.role = 'edition', p.first_seen, p.url"""
 _OTHER_YEARS = """
-    select report_key, year from reports
-    where site_id = ? and issuer_printed = ? and id <> ? order by year, report_key"""
+    select report_key, year from reports where agency_id = ?1 and id <> ?4
+    union
+    select report_key, year from reports where ?1 is null and site_id = ?2 and issuer_printed = ?3 and id <> ?4
+    order by year, report_key"""
 _FINDINGS = "select * from findings where reading_id = ? order by position"
 _FACTS = "select * from facts where reading_id = ? order by start, position"
-_CHANGES = """
-    select key, old_value, new_value, seen_at, url from changes where report_id = ? order by seen_at, key"""
-
 
 # The unit is the cell's own where the form fixes none: procurement in 2019.
 _CELLS = """
@@ -125,8 +125,10 @@ async def report_page(request: Request, datasette: PublicSite) -> Response:
         "passed": sum(finding["times"] for finding in findings if finding["verdict"] == "pass"),
         "not_assessable": sum(finding["times"] for finding in findings if finding["verdict"] == "not_assessable"),
         "documents": documents,
-        "other_years": await datasette.rows(_OTHER_YEARS, [report["site_id"], report["issuer_printed"], report["id"]]),
-        "changes": await datasette.rows(_CHANGES, [report["id"]]),
+        "other_years": await datasette.rows(
+            _OTHER_YEARS, [report[name] for name in ("agency_id", "site_id", "issuer_printed", "id")]
+        ),
+        "across": told_across(await across_data(datasette, report), form, labels, t),
         "corrections": [
             {
                 **row,
@@ -187,6 +189,7 @@ async def report_json(request: Request, datasette: PublicSite) -> Response:
             row["key"]: row["text"]
             for row in await datasette.rows("select key, text from sections where reading_id = ?", [reading_id])
         },
+        **await across_data(datasette, report),
         "documents": [
             {name: value for name, value in document.items() if name not in ("reading_id", "numbers")}
             for document in documents

@@ -13,6 +13,7 @@ import uvicorn
 from datasette.utils import parse_metadata
 
 from crawler.archive import Archive, ArchiveError
+from publish.questions import with_questions
 from publish.site import PublicSite
 
 CONFIG = Path(__file__).resolve().parent.parent / "config" / "datasette.yml"
@@ -50,7 +51,8 @@ def build_datasette(db: Path, archive: Path) -> PublicSite:
         opened = Archive(archive)
     except ArchiveError as error:
         raise ServeError(str(error)) from error
-    return PublicSite(db, opened, metadata=parse_metadata(CONFIG.read_text("utf-8")), settings=SETTINGS)
+    metadata = with_questions(parse_metadata(CONFIG.read_text("utf-8")))
+    return PublicSite(db, opened, metadata=metadata, settings=SETTINGS)
 
 
 def serve(db: Path, archive: Path, port: int, host: str = "127.0.0.1") -> None:

@@ -119,3 +119,58 @@ MARKS = {
     "no_numbers": ("○", "有报告，尚无数字", "report found, no numbers read"),
 }
 UNITS_EN = {"件": "items", "万元": "× 10,000 yuan"}
+AGENCY_STATUSES = {
+    "resolved": ("已确认", "resolved"),
+    "ambiguous": ("不止一个可能，待人确认", "more than one is possible; waits for a person"),
+    "unknown": ("未能确认，待人确认", "not known; waits for a person"),
+}
+AGENCY_KINDS = {
+    "government": ("人民政府", "government"),
+    "office": ("政府办公室", "government office"),
+    "department": ("部门", "department"),
+    "township": ("乡镇政府", "township government"),
+    "town": ("镇政府", "town government"),
+    "subdistrict": ("街道办事处", "subdistrict office"),
+    "vertical": ("垂直管理机关", "organ of a vertical line"),
+    "functional_area": ("开发区等管理机构", "committee of a development zone or the like"),
+    "party": ("党委机构", "party organ"),
+    "organisation": ("其他组织", "other organisation"),
+    "central": ("中央机关", "central organ"),
+}
+LEVELS = {
+    "central": ("中央", "central"),
+    "province": ("省级", "province"),
+    "prefecture": ("市级", "prefecture"),
+    "county": ("县级", "county"),
+    "township": ("乡镇（街道）", "township"),
+}
+EVIDENCE = {
+    "title": ("标题", "title"),
+    "issuer": ("署名", "issuer"),
+    "signature": ("落款", "signature"),
+    "breadcrumb": ("网页位置", "breadcrumb"),
+    "site": ("网站登记", "registry of sites"),
+    "site code": ("网站标识码", "site code"),
+    "police": ("公安备案号", "police filing number"),
+    "icp": ("ICP 备案号", "ICP number"),
+    "superior": ("正文提到的上级", "superior named in the text"),
+    "level": ("正文所称上级的层级", "level of the superior in the text"),
+    "document number": ("文号", "document number"),
+    "other county": ("正文提到别的县", "another county in the text"),
+    "postcode": ("邮政编码", "postcode"),
+    "phone": ("电话区号", "area code"),
+    "decided": ("人工确认", "decided by a person"),
+}
+BASES = {
+    "documents": ("同一报告的各份文件", "documents of this report"),
+    "years": ("与上年", "the year before"),
+    "neighbours": ("与邻近机关", "neighbours"),
+    "levels": ("上下级之间", "levels"),
+}
+ROLLUPS = {
+    "equal": ("相等", "equal"),
+    "differs": ("不等", "differs"),
+    "exceeds": ("已找到的之和超出", "the parts found exceed it"),
+    "incomplete": ("单位未找全，不作判断", "parts are missing: no verdict"),
+    "not_assessable": ("无法核对", "cannot be assessed"),
+}

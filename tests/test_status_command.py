@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +11,7 @@ from click.testing import CliRunner
 from crawler.archive import Archive
 from crawler.items import Run
 from extract import pipeline
+from extract.store.status import as_text, summarise
 from gongkai import main
 
 DAY = dt.timedelta(days=1)
@@ -86,3 +89,27 @@ def test_before_anything_was_crawled_the_sites_are_told_and_nothing_waits(status
     assert as_json.exit_code == 0
     values = json.loads(as_json.output)
     assert (values["due_now"], values["needs_a_person"]) == (["baishi", "new"], [])
+
+
+def test_what_the_dataset_waits_for_is_counted_apart(demonstrated, tmp_path):
+    copy = tmp_path / "archive.db"
+    with closing(sqlite3.connect(demonstrated.db)) as db, closing(sqlite3.connect(copy)) as other:
+        db.backup(other)
+        other.execute("delete from expected where year = 2025")
+        other.execute("delete from corrections")
+        other.execute("update reports set agency_id = null, agency_status = 'ambiguous' where year = 2018")
+        other.execute(
+            "update reports set agency_id = null, agency_status = 'unknown' where year = 2019 and site_id = 'maipu'"
+        )
+        other.commit()
+    told = summarise(copy)
+    assert told["expected"] == {"year": 2024, "expected": 12, "found": 11, "not_found": {"not_listed": 1}}
+    waiting = told["waiting"]
+    assert (waiting["issuers ambiguous"], waiting["issuers unknown"], waiting["corrections refused"]) == (12, 1, 0)
+    assert waiting["numbers that differ between documents of a report"] == 1
+    assert waiting["numbers that break off from the year before"] == 4
+    lines = as_text(told).splitlines()
+    said = "11 of 12 reports of 2024 found; not found (not: not published): 1 not_listed"
+    assert f"{'expected':<16}{said}" in lines
+    assert "waiting         1 issuers unknown" in lines
+    assert not [line for line in lines if "corrections" in line]

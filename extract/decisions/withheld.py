@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from extract.decisions.errors import DecisionError
-from extract.records import WITHHELD, Report
+from extract.records import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,7 +97,7 @@ def withhold(readings: Sequence[Reading], decisions: Iterable[Withheld]) -> tupl
 def withheld_reading(reading: Reading, reason: str) -> Reading:
     """What is left of the reading of a withheld document: that there is one, and why it is not shown."""
     emptied = replace(reading, text="", findings=(), warnings=(), error="")
-    return replace(emptied, report=Report(kind="other", reason=f"{WITHHELD}{reason}"))
+    return replace(emptied, report=Report(kind="other", reason=f"withheld: {reason}"))
 
 
 def without_passages(text: str, digests: Iterable[str], decisions: Iterable[Withheld]) -> str:

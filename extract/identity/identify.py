@@ -57,11 +57,19 @@ _BARE = 0.6  # a township's name without its county
 _BARE_OLD = 0.2  # one that no place has had for years: one that has it now may not be listed
 _BARE_LATER = 0.4  # the same in a year that the tree does not know: another place may have that name now
 
+_NOBODY = "title, signature and source name no body: read the page or the document for it"
+
 _YEAR = r"(?:(?:19|20)\d{2}|二[〇○零Oo0][〇○零Oo0一二三][〇○零Oo0一二三四五六七八九])"
 _QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉")
 _BEFORE = re.compile(rf"^(?:关于|附件\d*[:：]?|[(\[【]?{_YEAR}年?度?[)\]】]?)+")
 _AFTER = re.compile(
     rf"[(\[【]?{_YEAR}|(?<!人民)政府信息(?:主动)?公开|(?<=人民政府)信息|政务公开|信息公开|依申请公开|年度报告|工作报告|年报|的"
+)
+_OF_A_SITE = re.compile(r"(?:人民政府)?(?:门户)?(?:网站|网|平台|政府信息公开.*|政务公开.*|信息公开.*)+$")
+_HEADING = re.compile(
+    r"^[ \t]*(?![按经在由向与根各本全该我对为报请])([\u4e00-\u9fff]{2,5}[县区旗市])"
+    r"(?:人民政府|政府)(?:门户网站|网站|网)?[ \t]*$",
+    re.MULTILINE,
 )
 _SEPARATORS = re.compile(r"[>＞»/|｜\n\t]+|\s-\s|\s{2,}")
 
@@ -82,7 +90,8 @@ class Clues:
     """What is known of a report: its title, issuer and signature as printed, where it was found, and its whole text.
 
     ``year``: the report year. ``breadcrumb``: the way of columns that the page shows, joined with ``>``. ``site``: the
-    registry's row of the host.
+    registry's row of the host. ``publisher``: who put the page up, as its page tags or its list say; often the
+    government's office for all its bodies, so it speaks for a place and against none.
     """
 
     title: str = ""
@@ -94,6 +103,7 @@ class Clues:
     breadcrumb: str = ""
     site: Site | None = None
     text: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,8 @@ class Identity:
     ``kind`` (government, township, subdistrict, office, department, vertical, functional_area, party, organisation or
     central), ``level`` (central, province, prefecture, county, township), ``agency_key`` and ``name`` are filled, and
     ``code`` is the division's in ``edition``, the edition of the report's year or the nearest that has it.
-    ``ambiguous``: ``candidates`` are the divisions it may be. ``unknown``: nothing that could be one was found.
+    ``ambiguous``: ``candidates`` are the divisions it may be. ``unknown``: nothing that could be one was found. ``why``
+    says of both, in a sentence, what stands in the way and what a person should look at.
     """
 
     status: Status
@@ -192,7 +203,8 @@ class Identifier:
         is_mirror = host != "" and host.lower().split(":")[0].removeprefix("www.") in self.mirrors
         bare = Clues(
             name_in_title(clues.title), clues.issuer, clues.signature, clues.year, "" if is_mirror else host, "",
-            clues.breadcrumb, None if is_mirror else clues.site,
+            "" if is_mirror else clues.breadcrumb, None if is_mirror else clues.site,
+            publisher="" if is_mirror else clues.publisher,
         )  # fmt: skip
         known = self._settled.get(bare)
         if known is None:
@@ -222,11 +234,20 @@ class Identifier:
             "issuer": self._named(clues.issuer),
             "signature": self._named(clues.signature or (find_signature(text) if text else "")),
         }
+        publisher = self._named(clues.publisher)
+        if _is_place_alone(publisher) and names["issuer"] == publisher and not names["title"]:
+            names["issuer"] = Named("")  # nothing but who put the page up: 岚汀县, for all its bodies
+        if _names_a_body(publisher) or any(each and each.organ == publisher.organ for each in names.values()):
+            names["publisher"] = publisher
         if found := self._decided(clues, names):
             return found, True
         source, name = _primary(names)
         if name.is_central:
             return _central(name, source), True
+        if source in {"issuer", "publisher"} and not names["title"] and _is_of_all(name):
+            column = self._column(clues)
+            if column and (column.organ.name != name.organ.name or column.places not in ((), name.places)):
+                return self._two_bodies(source, name, column), text is not None
         hints = self._site_hints(clues, year)
         if not name or not (name.places or _says_who(name)):
             source, name = self._from_site(clues, source, name)
@@ -235,8 +256,12 @@ class Identifier:
         hints += [
             Hint(f"{key} places", each.said, each.places)
             for key, each in names.items()
-            if key != source and each.places and each.places != name.places  # the same words again prove no more
+            if key not in {source, "publisher"}
+            and each.places
+            and each.places != name.places  # the same words again prove no more
         ]
+        if source != "publisher" and publisher.places and not publisher.is_short and publisher.places != name.places:
+            hints.append(Hint("publisher", publisher.said, publisher.places))
         plain = ""
         if text is not None:
             plain = readable(text)
@@ -244,21 +269,25 @@ class Identifier:
                 hints += footer_hints(plain, year, self.divisions)
             hints += text_hints(plain, year, self.divisions)
         if not name:
-            return Identity("unknown", evidence=_rows(hints), why="no name of a body is printed"), text is not None
+            return Identity("unknown", evidence=_rows(hints), why=_NOBODY), text is not None
         return self._weigh(clues, source, name, hints, plain, year)
 
     def _decided(self, clues: Clues, names: dict[str, Named]) -> Identity | None:
         if not self.decided.identities:
             return None
         places = [clues.host, clues.host.removeprefix("www."), clues.site.id if clues.site else ""]
-        for printed in (clues.issuer, *(each.printed for each in names.values())):
+        own = (each.printed for key, each in names.items() if key != "publisher")  # it publishes for others, too
+        for printed in (clues.issuer, *own):
             for where in places:
                 key = self.decided.identities.get((squeeze(printed), where)) if printed and where else None
                 if key:
                     place, _, organ = key.partition(":")
                     division = self.divisions.get(place)
                     if division is None and place != "cn":
-                        return Identity("unknown", why=f"agencies.csv names {key}: there is no division {place}")
+                        return Identity(
+                            "unknown",
+                            why=f"agencies.csv names {key}, but there is no division {place}: correct that row",
+                        )
                     row = Evidence("decided", f"{printed} on {where}", place, 1.0)
                     kind = "government" if organ == GOVERNMENT else organ_of(organ).kind or "department"
                     found = Organ(organ, kind)
@@ -270,7 +299,11 @@ class Identifier:
         return None
 
     def _site_hints(self, clues: Clues, year: int) -> list[Hint]:
-        hints = list(self._site_hint(clues.site, year)) if clues.site and clues.site.region_code else []
+        hints: list[Hint] = []
+        if clues.site and clues.site.region_code:
+            hints += self._site_hint(clues.site, year)
+        elif clues.site and (owner := self._owner(clues.site)).places and not (owner.is_short and owner.words == 1):
+            hints.append(Hint("site", f"{clues.site.id} {owner.said}", owner.places))
         if not clues.breadcrumb:
             return hints
         for column in _SEPARATORS.split(clues.breadcrumb):
@@ -286,17 +319,37 @@ class Identifier:
             self._sites[key] = (Hint("site", f"{site.id} {site.region_code}", places),) if places else ()
         return self._sites[key]
 
+    def _owner(self, site: Site) -> Named:
+        """Whose site it is by its name, where the registry's line names no division: 岚汀县人民政府门户网站."""
+        return self.gazetteer.named(_OF_A_SITE.sub("", squeeze(site.agency or site.name)))
+
     def _from_site(self, clues: Clues, source: str, name: Named) -> tuple[str, Named]:
         """Where title, issuer and signature name nobody: the column that the page stands in, or a department's site."""
-        for column in reversed(_SEPARATORS.split(clues.breadcrumb)):
-            named = self.gazetteer.named(squeeze(column))
-            if named.places and not named.is_short and named.places[0].level == "township":
-                return "breadcrumb", named
-            if named.organ.kind in {"department", "vertical"}:
-                return "breadcrumb", named
+        if column := self._column(clues):
+            return "breadcrumb", column
         if clues.site and clues.site.level in {"department", "central"} and clues.site.agency:
             return "site agency", self.gazetteer.named(clues.site.agency)
         return source, name
+
+    def _column(self, clues: Clues) -> Named:
+        """The innermost column that is one body's: a township's or a department's."""
+        for words in reversed(_SEPARATORS.split(clues.breadcrumb)):
+            named = self.gazetteer.named(squeeze(words))
+            if named.places and not named.is_short and named.places[0].level == "township":
+                return named
+            if named.organ.kind in {"department", "vertical"}:
+                return named
+        return Named("")
+
+    def _two_bodies(self, source: str, name: Named, column: Named) -> Identity:
+        rows = tuple(
+            Evidence(where, each.printed, place.id, 0.0)
+            for where, each in ((source, name), ("breadcrumb", column))
+            for place in each.places[:4]
+        )
+        why = f"{name.printed} put up the page, which stands in the column of {column.printed}: read whose text it is"
+        found = tuple(dict.fromkeys((*name.places, *column.places)))[:MOST_CANDIDATES]
+        return Identity("ambiguous", organ=column.organ.name, candidates=found, evidence=rows, why=why)
 
     # Candidates
 
@@ -319,8 +372,8 @@ class Identifier:
             if hint.source in {"site", "site code"} or hint.source.endswith("places"):
                 places = [each for each in hint.regions if self._fits_word(each, name.organ.of)]
                 if places:
-                    return places, 0.0, "no place is printed"
-        return [], 0.0, "no place is printed"
+                    return places, 0.0, _no_place(name)
+        return [], 0.0, _no_place(name)
 
     def _upgraded_here(self, name: Named, hints: Sequence[Hint]) -> list[Division]:
         """X镇 on the site of a county that has X乡 and no X镇: a town since the last edition."""
@@ -355,7 +408,10 @@ class Identifier:
                 is_upgrade = stem(printed) == stem(other) and _order(printed) > _order(other) >= 0
                 if is_upgrade or differ_by_one_rare(printed, other):
                     found[each.id] = each
-        why = f"{name.organ.name} is in no edition" + (f" under {name.said}" if name.said else "")
+        where = f" under {name.said}" if name.said else ""
+        why = (
+            f"no list of divisions has {name.organ.name}{where}: look for another spelling, or for one that began since"
+        )
         return list(found.values()), 0.7 if name.places else 0.0, why
 
     def _ever_under(self, county: Division) -> Iterable[Division]:
@@ -408,6 +464,8 @@ class Identifier:
         weighed = [_Weighed(each, worth, 0.0) for each in lines]
         for hint in hints:
             rows += self._apply(hint, weighed, worth)
+        if clues.site and not clues.site.region_code and name.words == 1 and worth <= _BARE:
+            rows += self._of_unknown_site(clues.site, weighed)
         if text:
             rows += self._apply_text(text, weighed)
         weighed.sort(key=lambda each: (-each.score, each.division.id))
@@ -417,19 +475,32 @@ class Identifier:
         evidence = tuple(rows)
         if best.score >= ENOUGH and lead >= LEAD and best.against < 0.9 and is_near:
             if not name.places and name.organ.kind != "place" and not self._site_settles(clues, name, text, best):
-                return self._open(weighed, evidence, name, "the site holds bodies of several levels"), bool(text)
+                return self._open(weighed, evidence, name, _several_levels(name)), bool(text)
             if not name.organ.kind:
-                return self._open(weighed, evidence, name, f"what {name.rest} is there is not known"), True
+                return self._open(
+                    weighed,
+                    evidence,
+                    name,
+                    _no_kind(name),
+                ), True
             organ = Organ(GOVERNMENT, "government") if name.organ.kind == "place" else name.organ
             identity = self._resolved(best.division, organ, clues.year, evidence)
             return identity, bool(text) or (best.score >= SETTLED and not best.against)
         if not is_near:
-            why = f"no edition within {FAR} years of {clues.year} has {best.division.name}"
+            why = (
+                f"no list within {FAR} years of {clues.year} has {best.division.name}: see whether the year is right, "
+                "or what the place was called then"
+            )
         elif best.against:
-            why = "what is printed and where it was found do not fit"
+            why = (
+                f"{name.printed} is printed, but other evidence speaks against {best.division.name}: see which is right"
+            )
         elif len(weighed) > 1:
-            why = f"{len(weighed)} places fit, none clearly better"
-        return self._open(weighed, evidence, name, why or "nothing but the name speaks for it"), bool(text)
+            why = (
+                f"{len(weighed)} places bear the name {name.said or name.printed} and none clearly leads: "
+                "look for its county on the page or in the address"
+            )
+        return self._open(weighed, evidence, name, why or _name_alone(name)), bool(text)
 
     def _site_settles(self, clues: Clues, name: Named, text: str, best: _Weighed) -> bool:
         """Whether an organ without a place is surely the one of the site's region.
@@ -491,15 +562,33 @@ class Identifier:
                 rows.append(Evidence("document number", prefix, superior.id, WEIGHTS["document number"]))
         return rows
 
+    def _of_unknown_site(self, site: Site, weighed: Sequence[_Weighed]) -> list[Evidence]:
+        """The site of a place that no list has: a township's bare name there is hardly the one that is known."""
+        owner = self._owner(site)
+        if owner.places or owner.organ.kind != "place":
+            return []
+        for each in weighed:
+            each.score -= AGAINST["site"]
+            each.against = max(each.against, AGAINST["site"])
+        return [
+            Evidence("site", f"{site.id} {owner.printed}", each.division.id, -AGAINST["site"])
+            for each in weighed[:MOST_CANDIDATES]
+        ]
+
     def _other_county(self, text: str, only: _Weighed, superior: Division) -> list[Evidence]:
         """The only place of a name, in a text that names another county and not this one: it is not listed there."""
         named = counties_named(text, self.divisions)
-        other = next((name for name, times in named.most_common() if times > 1), "")
+        other = next((name for name, times in named.most_common() if times > 1), "") or self._heading(text, superior)
         if not other or any(each.name in named for each in self.divisions.named(superior.name)):
             return []
         only.score -= AGAINST["other county"]
         only.against = max(only.against, AGAINST["other county"])
         return [Evidence("other county", other, superior.id, -AGAINST["other county"])]
+
+    def _heading(self, text: str, superior: Division) -> str:
+        """A government named on a line of its own that is none of those above: the page's head, or a signature."""
+        above = {name for each in self.divisions.line(superior) for name in _names(each)}
+        return next((name for name in _HEADING.findall(text) if canonical(name) not in above and name not in above), "")
 
     # The answer
 
@@ -520,15 +609,15 @@ class Identifier:
     def _resolved(self, division: Division, organ: Organ, year: int | None, evidence: tuple[Evidence, ...]) -> Identity:
         edition = self.divisions.edition(year)
         code = division.code_in(edition)
-        if not code:
+        if not code and division.codes:
             code, edition = min(
                 ((each, min(max(first, edition), last)) for each, first, last in division.spans()),
                 key=lambda found: abs(found[1] - self.divisions.edition(year)),
             )
         kind, level, name = _described(division, organ, self.divisions)
         return Identity(
-            "resolved", division, organ.name, kind, level, agency_key(division, organ.name), name, code, edition,
-            evidence=evidence,
+            "resolved", division, organ.name, kind, level, agency_key(division, organ.name), name, code,
+            edition if code else None, evidence=evidence,
         )  # fmt: skip
 
     def _open(self, weighed: Sequence[_Weighed], evidence: tuple[Evidence, ...], name: Named, why: str) -> Identity:
@@ -559,6 +648,37 @@ def _says_who(name: Named) -> bool:
     if name.organ.kind in {"government", "office"}:
         return bool(name.organ.of) or (name.organ.kind == "office" and "政府" in name.rest)
     return name.organ.kind != ""
+
+
+def _is_place_alone(name: Named) -> bool:
+    """岚汀县, without a word for the body; a township that puts up a page is meant itself."""
+    return bool(name.places) and not name.rest and name.places[0].level != "township"
+
+
+def _names_a_body(name: Named) -> bool:
+    """A publisher that is one body and no one else: not a government or its office, which publish for all."""
+    return bool(name) and not _is_of_all(name)
+
+
+def _is_of_all(name: Named) -> bool:
+    is_general = name.organ.kind in {"government", "office"}
+    return is_general and not (name.places and name.places[0].level == "township")
+
+
+def _no_place(name: Named) -> str:
+    return f"{name.printed} names no place, and nothing known of the site says which: look whose site it is"
+
+
+def _name_alone(name: Named) -> str:
+    return f"nothing but the name {name.printed} speaks for it: look for its county on the page or in the address"
+
+
+def _several_levels(name: Named) -> str:
+    return f"the site holds bodies of several levels: see whether {name.printed} is its owner's or a lower place's"
+
+
+def _no_kind(name: Named) -> str:
+    return f"{name.rest} is no kind of body that is known: see what it is, and of which place"
 
 
 def _central(name: Named, source: str) -> Identity:

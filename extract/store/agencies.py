@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from extract.identity.breadcrumb import breadcrumb_of
 from extract.identity.identify import Clues, identify, plainly
 from extract.identity.links import agency_links
 from extract.store.changed import note_bodies, note_places
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
     from extract.store.sites import Standing
 
 _REPORTS = """
-    select r.id, r.title, r.issuer_printed, r.year, r.site_id, min(p.url), d.sha256, d.member
+    select r.id, r.title, r.issuer_printed, r.year, r.site_id, min(p.url), d.sha256, d.member,
+      (select l.publisher from report_leads w join leads a on a.id = w.lead_id join listings l on l.url = a.url
+       where w.report_id = r.id and l.verdict = 'report' and l.publisher <> ''
+       order by l.run_id desc, l.publisher limit 1),
+      d.member <> '' or exists (
+        select 1 from report_leads w join report_leads o on o.lead_id = w.lead_id join reports q on q.id = o.report_id
+        where w.report_id = r.id and q.id <> r.id and q.year is r.year)
     from json_each(?) w cross join reports r on r.id = w.value
       join readings d on d.id = r.current_reading_id
       left join report_documents p on p.report_id = r.id
@@ -40,6 +47,12 @@ _AS_CALLED = f"""
 _BEGIN = 4_000
 _END = 2_000
 """How much of a text may say who it is from: its head with the way of columns, and its end with the contact block."""
+_PAGE = f"""
+    select substr(d.text, 1, {_BEGIN}), substr(d.text, -{_END})
+    from report_leads w join leads a on a.id = w.lead_id join captures c on c.url = a.url
+      join documents d on d.sha256 = c.sha256 and d.member = ''
+    where w.report_id = ? and c.sha256 <> ? and c.failure is null and d.text <> ''
+    order by c.fetched_at desc, c.sha256 limit 1"""
 
 
 def of_other_sites(db: Database, before: Mapping[str, Standing], now: Mapping[str, Standing]) -> list[int]:
@@ -66,7 +79,10 @@ def assign(db: Database, basis: Basis, further: Sequence[int] = ()) -> None:
     changed = [number for (number,) in db.execute(numbers)]
     keys = dict(db.execute("select agency_key, id from agencies"))
     for piece in batched(changed):
-        found = [(row[0], _identified(db, row, sites, basis)) for row in _rows(db, piece)]
+        found = [
+            (number, identify(clues, basis.divisions, basis.decided, basis.mirrors))
+            for number, clues in clues_of(db, piece, sites)
+        ]
         add_agencies(db, keys, [who for _, who in found if who.status == "resolved"])
         db.conn.executemany(
             "update reports set agency_id = ?, agency_status = ? where id = ?",
@@ -89,22 +105,31 @@ def _forget(db: Database) -> None:
         db.execute(f"delete from {table} where report_id in (select report_id from temp.changed)")  # our names
 
 
-def _rows(db: Database, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-    return db.execute(_REPORTS, [json.dumps(list(numbers))]).fetchall()
+def clues_of(db: Database, numbers: Sequence[int], sites: Mapping[str, Site]) -> Iterator[tuple[int, Clues]]:
+    """What is known of each of these reports that may tell who published it.
 
-
-def _identified(db: Database, row: tuple[Any, ...], sites: Mapping[str, Site], basis: Basis) -> Identity:
-    _, title, issuer, year, site_id, url, sha256, member = row
-    clues = Clues(
-        title=title or "",
-        issuer="" if issuer == UNNAMED else issuer,
-        year=year,
-        host=_host(url),
-        url=url or "",
-        site=sites.get(site_id),
-        text=_text(db, sha256, member),
-    )
-    return identify(clues, basis.divisions, basis.decided, basis.mirrors)
+    A page that leads to the reports of several bodies says of none whose it is.
+    """
+    for row in db.execute(_REPORTS, [json.dumps(list(numbers))]).fetchall():
+        number, title, issuer, year, site_id, url, sha256, member, publisher, is_bundled = row
+        text = _text(db, sha256, member)
+        breadcrumb, footer = breadcrumb_of(text), ""
+        if not breadcrumb and not is_bundled:
+            breadcrumb, footer = _of_page(db, number, sha256)
+        yield (
+            number,
+            Clues(
+                title=title or "",
+                issuer="" if issuer == UNNAMED else issuer,
+                year=year,
+                host=_host(url),
+                url=url or "",
+                breadcrumb=breadcrumb,
+                site=sites.get(site_id),
+                text=f"{footer}\n{text}" if footer else text,
+                publisher="" if is_bundled else publisher or "",
+            ),
+        )
 
 
 def _text(db: Database, sha256: str, member: str) -> str:
@@ -114,6 +139,15 @@ def _text(db: Database, sha256: str, member: str) -> str:
         [sha256, member],
     ).fetchone()
     return "\n".join(filter(None, row)) if row else ""
+
+
+def _of_page(db: Database, number: int, sha256: str) -> tuple[str, str]:
+    """Of the page that leads to the document: the way of columns that it shows, and its end: whose site it is.
+
+    What the end of the document says (a signature) must stay the end: this goes before it.
+    """
+    row = db.execute(_PAGE, [number, sha256]).fetchone()
+    return (breadcrumb_of(row[0]), row[1]) if row else ("", "")
 
 
 def _host(url: str | None) -> str:

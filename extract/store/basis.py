@@ -25,6 +25,9 @@ _NATION = "cn"
 """What the key of a central organ begins with: it is of no division."""
 
 
+_TREES = ("divisions.csv.gz", "divisions.csv")
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """``digest`` changes where any of it does, or the code that derives: everything is then derived anew."""
@@ -43,9 +46,11 @@ def read_basis(config: Path, version: str) -> Basis:
     Raises:
         BasisError: a file cannot be used, or names a place that is none; the message says which, and what to do.
     """
-    trees = [path for name in ("divisions.csv.gz", "divisions.csv") if (path := config / name).exists()] or [
-        tree.CONFIG
-    ]
+    trees = [path for name in _TREES if (path := config / name).exists()] or [tree.CONFIG]
+    if (path := config / "zones.csv").exists():
+        trees.append(path)
+    elif trees == [tree.CONFIG]:
+        trees.append(tree.ZONES)
     decisions = config / "agencies.csv"
     mirrors = path if (path := config / "mirrors.txt").exists() else MIRRORS
     read = [path for path in (*trees, decisions, mirrors, AREA_CODES, NAMES) if path.exists()]

@@ -17,7 +17,6 @@ from crawler.archive.ingest import SITE_ID as INGEST
 from crawler.items import LISTED_AS
 from extract.across.expected import FIRST_YEAR, Agency, Found, Known, expect_one, is_expected
 from extract.identity.identify import Clues, Site, government_of, identify
-from extract.records import WITHHELD
 from extract.store import agencies, state
 from extract.store.changed import note_bodies, note_places
 from extract.store.rollups import lower_units
@@ -68,6 +67,8 @@ _NEWEST_RUNS = """
 _NEWEST = """
     select failure, sha256 from captures where url = ? and (failure is not null or status in (200, 304, 0))
     order by fetched_at desc, failure is null, failure, sha256 limit 1"""
+_WITHHELD = "withheld"
+"""The reason of a reading that a decision emptied begins with it."""
 _READ = """
     select kind, coalesce(error, reason, '') from readings where sha256 = ? order by id desc limit 1"""
 _FOUND = """
@@ -262,9 +263,14 @@ def _look(db: Database, basis: Basis, sites: Mapping[str, Site]) -> dict[str, _A
             if sha256 and not failure:
                 read[key].add(_came_of(db.execute(_READ, [sha256]).fetchone()))
     for (site_id, agency, year_of), kinds in failures.items():
-        came_of = _nearest(read[site_id, agency, year_of], kinds)
-        kept_out = "withheld" in read[site_id, agency, year_of]
-        known = Known(at[site_id].runs, is_listed=True, failures=tuple(kinds), read=came_of, is_withheld=kept_out)
+        came_of = read[site_id, agency, year_of]
+        known = Known(
+            at[site_id].runs,
+            is_listed=True,
+            failures=tuple(kinds),
+            read=_nearest(came_of, kinds),
+            is_withheld=_WITHHELD in came_of,
+        )
         at[site_id].listed[agency, year_of] = known
     return at
 
@@ -292,10 +298,9 @@ def _came_of(row: tuple[str, str] | None) -> str:
     """What came of a document that gave no report; ``other``: it was read, and is none."""
     if row is None:
         return ""
-    kind, why = row
-    if kind == "error":
-        return "image_only" if _PICTURE.search(why) else "unreadable"
-    return "withheld" if kind == "other" and why.startswith(WITHHELD) else "other"
+    if row[0] != "error":
+        return _WITHHELD if row[1].startswith(f"{_WITHHELD}:") else "other"
+    return "image_only" if _PICTURE.search(row[1]) else "unreadable"
 
 
 def _store(db: Database, body: _Body, at: Sequence[_AtSite], first: int, today: dt.date) -> None:

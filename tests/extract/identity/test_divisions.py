@@ -66,8 +66,8 @@ def test_zones_listed_late_have_no_birth(divisions):
 def test_every_division_has_codes_in_its_years_and_a_superior_of_a_higher_level(divisions):
     order = ["province", "prefecture", "county", "township"]
     for each in divisions.every():
-        assert each.spans()
-        assert each.valid_from <= each.spans()[0][1]
+        assert bool(each.spans()) != each.id.startswith("zone-")
+        assert all(each.valid_from <= first for _, first, _ in each.spans())
         assert (each.parent == "") == (each.level == "province")
         if each.parent:
             assert order.index(divisions[each.parent].level) < order.index(each.level)
@@ -109,6 +109,14 @@ def test_a_plain_file_of_other_places_is_read_alone_or_beside(tmp_path):
     both = load(CONFIG, path)
     assert both.named("岚汀市")
     assert both.named("红泉镇")
+
+
+def test_zones_stand_in_the_tree_without_a_code(divisions):
+    zones = [each for each in divisions.every() if each.id.startswith("zone-")]
+    assert {each.kind for each in zones} == {"functional_area"}
+    assert {each.coded() for each in zones} == {()}
+    assert all(len(divisions.named(each.name)) == 1 for each in zones)
+    assert divisions.path(divisions["zone-yangling"]) == ("陕西省", "杨凌示范区")
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,25 @@ def test_a_text_of_another_county_speaks_against_the_only_place_of_a_name(who):
     assert who("红泉镇", text="永靖县与兰考县结对，兰考县来访。").code == "622923109"
 
 
+def test_a_site_without_a_division_is_told_by_its_name(who):
+    named = Site("x", name="仁和区人民政府门户网站")
+    assert who("前进镇", site=named).code == "510411107"
+    assert who("红泉镇", site=named).status == "ambiguous"
+    assert who("水利局", site=Site("x", name="遂平县政府信息公开平台")).agency_key == "411728-2015:水利局"
+
+
+def test_a_bare_name_on_the_site_of_an_unknown_place_is_hardly_the_known_one(who):
+    assert who("红泉镇", site=Site("x", name="岚汀县人民政府")).status == "ambiguous"
+    assert who("永靖县红泉镇", site=Site("x", name="岚汀县人民政府")).code == "622923109"
+    assert who("红泉镇", site=Site("x", name="政务公开网")).code == "622923109"
+
+
+def test_a_page_headed_by_another_government_speaks_against_the_only_place_of_a_name(who):
+    assert who("红泉镇", text="岚汀县人民政府门户网站\n首页\n本镇公开信息 3 条。").status == "ambiguous"
+    assert who("红泉镇", text="临夏回族自治州人民政府\n永靖县人民政府\n").code == "622923109"
+    assert who("红泉镇", text="按照县人民政府\n要求公开信息 3 条。").code == "622923109"
+
+
 def test_after_the_last_edition_a_bare_name_needs_a_hint(who):
     assert who("红泉镇", 2025).status == "ambiguous"
     found = who("红泉镇", 2025, text="永靖县红泉镇")
@@ -222,6 +241,73 @@ def test_the_issuer_counts_where_the_title_names_nobody(who):
     assert who("", issuer="遂平县人民政府网").status == "unknown"
 
 
+def test_a_column_names_the_body_where_nothing_else_does(who):
+    found = who("", site=site("411728"), breadcrumb="乡镇 > 花庄镇")
+    assert found.agency_key == "411728109-2015:政府"
+    assert who("", site=site("411728"), breadcrumb="政务公开 > 水利局").agency_key == "411728-2015:水利局"
+
+
+def test_who_puts_up_pages_for_all_is_not_taken_for_the_issuer(who):
+    county = site("411728")
+    assert who("", publisher="遂平县", issuer="遂平县", site=county).status == "unknown"
+    found = who("", issuer="遂平县人民政府办公室", site=county, breadcrumb="乡镇 > 花庄镇")
+    assert found.status == "ambiguous"
+    assert {each.name for each in found.candidates} == {"遂平县", "花庄镇"}
+    assert "花庄镇" in found.why
+    assert who("", issuer="遂平县人民政府办公室", site=county).agency_key == "411728-2015:政府办公室"
+
+
+def test_a_publisher_that_is_one_body_is_the_issuer_where_nobody_else_is_named(who):
+    assert who("", publisher="遂平县水利局").agency_key == "411728-2015:水利局"
+    assert who("县水利局", publisher="遂平县水利局").agency_key == "411728-2015:水利局"
+    assert who("遂平县水利局", publisher="遂平县花庄镇").agency_key == "411728-2015:水利局"
+
+
+def test_a_publisher_speaks_for_a_place_and_against_none(who):
+    assert who("前进镇", publisher="仁和区人民政府").code == "510411107"
+    assert who("遂平县花庄镇", publisher="兰考县人民政府").code == "411728109"
+
+
+def test_a_decision_on_an_issuer_is_not_one_on_a_publisher(divisions):
+    decided = Decisions(identities={("遂平县人民政府", "gov.example"): "411728-2015:政府"})
+    clues = Clues(issuer="前进镇", host="gov.example", publisher="遂平县人民政府", year=2023)
+    assert identify(clues, divisions, decided).status == "ambiguous"
+
+
+def test_zones_that_no_list_has(who):
+    found = who("平潭综合实验区管委会", 2018)
+    assert (found.agency_key, found.kind, found.code, found.edition) == (
+        "zone-pingtan:政府",
+        "functional_area",
+        "",
+        None,
+    )
+    assert who("杨凌示范区教育局").agency_key == "zone-yangling:教育局"
+    assert who("河北雄安新区管理委员会").division.name == "雄安新区"
+
+
+def test_counties_that_began_after_the_last_edition(who):
+    found = who("和安县人民政府", 2024)
+    assert (found.agency_key, found.code, found.edition) == ("653229-2025:政府", "653229", 2025)
+    assert who("和田地区和安县", 2018).status == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("name", "clues", "look_at"),
+    [
+        ("前进镇", {}, "look for its county"),
+        ("", {}, "read the page"),
+        ("水利局", {}, "look whose site it is"),
+        ("遂平县砚池镇", {}, "look for another spelling"),
+        ("杭州市临平区", {"year": 2016}, "see whether the year is right"),
+        ("红泉镇", {"site": site("411728")}, "see which is right"),
+        ("水利局", {"site": site("411700", "prefecture")}, "see whether"),
+    ],
+)
+def test_what_is_left_open_says_what_to_look_at(who, name, clues, look_at):
+    assert look_at in who(name, **clues).why
+
+
 def test_words_that_name_no_known_organ_are_no_government(who):
     found = who("", issuer="遂平县惠民")
     assert (found.status, found.kind) == ("ambiguous", "")
@@ -237,6 +323,8 @@ def test_a_mirror_is_no_evidence(divisions):
     assert identify(clues, divisions, mirrors={"copies.example"}).status == "ambiguous"
     by_url = Clues(title=clues.title, year=2023, url="http://copies.example/1.html", site=clues.site)
     assert identify(by_url, divisions, mirrors={"copies.example"}).status == "ambiguous"
+    told = Clues(clues.title, year=2023, host="copies.example", breadcrumb="仁和区", publisher="仁和区人民政府")
+    assert identify(told, divisions, mirrors={"copies.example"}).status == "ambiguous"
 
 
 def test_what_a_person_decided_goes_first(divisions):
@@ -331,11 +419,13 @@ WILD = st.text(
 
 
 @settings(max_examples=300, deadline=None)
-@given(title=WILD, issuer=WILD, signature=WILD, breadcrumb=WILD, text=WILD, year=st.none() | st.integers(1990, 2040),
+@given(title=WILD, issuer=WILD, signature=WILD, breadcrumb=WILD, text=WILD, publisher=WILD, year=st.none() | st.integers(1990, 2040),
        code=st.sampled_from(["", "411728", "510411", "440000", "999999", "41"]))  # fmt: skip
-def test_whatever_is_printed_an_answer_is_whole_or_none(title, issuer, signature, breadcrumb, text, year, code):
+def test_whatever_is_printed_an_answer_is_whole_or_none(
+    title, issuer, signature, breadcrumb, text, publisher, year, code
+):
     site_row = Site("x", level="county", region_code=code) if code else None
-    clues = Clues(title, issuer, signature, year, "", "", breadcrumb, site_row, text)
+    clues = Clues(title, issuer, signature, year, "", "", breadcrumb, site_row, text, publisher)
     found = identify(clues, load())
     assert identify(clues, load()) == found
     if found.status == "resolved":

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from crawler.items import Capture, Failure, Listing, Run, Site
 from extract import pipeline
-from extract.decisions import withheld_reading
 from extract.records import Cell, GridPlace, Reading, Report
 from extract.store.basis import read_basis
 from extract.store.derive import derive
@@ -67,11 +66,6 @@ class Made:
         text = more.pop("text", "")
         told = None if error else report(issuer, year, dict(cells), **more)
         reading = Reading(sha256, 9, media_type, reader, text=text, report=told, error=error)
-        ReadingWriter(self.db).write([[(reading, None)]])
-
-    def withheld(self, sha256, reader="r1"):
-        """A document that was read, and of which people decided that it is not shown."""
-        reading = withheld_reading(Reading(sha256, 9, "text/html", reader, text="x"), "个人信息")
         ReadingWriter(self.db).write([[(reading, None)]])
 
     def told(self, issuer, year, cells=(), *, site=COUNTY, at=DAY, url="", attachments=(), **more):

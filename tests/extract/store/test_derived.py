@@ -40,7 +40,7 @@ def whose(made):
 
 def test_what_is_resolved_ambiguous_and_unknown_is_said_with_its_evidence(db, tmp_path):
     made = Made(db, config(tmp_path / "config", more_divisions=OTHER_PLACE + IN_BOTH))
-    nowhere = replace(COUNTY, id="nowhere", start_url="http://nowhere.example/", region_code="")
+    nowhere = replace(COUNTY, id="nowhere", start_url="http://nowhere.example/", name="", region_code="")
     made.site(nowhere)
     for issuer in (WATER, TOWN, "某某"):
         made.told(issuer, 2023, site=nowhere, title="年度报告" if issuer == "某某" else None)
@@ -88,7 +88,7 @@ def test_what_a_person_decided_is_who_it_is(db, tmp_path):
 
 
 def test_a_registry_that_says_otherwise_moves_the_reports_and_leaves_nothing_behind(made):
-    bare = replace(COUNTY, region_code="")
+    bare = replace(COUNTY, name="", region_code="")
     made.site(bare)
     made.told("水务局", 2022, title="水务局2022年年度报告", site=bare)
     made.derive()
@@ -363,18 +363,6 @@ def test_a_listed_document_that_could_not_be_read_is_said_to_be_so(made, error, 
     made.read("f" * 64, TOWN, 2023, reader="r2")
     made.derive()
     assert missing(made)[f"岚汀县{TOWN} 2023"] == "found"
-    assert made.same_as_anew()
-
-
-def test_a_report_that_people_withheld_is_said_to_be_withheld_and_not_to_be_unreadable(made):
-    made.site(at=LAST_DAY)
-    made.told(WATER, 2023)
-    url = address(TOWN, 2023)
-    made.listed(url, f"{TOWN}2023年政府信息公开工作年度报告")
-    made.received(url, "f" * 64)
-    made.withheld("f" * 64)
-    made.derive()
-    assert missing(made)[f"岚汀县{TOWN} 2023"] == "withheld"
     assert made.same_as_anew()
 
 

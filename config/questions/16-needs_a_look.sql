@@ -1,16 +1,10 @@
-"""What deserves a person's look first: one query over archive.db, the heaviest reason first.
-
-A row is one reason to look at one report: what is wrong, how often there, and how much it weighs. Weights: a decision
-that somebody made and that has no effect, before a sum that fails and nobody knows why, before readers that disagree,
-before an agency that nobody could tell, before numbers that a reader was unsure of.
-"""
-
-from __future__ import annotations
-
-QUERY = "needs_a_look"
-COLUMNS = ("weight", "why", "times", "report_key", "issuer_printed", "year", "example")
-NEEDS_A_LOOK = f"""
-with found ({", ".join(COLUMNS)}) as (
+-- 先看什么
+-- What deserves a look first
+-- 提醒：排在前面的是最该看的，不是最坏的；多数是本程序的疑问，不是机关的错。
+-- Caution: first comes what a look helps most, not what is worst; most of it is our doubt and nobody's fault.
+-- Reading: refused corrections, passages to withhold that were not found, failed sums of unknown cause, readers that
+-- disagree, ambiguous agencies, cells of low confidence; a row is one reason to look at one report.
+with found (weight, why, times, report_key, issuer_printed, year, example) as (
   select 100, 'correction refused', count(*), c.report_key, r.issuer_printed, r.year,
     min(c.key || ': ' || coalesce(c.reason, ''))
   from corrections c left join reports r on r.report_key = c.report_key
@@ -35,4 +29,3 @@ union all
   from reports r join readings d on d.id = r.numbers_reading_id where d.doubtful + d.unreadable > 0
 )
 select * from found order by weight desc, times desc, report_key, why limit 1000
-"""  # noqa: S608  # our names
