@@ -426,7 +426,13 @@ def status(as_json: bool, sites: Path, archive_root: Path, db: Path) -> None:
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Where the pages are served."
 )
-@click.option("--portal-port", type=click.IntRange(1024, 65535), default=8790, show_default=True)
+@click.option(
+    "--portal-port",
+    type=click.IntRange(1024, 65535),
+    default=8790,
+    show_default=True,
+    help="Public keys of reports hang on it: at another port the sample's correction is refused, for it names no report.",
+)
 @workers_option
 @archive_option
 @db_option

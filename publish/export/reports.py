@@ -43,10 +43,10 @@ class Reports:
         return [self._report(row, failed, across) for row in self._source.rows(_REPORTS, after, upto)]
 
     def _report(self, row: tuple[Any, ...], failed: Counter[tuple[int, str]], across: Counter[int]) -> Report:
-        id_, agency_id, *values = row
+        id_, *values = row
         about = dict(zip(_NAMES, values, strict=True))
         about["report_status"] = "found"
-        about["duplicate_of"] = self._duplicates.get((agency_id, about["year"]), {}).get(id_)
+        about["duplicate_of"] = self._duplicates.get(id_)
         about |= self.where(about["region_id"], about["year"])
         about |= {f"checks_failed_{severity}": failed[id_, severity] for severity in SEVERITIES}
         about["checks_failed_across"] = across[id_]
@@ -85,22 +85,27 @@ _NAMES = (
 )
 
 
-def _duplicates(source: Source) -> dict[tuple[int, int], dict[int, str]]:
-    """By agency and year that have several reports: the ids of all but the first, with the key of that one."""
-    rows = source.rows(
-        """select r.agency_id, r.year, r.id, f.report_key from kept r join (
-             select agency_id, year, min(id) as first from kept where agency_id is not null and year is not null
-             group by agency_id, year having count(*) > 1) s
-           on s.agency_id = r.agency_id and s.year = r.year join reports f on f.id = s.first where r.id <> s.first"""
+def _duplicates(source: Source) -> dict[int, str]:
+    """By id, the reports beside another one of their agency and year, with the key of that one.
+
+    One of the body's own figures goes before one of a territory, then the one with more numbers; never the one that
+    happened to be loaded first, for a database made anew numbers its rows otherwise.
+    """
+    return dict(
+        source.rows(
+            """select id, first from (
+                 select r.id, r.report_key, first_value(r.report_key) over (
+                   partition by r.agency_id, r.year
+                   order by coalesce(r.scope, '') in ('territory', 'level'), d.numbers desc, r.report_key) as first
+                 from kept r join readings d on d.id = r.numbers_id
+                 where r.agency_id is not null and r.year is not null)
+               where report_key <> first"""
+        )
     )
-    found: dict[tuple[int, int], dict[int, str]] = {}
-    for agency, year, id_, first in rows:
-        found.setdefault((agency, year), {})[id_] = first
-    return found
 
 
 _REPORTS = """
-    select r.id, r.agency_id,
+    select r.id,
       r.report_key, r.issuer_printed, r.site_id, r.year, r.scope, r.title, r.published_on, r.first_seen, r.last_seen,
       r.missed_at,
       a.agency_key, a.name, r.agency_status, a.region_id, a.level, a.kind,

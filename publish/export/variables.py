@@ -71,8 +71,9 @@ ABOUT = (
     About(
         "duplicate_of",
         "string",
-        "同一机关同年另有报告时，其中首份的键；空者方可一机关一年一行",
-        "key of the first report of this agency and year, where there are several: without these rows it is one a year",
+        "同一机关同年另有报告时，其中首选一份的键（非辖区汇总者先，数字多者先）；只留空者，则一机关一年一行",
+        "of several reports of an agency and year, the key of the one to keep: own figures before a territory's, then "
+        "more numbers; rows without it are one an agency-year",
     ),
     About(
         "agency_key", "string", "机关的键，未能确认者为空", "key of the agency; empty while nobody knows which it is"

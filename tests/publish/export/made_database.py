@@ -78,6 +78,7 @@ class Maker:
             agency_id=agency,
             agency_status="resolved" if agency else "unknown",
             year=year,
+            scope=more.get("scope"),
             form=form,
             title=more.get("title", "年报"),
             current_reading_id=reading_id,

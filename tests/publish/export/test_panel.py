@@ -2,9 +2,12 @@
 
 import csv
 import re
+import shutil
+import sqlite3
 
 import pytest
 
+from publish.export.build import build
 from publish.export.variables import ABOUT, names, short_label, variables
 from tests.publish.export.made_database import URL
 
@@ -77,6 +80,17 @@ def test_numbers_stand_and_a_missing_one_is_empty(panel):
 def test_a_second_report_of_one_agency_and_year_says_so(panel):
     assert by_key(panel, "r-second")["duplicate_of"] == "r-kinds"
     assert [row["report_key"] for row in panel if row["duplicate_of"]] == ["r-second"]
+
+
+def test_of_two_reports_the_one_to_keep_is_told_by_what_they_say_and_not_by_their_rows(database, tmp_path):
+    copy = tmp_path / "copy.db"
+    shutil.copy(database, copy)
+    with sqlite3.connect(copy) as connection:
+        connection.execute("update reports set scope = null where report_key = 'r-second'")  # it has more numbers
+    build(copy, tmp_path / "data")
+    with (tmp_path / "data" / "panel.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = {row["report_key"]: row["duplicate_of"] for row in csv.DictReader(file) if row["duplicate_of"]}
+    assert told == {"r-kinds": "r-second"}
 
 
 def test_where_an_agency_is_as_of_the_year(panel):
