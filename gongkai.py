@@ -431,7 +431,7 @@ def status(as_json: bool, sites: Path, archive_root: Path, db: Path) -> None:
     type=click.IntRange(1024, 65535),
     default=8790,
     show_default=True,
-    help="Public keys of reports hang on it: at another port the sample's correction is refused, for it names no report.",
+    help="Public keys of reports hang on it: at another port the sample's correction is refused.",
 )
 @workers_option
 @archive_option
