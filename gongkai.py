@@ -274,6 +274,10 @@ def _extract(step: Callable[..., ExtractCounts], archive_root: Path, db: Path, *
         counts = step(archive_root, db, on_progress=progress, **how)
     if counts.refused:
         click.echo(f"refused   {counts.refused} corrections; the reason of each is in table corrections", err=True)
+    for target in counts.idle:
+        click.echo(
+            f"withheld  {target}: nothing here has that key or digest; is it written right in withheld.csv?", err=True
+        )
     if not counts.documents:
         news = "No new documents, what follows from them was derived again" if counts.derived else "Nothing has changed"
         close(news, f"{counts.unchanged} documents read before", f"{counts.seconds:.1f} s")

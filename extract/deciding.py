@@ -73,6 +73,14 @@ def look_again(db: Database, decisions: Decisions) -> None:
         decided.replace_rows(db, "withheld", withheld_rows(decisions.withheld))
 
 
+def without_effect(db: Database, decisions: Decisions) -> tuple[str, ...]:
+    """What is to be withheld and is not here, by its key or digest: not here yet, or misspelt and shown."""
+    reports = {one.report_key for one in decisions.withheld}
+    here = decided.received(db, {one.target for one in decisions.withheld if not one.is_of_report})
+    targets = dict.fromkeys(one.target for one in decisions.withheld)
+    return tuple(target for target in targets if target not in reports and target not in here)
+
+
 def decide_here(db: Database, readings: Sequence[Reading], decisions: Decisions) -> list[Reading]:
     """The readings of one original after what is decided, corrected ones behind those that they correct.
 

@@ -56,6 +56,7 @@ class ExtractCounts:
 
     ``derived``: addresses whose reports were derived again, all of them where people decided otherwise about bodies.
     ``refused``: corrections that have no effect, of all that there are.
+    ``idle``: what is to be withheld and is not here.
     """
 
     documents: int
@@ -65,6 +66,7 @@ class ExtractCounts:
     unchanged: int
     derived: int
     refused: int
+    idle: tuple[str, ...]
     seconds: float
 
 
@@ -130,6 +132,7 @@ def extract(
         if deciding.settle(db, decisions):
             derived += derive(db, basis)
         documents, refused = _count_documents(db), count_refused(db)
+        idle = deciding.without_effect(db, decisions)
     if damage:
         raise RecordError(at_most(damage, _ALL))
     kinds = list(chain.from_iterable(kinds_of.values()))
@@ -141,6 +144,7 @@ def extract(
         unchanged=documents - len(kinds),
         derived=derived,
         refused=refused,
+        idle=idle,
         seconds=time.monotonic() - started,
     )
 

@@ -94,6 +94,10 @@ def test_what_people_decide_is_not_nothing_and_a_refused_correction_is_told(run,
     assert "refused   1 corrections; the reason of each is in table corrections" in told.output
     assert told.exit_code == 0
     assert "waiting         1 corrections refused" in run("status").output
+    (config / "withheld.csv").write_text(
+        "what,target,passage,reason,decided_by,decided_on\nreport,r000000000000,,r,甲,2026-01-31\n", "utf-8"
+    )
+    assert "withheld  r000000000000: nothing here has that key" in run("extract", *decided).output
 
 
 def test_the_demonstration_crawls_nothing_where_no_database_can_be_written(run, tmp_path):

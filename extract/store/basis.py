@@ -60,6 +60,8 @@ def read_basis(config: Path, version: str) -> Basis:
         raise BasisError(str(error)) from error
     except UnicodeDecodeError as error:
         raise BasisError(f"{config}: a file there is no text in UTF-8 ({error}); save it as UTF-8") from error
+    except OSError as error:
+        raise BasisError(f"{error.filename or config}: cannot be read ({error.strerror})") from error
     if not len(divisions):
         raise BasisError(f"{trees[-1]}: it names no division; take it away, and the repository's own are used")
     for key in _places(decided):

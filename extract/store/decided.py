@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from extract.store.load import insert_all
@@ -63,6 +64,14 @@ def _corrected(db: Database, sha256: str, member: str) -> list[int]:
 def count_refused(db: Database) -> int:
     """How many corrections have no effect because they do not fit; the reason of each is in its row."""
     return int(db.execute("select count(*) from corrections where status = 'refused'").fetchone()[0])
+
+
+def received(db: Database, digests: Collection[str]) -> set[str]:
+    """Those of these originals that were ever received."""
+    rows = db.execute(
+        "select c.sha256 from json_each(?) w cross join captures c on c.sha256 = w.value", [json.dumps(sorted(digests))]
+    )
+    return {sha256 for (sha256,) in rows}
 
 
 def known_documents(db: Database, report_keys: Collection[str]) -> dict[tuple[str, str], str]:

@@ -128,6 +128,15 @@ def test_a_withheld_report_s_documents_are_found_by_its_key_and_stay_withheld(co
     } == {""}
 
 
+def test_what_is_to_be_withheld_and_is_not_here_is_named(county):
+    (key, sha256), (town, _) = county.of("/water.html"), county.of("/town.html")
+    county.withhold("report,r000000000000,", f"document,{'0' * 64},", f"report,{key},", f"report,{town},")
+    for _ in range(2):  # also when nothing has changed
+        assert county.extract().idle == ("r000000000000", "0" * 64)
+    county.withhold(f"document,{sha256},")
+    assert county.extract().idle == ()
+
+
 def test_a_passage_is_in_no_byte_of_the_file(county):
     text = text_of(county, "/town.html")
     passage = next(line for line in text.split("\n") if len(line) > 40)[:12]

@@ -88,3 +88,11 @@ def test_the_command_says_it_in_a_line(tmp_path):
     assert isinstance(result.exception, SystemExit)
     assert "save it as UTF-8" in result.output
     assert len(result.output.strip().splitlines()) == 1
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path):
+    folder = made_config(tmp_path / "config")
+    (folder / "agencies.csv").unlink()
+    (folder / "agencies.csv").mkdir()
+    with pytest.raises(BasisError, match=r"agencies\.csv: cannot be read"):
+        read_basis(folder, "test")
