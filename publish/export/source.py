@@ -67,7 +67,8 @@ def columns_of(source: Source, table: str) -> list[str]:
 _WITHHELD = """
     insert or ignore into withheld_reports select r.id from reports r join readings d on d.id = r.current_reading_id
     where r.report_key in (select target from withheld where what = 'report')
-      or d.sha256 in (select target from withheld where what = 'document')"""
+      or (d.member = '' and d.sha256 in (select target from withheld where what = 'document'))"""
+"""What is withheld in a ZIP is no report any more; the other documents in it are."""
 _PASSAGES = """
     insert or ignore into withheld_passages select r.id from reports r join readings d on d.id = r.current_reading_id
     where r.report_key in (select target from withheld) or d.sha256 in (select target from withheld)"""

@@ -93,6 +93,22 @@ def test_of_two_reports_the_one_to_keep_is_told_by_what_they_say_and_not_by_thei
     assert told == {"r-kinds": "r-second"}
 
 
+@pytest.mark.parametrize(("member", "is_kept"), [("", False), ("b.html", True)])
+def test_a_document_that_is_withheld_in_a_zip_takes_no_other_report_with_it(database, tmp_path, member, is_kept):
+    copy = tmp_path / "copy.db"
+    shutil.copy(database, copy)
+    with sqlite3.connect(copy) as connection:
+        of = "(select current_reading_id from reports where report_key = 'r-2021')"
+        connection.execute(
+            "insert into withheld (what, target, passage, reason, decided_by, decided_on) "
+            f"select 'document', sha256, '', 'r', '甲', '2026-01-31' from readings where id = {of}"
+        )
+        connection.execute(f"update readings set member = ? where id = {of}", [member])
+    build(copy, tmp_path / "data")
+    with (tmp_path / "data" / "panel.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert ("r-2021" in {row["report_key"] for row in csv.DictReader(file)}) is is_kept
+
+
 def test_where_an_agency_is_as_of_the_year(panel):
     row = by_key(panel, "r-kinds")
     places = [row[name] for name in ("province", "prefecture", "county", "township", "level")]
