@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import logging
 import sqlite3
@@ -14,7 +16,7 @@ from extract.store.evidence import RowIds
 from extract.store.rows import READING, reading_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlite_utils import Database
 
@@ -62,7 +64,8 @@ class ReadingWriter:
         already stays as it is.
         """
         try:
-            return self._write_all(originals)
+            with _without_collecting():
+                return self._write_all(originals)
         except _REFUSED:
             self._row_ids = _known_rows(self._db)  # what was learned in that transaction is gone with it
             return [self._write_carefully(of_one) for of_one in originals]
@@ -138,6 +141,19 @@ class ReadingWriter:
             "(select 1 from readings where sha256 = documents.sha256 and member = '')",
             members,
         )
+
+
+@contextlib.contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Without the cyclic garbage collector, which would look again and again at rows that hold no cycles."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def load_reading(db: Database, reading: Reading, capture_id: int | None) -> int:
