@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from extract.identity.agency import central, resolved
+from extract.identity.clues import MOST_CANDIDATES, Clues, Evidence, Identity, Site
 from extract.identity.decided import NOTHING, Decisions
 from extract.identity.hints import (
     AGAINST,
@@ -28,18 +30,16 @@ from extract.identity.hints import (
     readable,
     text_hints,
 )
-from extract.identity.organs import GOVERNMENT, OFFICE, Organ, clean, organ_of
+from extract.identity.naming import is_of_all, name_in_title, named, names_printed, primary, says_who
+from extract.identity.organs import GOVERNMENT, Organ, organ_of
 from extract.identity.places import Named, gazetteer
-from extract.identity.signature import find_signature
 from extract.identity.variants import canonical, differ_by_one_rare, stem
 from extract.names import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from extract.identity.divisions import Division, Divisions
-
-Status: TypeAlias = Literal["resolved", "ambiguous", "unknown"]
 
 ENOUGH = 0.5
 """The least that the best candidate must have."""
@@ -49,9 +49,6 @@ SETTLED = 0.9
 """From here up names and site are enough: the text is not searched."""
 FAR = 2
 """How many editions away from the report's year a place may have been listed and still be meant."""
-MOST_CANDIDATES = 12
-"""How many candidates an ambiguous identity names; the evidence row tells how many there are."""
-
 _MOST_KEPT = 20_000
 _BARE = 0.6  # a township's name without its county
 _BARE_OLD = 0.2  # one that no place has had for years: one that has it now may not be listed
@@ -59,12 +56,6 @@ _BARE_LATER = 0.4  # the same in a year that the tree does not know: another pla
 
 _NOBODY = "title, signature and source name no body: read the page or the document for it"
 
-_YEAR = r"(?:(?:19|20)\d{2}|二[〇○零Oo0][〇○零Oo0一二三][〇○零Oo0一二三四五六七八九])"
-_QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉")
-_BEFORE = re.compile(rf"^(?:关于|附件\d*[:：]?|[(\[【]?{_YEAR}年?度?[)\]】]?)+")
-_AFTER = re.compile(
-    rf"[(\[【]?{_YEAR}|(?<!人民)政府信息(?:主动)?公开|(?<=人民政府)信息|政务公开|信息公开|依申请公开|年度报告|工作报告|年报|的"
-)
 _OF_A_SITE = re.compile(r"(?:人民政府)?(?:门户)?(?:网站|网|平台|政府信息公开.*|政务公开.*|信息公开.*)+$")
 _HEADING = re.compile(
     r"^[ \t]*(?![按经在由向与根各本全该我对为报请])([\u4e00-\u9fff]{2,5}[县区旗市])"
@@ -72,77 +63,6 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 _SEPARATORS = re.compile(r"[>＞»/|｜\n\t]+|\s-\s|\s{2,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A row of the registry of sites: whose it is."""
-
-    id: str
-    name: str = ""
-    agency: str = ""
-    level: str = ""
-    region_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Clues:
-    """What is known of a report: its title, issuer and signature as printed, where it was found, and its whole text.
-
-    ``year``: the report year. ``breadcrumb``: the way of columns that the page shows, joined with ``>``. ``site``: the
-    registry's row of the host. ``publisher``: who put the page up, as its page tags or its list say; often the
-    government's office for all its bodies, so it speaks for a place and against none.
-    """
-
-    title: str = ""
-    issuer: str = ""
-    signature: str = ""
-    year: int | None = None
-    host: str = ""
-    url: str = ""
-    breadcrumb: str = ""
-    site: Site | None = None
-    text: str = ""
-    publisher: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One piece of evidence: where it stood, what it says, the region that it speaks for, and with what weight.
-
-    A negative weight speaks against that region.
-    """
-
-    source: str
-    says: str
-    region_id: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a report is from, or why that is not settled.
-
-    ``resolved``: ``division`` (None for bodies of the central government), ``organ`` (政府, 政府办公室, 水利局),
-    ``kind`` (government, township, subdistrict, office, department, vertical, functional_area, party, organisation or
-    central), ``level`` (central, province, prefecture, county, township), ``agency_key`` and ``name`` are filled, and
-    ``code`` is the division's in ``edition``, the edition of the report's year or the nearest that has it.
-    ``ambiguous``: ``candidates`` are the divisions it may be. ``unknown``: nothing that could be one was found. ``why``
-    says of both, in a sentence, what stands in the way and what a person should look at.
-    """
-
-    status: Status
-    division: Division | None = None
-    organ: str = ""
-    kind: str = ""
-    level: str = ""
-    agency_key: str = ""
-    name: str = ""
-    code: str = ""
-    edition: int | None = None
-    candidates: tuple[Division, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    why: str = ""
 
 
 def identify(
@@ -155,23 +75,6 @@ def identify(
 @lru_cache(maxsize=8)
 def _identifier(divisions: Divisions, decided: Decisions, mirrors: frozenset[str]) -> Identifier:
     return Identifier(divisions, decided, mirrors)
-
-
-def name_in_title(title: str) -> str:
-    """The part of a title that names the body; empty where it names none.
-
-    >>> name_in_title("关于云河县水务局 2023 年度政府信息公开工作情况的报告")
-    '云河县水务局'
-    >>> name_in_title("2023年青石镇人民政府信息公开工作年度报告"), name_in_title("政府信息公开工作年度报告（2023年度）")
-    ('青石镇人民政府', '')
-    """
-    plain = _BEFORE.sub("", squeeze(_QUOTED.sub("", title)))
-    return clean(_AFTER.split(plain, maxsplit=1)[0])
-
-
-def agency_key(division: Division | None, organ: str) -> str:
-    """The stable key of a body: the id of its place and its organ (``cn`` for the central government's)."""
-    return f"{division.id if division else 'cn'}:{organ}"
 
 
 @dataclass(slots=True)
@@ -193,7 +96,6 @@ class Identifier:
         self.gazetteer = gazetteer(divisions)
         self._lines: dict[str, frozenset[str]] = {}
         self._reach: dict[str, frozenset[str]] = {}
-        self._names: dict[str, Named] = {"": Named("")}
         self._sites: dict[tuple[str, str, int], tuple[Hint, ...]] = {}
         self._settled: dict[Clues, tuple[Identity, bool]] = {}
 
@@ -216,43 +118,27 @@ class Identifier:
             return identity
         return self._identify(bare, clues.text, is_mirror=is_mirror)[0]
 
-    def _named(self, printed: str) -> Named:
-        found = self._names.get(printed)
-        if found is None:
-            if len(self._names) > _MOST_KEPT:
-                self._names.clear()
-            found = self._names[printed] = self.gazetteer.named(clean(printed))
-        return found
-
     # What was decided, and what names and site say
 
     def _identify(self, clues: Clues, text: str | None, *, is_mirror: bool) -> tuple[Identity, bool]:
         """The identity, and whether the text need not be asked (any more)."""
         year = self.divisions.edition(clues.year)
-        names = {
-            "title": self._named(clues.title),
-            "issuer": self._named(clues.issuer),
-            "signature": self._named(clues.signature or (find_signature(text) if text else "")),
-        }
-        publisher = self._named(clues.publisher)
-        if _is_place_alone(publisher) and names["issuer"] == publisher and not names["title"]:
-            names["issuer"] = Named("")  # nothing but who put the page up: 岚汀县, for all its bodies
-        if _names_a_body(publisher) or any(each and each.organ == publisher.organ for each in names.values()):
-            names["publisher"] = publisher
+        names = names_printed(clues, text, self.divisions)
+        publisher = named(clues.publisher, self.divisions)
         if found := self._decided(clues, names):
             return found, True
-        source, name = _primary(names)
+        source, name = primary(names)
         if name.is_central:
-            return _central(name, source), True
-        if source in {"issuer", "publisher"} and not names["title"] and _is_of_all(name):
+            return central(name, source), True
+        if source in {"issuer", "publisher"} and not names["title"] and is_of_all(name):
             column = self._column(clues)
             if column and (column.organ.name != name.organ.name or column.places not in ((), name.places)):
                 return self._two_bodies(source, name, column), text is not None
         hints = self._site_hints(clues, year)
-        if not name or not (name.places or _says_who(name)):
+        if not name or not (name.places or says_who(name)):
             source, name = self._from_site(clues, source, name)
         if name.is_central:
-            return _central(name, source), True
+            return central(name, source), True
         hints += [
             Hint(f"{key} places", each.said, each.places)
             for key, each in names.items()
@@ -272,7 +158,7 @@ class Identifier:
             return Identity("unknown", evidence=_rows(hints), why=_NOBODY), text is not None
         return self._weigh(clues, source, name, hints, plain, year)
 
-    def _decided(self, clues: Clues, names: dict[str, Named]) -> Identity | None:
+    def _decided(self, clues: Clues, names: Mapping[str, Named]) -> Identity | None:
         if not self.decided.identities:
             return None
         places = [clues.host, clues.host.removeprefix("www."), clues.site.id if clues.site else ""]
@@ -292,9 +178,9 @@ class Identifier:
                     kind = "government" if organ == GOVERNMENT else organ_of(organ).kind or "department"
                     found = Organ(organ, kind)
                     return (
-                        self._resolved(division, found, clues.year, (row,))
+                        resolved(division, found, clues.year, (row,), self.divisions)
                         if division
-                        else _central(Named(printed, organ=Organ(organ, "central")), "decided")
+                        else central(Named(printed, organ=Organ(organ, "central")), "decided")
                     )
         return None
 
@@ -484,7 +370,7 @@ class Identifier:
                     _no_kind(name),
                 ), True
             organ = Organ(GOVERNMENT, "government") if name.organ.kind == "place" else name.organ
-            identity = self._resolved(best.division, organ, clues.year, evidence)
+            identity = resolved(best.division, organ, clues.year, evidence, self.divisions)
             return identity, bool(text) or (best.score >= SETTLED and not best.against)
         if not is_near:
             why = (
@@ -606,32 +492,9 @@ class Identifier:
     def _is_near(self, division: Division, year: int) -> bool:
         return _distance(division, year) <= FAR
 
-    def _resolved(self, division: Division, organ: Organ, year: int | None, evidence: tuple[Evidence, ...]) -> Identity:
-        edition = self.divisions.edition(year)
-        code = division.code_in(edition)
-        if not code and division.codes:
-            code, edition = min(
-                ((each, min(max(first, edition), last)) for each, first, last in division.spans()),
-                key=lambda found: abs(found[1] - self.divisions.edition(year)),
-            )
-        kind, level, name = _described(division, organ, self.divisions)
-        return Identity(
-            "resolved", division, organ.name, kind, level, agency_key(division, organ.name), name, code,
-            edition if code else None, evidence=evidence,
-        )  # fmt: skip
-
     def _open(self, weighed: Sequence[_Weighed], evidence: tuple[Evidence, ...], name: Named, why: str) -> Identity:
         candidates = tuple(each.division for each in weighed[:MOST_CANDIDATES])
         return Identity("ambiguous", organ=name.organ.name, candidates=candidates, evidence=evidence, why=why)
-
-
-def _primary(names: dict[str, Named]) -> tuple[str, Named]:
-    """The name that says whose report it is: the first with a place, unless an earlier one names another organ."""
-    says = next(((key, each) for key, each in names.items() if each.is_central or _says_who(each)), None)
-    placed = next(((key, each) for key, each in names.items() if each.places), None)
-    if says and (not placed or (not says[1].places and says[1].organ.name != placed[1].organ.name)):
-        return says
-    return placed or ("", Named(""))
 
 
 def _rows(hints: Iterable[Hint]) -> tuple[Evidence, ...]:
@@ -641,28 +504,6 @@ def _rows(hints: Iterable[Hint]) -> tuple[Evidence, ...]:
         for hint in hints
         for region in hint.regions[:4]
     )
-
-
-def _says_who(name: Named) -> bool:
-    """Whether a name without a place says at least which organ: 水利局, 县政府; not 政府 or 办公室, which all have."""
-    if name.organ.kind in {"government", "office"}:
-        return bool(name.organ.of) or (name.organ.kind == "office" and "政府" in name.rest)
-    return name.organ.kind != ""
-
-
-def _is_place_alone(name: Named) -> bool:
-    """岚汀县, without a word for the body; a township that puts up a page is meant itself."""
-    return bool(name.places) and not name.rest and name.places[0].level != "township"
-
-
-def _names_a_body(name: Named) -> bool:
-    """A publisher that is one body and no one else: not a government or its office, which publish for all."""
-    return bool(name) and not _is_of_all(name)
-
-
-def _is_of_all(name: Named) -> bool:
-    is_general = name.organ.kind in {"government", "office"}
-    return is_general and not (name.places and name.places[0].level == "township")
 
 
 def _no_place(name: Named) -> str:
@@ -679,14 +520,6 @@ def _several_levels(name: Named) -> str:
 
 def _no_kind(name: Named) -> str:
     return f"{name.rest} is no kind of body that is known: see what it is, and of which place"
-
-
-def _central(name: Named, source: str) -> Identity:
-    organ = name.organ.name
-    row = Evidence(source, name.printed, "", 1.0)
-    return Identity(
-        "resolved", None, organ, "central", "central", agency_key(None, organ), organ, evidence=(row,)
-    )  # fmt: skip
 
 
 def _distance(division: Division, year: int) -> int:
@@ -720,41 +553,3 @@ def _is_of(prefix: str, above: Sequence[Division]) -> bool:
     return any(
         all(character in stem(each.name) for character in prefix) for each in above[1:] if each.level != "township"
     )
-
-
-def government_of(division: Division, divisions: Divisions) -> Identity:
-    """The government of a place, without any report of it."""
-    kind, level, name = _described(division, Organ(GOVERNMENT, "government"), divisions)
-    return Identity("resolved", division, GOVERNMENT, kind, level, agency_key(division, GOVERNMENT), name)
-
-
-def plainly(division: Division | None, organ: str, divisions: Divisions) -> tuple[str, str, str]:
-    """Kind, level and name of the body with that key, where nothing more is known of how its name is written."""
-    if division is None:
-        return "central", "central", organ
-    return _described(division, Organ(organ, organ_of(organ).kind or "department"), divisions)
-
-
-_BELOW = {"province": "prefecture", "prefecture": "county", "county": "township", "township": "township"}
-
-
-def _described(division: Division, organ: Organ, divisions: Divisions) -> tuple[str, str, str]:
-    """Kind, level and full name of an organ of a place."""
-    level: str = division.level
-    kind: str = organ.kind
-    superior = divisions[division.parent].name if division.level == "township" and division.parent else ""
-    place = superior + division.name
-    if organ.name == GOVERNMENT:
-        if division.level == "township":
-            kind = "subdistrict" if division.kind == "subdistrict" else "township"
-        if division.kind == "functional_area":
-            kind = "functional_area"
-        ending = {"subdistrict": "办事处", "functional_area": "管理委员会"}.get(kind, "人民政府")
-        if division.kind in {"quasi", "other"}:  # a farm, a prison: no government
-            ending = ""
-        return kind, level, place if place.endswith(("管委会", "管理委员会")) else place + ending
-    if kind == "functional_area":
-        return kind, _BELOW[level], place + (organ.label or organ.name)
-    if organ.name == OFFICE:
-        return kind, level, f"{place}{'党政办公室' if level == 'township' else f'人民{OFFICE}'}"
-    return kind, level, place + (organ.label or organ.name)

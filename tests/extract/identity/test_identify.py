@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import identity as benchmark
+from extract.identity.clues import Clues, Site
 from extract.identity.decided import Decisions, read_decisions
 from extract.identity.divisions import load
-from extract.identity.identify import Clues, Site, identify, name_in_title
+from extract.identity.identify import identify
+from extract.identity.naming import name_in_title
 
 TITLE = "年政府信息公开工作年度报告"
 CORPUS = os.environ.get("GONGKAI_CORPUS", "")
