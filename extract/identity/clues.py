@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from extract.identity.divisions import Division
+    from extract.identity.hints import Hint
+    from extract.identity.places import Named
 
 Status: TypeAlias = Literal["resolved", "ambiguous", "unknown"]
 
@@ -44,6 +48,21 @@ class Clues:
     site: Site | None = None
     text: str = ""
     publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is weighed: the name that tells whose report it is, where it stood (``source``), and all hints at a place.
+
+    ``text``: the document's, readable; empty where it is not searched. ``year``: the edition for the report's year.
+    """
+
+    clues: Clues
+    source: str
+    name: Named
+    hints: Sequence[Hint]
+    text: str
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
