@@ -14,7 +14,6 @@ from extract.identity.clues import Clues, Site
 from extract.identity.decided import Decisions, read_decisions
 from extract.identity.divisions import load
 from extract.identity.identify import identify
-from extract.identity.naming import name_in_title
 
 TITLE = "年政府信息公开工作年度报告"
 CORPUS = os.environ.get("GONGKAI_CORPUS", "")
@@ -375,11 +374,6 @@ def test_the_registry_s_own_sites(divisions):
     tally = benchmark.registry(divisions)
     assert tally.wrong == 0
     assert tally.right >= 410
-
-
-def test_a_name_in_a_title():
-    assert name_in_title("2023年度政府信息公开工作年度报告") == ""
-    assert name_in_title("遂平县花庄镇人民政府 2024 年政府信息公开工作年度报告") == "遂平县花庄镇人民政府"
 
 
 def test_an_empty_report_is_unknown(divisions):
