@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.identity.clues import Clues, Identity, Site
 from extract.identity.divisions import Division, Divisions, load
 from extract.identity.hints import area_codes
-from extract.identity.identify import Clues, Identity, Site, identify
+from extract.identity.identify import identify
 from extract.identity.variants import canonical
 from extract.reading import read
 

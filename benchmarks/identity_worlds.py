@@ -24,8 +24,9 @@ import sqlite_utils
 from benchmarks.crawl import WORLDS, Visit, first_day
 from benchmarks.identity import Tally
 from extract import pipeline
+from extract.identity.clues import Clues, Site
 from extract.identity.divisions import COLUMNS, CONFIG, ZONES, Divisions, load
-from extract.identity.identify import Clues, Site, identify
+from extract.identity.identify import identify
 from extract.identity.organs import organ_of
 from extract.store.agencies import clues_of
 from sample.elsewhere import Elsewhere

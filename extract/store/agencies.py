@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from extract.identity.agency import plainly
 from extract.identity.breadcrumb import breadcrumb_of
-from extract.identity.identify import Clues, identify, plainly
+from extract.identity.clues import Clues
+from extract.identity.identify import identify
 from extract.identity.links import agency_links
 from extract.store.changed import note_bodies, note_places
 from extract.store.resolve import UNNAMED
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from extract.identity.identify import Identity, Site
+    from extract.identity.clues import Identity, Site
     from extract.store.basis import Basis
     from extract.store.sites import Standing
 

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from crawler.archive.ingest import SITE_ID as INGEST
 from crawler.items import LISTED_AS
 from extract.across.expected import FIRST_YEAR, Agency, Found, Known, expect_one, is_expected
-from extract.identity.identify import Clues, Site, government_of, identify
+from extract.identity.agency import government_of
+from extract.identity.clues import Clues, Site
+from extract.identity.identify import identify
 from extract.store import agencies, state
 from extract.store.changed import note_bodies, note_places
 from extract.store.rollups import lower_units
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from extract.identity.clues import Identity
     from extract.identity.divisions import Division
-    from extract.identity.identify import Identity
     from extract.store.basis import Basis
     from extract.store.sites import Standing
 

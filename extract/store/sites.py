@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extract.identity.identify import Site
+from extract.identity.clues import Site
 from extract.store import state
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.identity_worlds import right_key, tree_of, without_names, without_places, write_tree
-from extract.identity.identify import Clues
+from extract.identity.clues import Clues
 from sample.world import WorldReport
 
 OWNERS = {"yanzhou": "砚州市", "tongxi": "桐溪县", "heming": "鹤鸣区"}

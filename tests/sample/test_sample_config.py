@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from extract.identity.clues import Clues, Site
 from extract.identity.decided import read_decisions
 from extract.identity.divisions import load as load_divisions
-from extract.identity.identify import Clues, Site, identify
+from extract.identity.identify import identify
 from sample.county import BODIES, GOVERNMENT
 from sample.manifest import MANIFEST, load, registry
 from sample.server import PORT, answer

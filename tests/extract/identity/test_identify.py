@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import identity as benchmark
+from extract.identity.clues import Clues, Site
 from extract.identity.decided import Decisions, read_decisions
 from extract.identity.divisions import load
-from extract.identity.identify import Clues, Site, identify, name_in_title
+from extract.identity.identify import identify
 
 TITLE = "年政府信息公开工作年度报告"
 CORPUS = os.environ.get("GONGKAI_CORPUS", "")
@@ -373,11 +374,6 @@ def test_the_registry_s_own_sites(divisions):
     tally = benchmark.registry(divisions)
     assert tally.wrong == 0
     assert tally.right >= 410
-
-
-def test_a_name_in_a_title():
-    assert name_in_title("2023年度政府信息公开工作年度报告") == ""
-    assert name_in_title("遂平县花庄镇人民政府 2024 年政府信息公开工作年度报告") == "遂平县花庄镇人民政府"
 
 
 def test_an_empty_report_is_unknown(divisions):
