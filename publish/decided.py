@@ -29,10 +29,10 @@ _CORRECTIONS = """
 
 
 async def withheld(site: PublicSite) -> list[Row]:
-    """Everything that is withheld, newest decisions first."""
+    """What people decided to withhold, newest decisions first; a report once, and not each of its documents."""
     if not await _keeps(site, "withheld", "target"):
         return []  # an archive.db of before
-    return await site.rows(f"{_WITHHELD} order by decided_on desc, what, target")
+    return await site.rows(f"{_WITHHELD} where follows is null order by decided_on desc, what, target")
 
 
 async def withheld_report(site: PublicSite, report_key: str) -> Row | None:

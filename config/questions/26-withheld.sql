@@ -4,6 +4,6 @@
 -- Caution: withheld here does not mean not published; each with its reason is listed at /withheld.
 -- Reading: a row a kind (report, document, passage) and reason.
 select what, reason, count(*) as decisions, min(decided_on) as first_decided, max(decided_on) as last_decided
-from withheld
+from withheld where follows is null
 group by what, reason
 order by what, decisions desc, reason

@@ -24,7 +24,10 @@ def correction_rows(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
 
 
 def withheld_rows(decisions: Iterable[Withheld]) -> list[dict[str, Any]]:
-    """Rows of ``withheld``; ``passage`` numbers the passages of a document or report, and is empty for the whole."""
+    """Rows of ``withheld``; ``passage`` numbers the passages of a document or report, and is empty for the whole.
+
+    ``follows``: the report about which it was decided, where the row is about one of its documents.
+    """
     rows: dict[tuple[str, ...], dict[str, Any]] = {}
     passages: dict[str, dict[str, int]] = {}
     for decision in decisions:
@@ -32,6 +35,7 @@ def withheld_rows(decisions: Iterable[Withheld]) -> list[dict[str, Any]]:
         number = of_target.setdefault(decision.passage, len(of_target) + 1)
         row = {name: getattr(decision, name) for name in ("what", "target", "reason", "decided_by", "decided_on")}
         row["passage"] = str(number) if decision.passage else ""
+        row["follows"] = decision.report_key or None
         rows.setdefault((row["what"], row["target"], row["passage"]), row)
     return sorted(rows.values(), key=repr)
 

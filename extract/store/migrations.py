@@ -307,7 +307,7 @@ def what_people_decide(db: Database) -> None:
           primary key (report_key, sha256, member, key, decided_on)
         ) strict, without rowid;
         create table withheld (
-          what text, target text, passage text, reason text, decided_by text, decided_on text,
+          what text, target text, passage text, reason text, decided_by text, decided_on text, follows text,
           primary key (what, target, passage)
         ) strict, without rowid;
         create table accuracy (
