@@ -215,7 +215,6 @@ def measure(world: str, folder: Path) -> Iterator[tuple[str, Tally, list[str]]]:
             if found.agency_key != key:
                 mark = "WRONG" if found.status == "resolved" else found.status
                 lines[f"{mark}: {truth.issuer}: {found.name or found.why}"] += 1
-        load.cache_clear()
         yield way.name, tally, [f"{count:4d} {line}" for line, count in lines.most_common()]
 
 

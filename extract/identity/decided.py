@@ -24,7 +24,6 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
@@ -81,7 +80,6 @@ class Decisions:
 NOTHING = Decisions()
 
 
-@lru_cache(maxsize=4)
 def read_decisions(path: Path = CONFIG) -> Decisions:
     """The decisions of a file; none where there is no such file.
 

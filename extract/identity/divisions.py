@@ -261,14 +261,20 @@ def read_divisions(path: Path) -> list[Division]:
     return found
 
 
-@lru_cache(maxsize=4)
 def load(*paths: Path) -> Divisions:
     """The divisions of one or more files together; config/divisions.csv.gz and config/zones.csv if none is named.
 
     Raises:
         DivisionsError: A file cannot be used, an id is there twice, or a superior is missing.
     """
-    divisions = Divisions(division for path in paths or (CONFIG, ZONES) for division in read_divisions(path))
+    named = paths or (CONFIG, ZONES)
+    return _load(named, tuple((path.stat().st_mtime_ns, path.stat().st_size) for path in named if path.exists()))
+
+
+@lru_cache(maxsize=4)
+def _load(paths: Sequence[Path], _stamps: tuple[tuple[int, int], ...]) -> Divisions:
+    """The same, kept as long as the files are as they were."""
+    divisions = Divisions(division for path in paths for division in read_divisions(path))
     for division in divisions.every():
         if division.parent and division.parent not in divisions:
             raise DivisionsError(f"division {division.id} {division.name}: there is no superior {division.parent}")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 CONFIG = Path(__file__).resolve().parent.parent.parent / "config" / "mirrors.txt"
 
 
-@lru_cache(maxsize=4)
 def read_mirrors(path: Path = CONFIG) -> frozenset[str]:
     """The hosts of the list, without www; lines with # are remarks."""
     lines = (line.split("#")[0].strip().lower() for line in path.read_text(encoding="utf-8").splitlines())
