@@ -48,7 +48,8 @@ class Source:
 
     def withheld(self) -> list[tuple[str, int]]:
         """How much is withheld, by what it is: report, document, passage."""
-        return self.rows("select what, count(*) from withheld where follows is null group by what order by what").fetchall()
+        sql = "select what, count(*) from withheld where follows is null group by what order by what"
+        return self.rows(sql).fetchall()
 
     def _keep(self) -> None:
         """Make the view ``kept``, in a database of this connection alone."""
