@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_CACHE_KIB = 96 * 1024
 _LOGS = ("-wal", "-shm", "-journal")
 
 
@@ -110,6 +111,8 @@ def _prepare(db: Database, path: Path) -> None:
             raise _unusable(path, "it holds tables, and none of ours")
         db.enable_wal()
         db.execute("pragma foreign_keys = on")
+        # Digests come in no order: what looks them up reads the same pages of the indexes over and over.
+        db.execute(f"pragma cache_size = -{_CACHE_KIB}")
         # Power that fails may cost the last documents, which are then read again; the file stays whole.
         db.execute("pragma synchronous = normal")
     except sqlite3.DatabaseError as error:
