@@ -33,10 +33,11 @@ from .crawling import (
 )
 
 CRAWL = textwrap.dedent("""
-    import json, sys
+    import json, signal, sys
     from pathlib import Path
     from crawler.items import Site
     from crawler.run import crawl
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it runs in the background
     root, url, settings = sys.argv[1:]
     for run in crawl([Site(id="town", start_url=url)], archive_root=Path(root),
                      allow_addresses=["127.0.0.0/8"], settings=json.loads(settings)):
@@ -231,9 +232,8 @@ def test_a_crawling_process_ends_with_its_parent_and_ctrl_c_ends_both(tmp_path):
         before = len(server.asked)
         wait_for(lambda: len(server.asked) >= before + 5)
         os.killpg(parent.pid, signal.SIGINT)  # as a terminal does
-        said, _ = parent.communicate(timeout=20)
-        # rarely the signal meets our own process within a callback, where Python drops it: the run says it all the same
-        assert parent.returncode not in (0, None) or "interrupted" in said
+        parent.communicate(timeout=20)
+        assert parent.returncode not in (0, None)
         asked = len(server.asked)
         assert asked < 1000
         time.sleep(1)
