@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract.records import Span
@@ -106,12 +105,6 @@ def mask_reading(reading: Reading) -> Reading:
     keep = _numbers_of(report) if report else ()
     masked = replace(reading, text=mask(reading.text, keep), findings=tuple(map(_finding, reading.findings)))
     return replace(masked, report=_report(report)) if report else masked
-
-
-def count_masked(before: Reading, after: Reading) -> int:
-    """How many stretches of the document's text are masked in ``after`` that were not in ``before``."""
-    differs = [old != new for old, new in zip(before.text, after.text, strict=True)]
-    return sum(now and not earlier for earlier, now in pairwise([False, *differs]))
 
 
 def _report(report: Report) -> Report:

@@ -206,14 +206,6 @@ class Divisions:
         """The names from the province down: 河南省 驻马店市 遂平县 花庄镇."""
         return tuple(each.name for each in self.line(division))
 
-    def is_within(self, division: Division, superior_id: str) -> bool:
-        """Whether it is that division, or stands under it at any depth."""
-        while division.id != superior_id:
-            if not division.parent:
-                return False
-            division = self._by_id[division.parent]
-        return True
-
     def same_line(self, division: Division) -> frozenset[str]:
         """The ids of what this place was and became, its own among them."""
         found, waiting = {division.id}, [division]

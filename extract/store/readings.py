@@ -102,13 +102,6 @@ class ReadingWriter:
         )
         return set(rows)
 
-    def stored_id(self, reading: Reading) -> int | None:
-        """The row of a reading that is stored already."""
-        known = self._db.execute(
-            "select id from readings where sha256 = ? and member = ? and reader = ?", _name(reading)
-        ).fetchone()
-        return int(known[0]) if known else None
-
     def _insert(self, fresh: Sequence[Original]) -> None:
         if not fresh:
             return
@@ -154,13 +147,6 @@ def _without_collecting() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def load_reading(db: Database, reading: Reading, capture_id: int | None) -> int:
-    """Store one reading; the id of its row."""
-    writer = ReadingWriter(db)
-    writer.write([[(reading, capture_id)]])
-    return writer.stored_id(reading) or 0
 
 
 def _known_rows(db: Database) -> RowIds:

@@ -12,9 +12,9 @@ from extract.forms import load_form
 from extract.reconcile.identities import check_identities
 from extract.records import Cell, Reading, Report
 from extract.store.migrations import migrations
-from extract.store.readings import load_reading
 from extract.store.views import create_views
 from publish.passed_checks import not_failed
+from tests.stored import load_reading
 
 FORM_2021, FORM_2019 = load_form("2021"), load_form("2019")
 

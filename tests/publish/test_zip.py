@@ -107,7 +107,8 @@ def test_a_rebuild_gives_the_same_rows(site, tmp_path):
 def test_a_zip_whose_bytes_the_archive_lost_is_asked_for_again(site, tmp_path):
     """What stood for the ZIP while nobody could open it goes when its documents are read."""
     from extract.store.database import open_for_writing
-    from extract.store.readings import NOT_HAD, load_reading
+    from extract.store.readings import NOT_HAD
+    from tests.stored import load_reading
 
     (sha256,) = set(site.digests.values())
     with open_for_writing(tmp_path / "a.db") as db:

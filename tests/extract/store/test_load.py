@@ -13,7 +13,8 @@ from extract.records import Cell, Fact, Finding, GridPlace, PageBox, Reading, Re
 from extract.store import DatabaseMissingError, DatabaseUnusableError
 from extract.store.database import open_for_reading, open_for_writing
 from extract.store.load import load_records
-from extract.store.readings import ReadingWriter, load_reading
+from extract.store.readings import ReadingWriter
+from tests.stored import load_reading
 
 AT = "2024-02-01T08:00:00Z"
 KEYS = (

@@ -9,7 +9,7 @@ from extract.forms import load_form
 from extract.records import Cell, Finding, GridPlace, PageBox, Reading, Report, Span, Statistic
 from extract.store.codebook import load_forms
 from extract.store.database import open_for_writing
-from extract.store.readings import load_reading
+from tests.stored import load_reading
 
 FORM = load_form("2021")
 KEYS = [cell.key for row in FORM.rows() if not row.instead_of for cell in row.cells]
