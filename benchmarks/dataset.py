@@ -40,11 +40,19 @@ _NUMBERS = (
 """Numbers and evidence, and what is derived from them; apart stand texts, the index, and the crawl's own log."""
 _TEXT = ("documents", "sections")
 _INDEX = "reports_fts"
-_READ = (
-    "documents", "readings", "reading_disclosure", "reading_requests", "reading_disputes", "reading_statistics",
-    "cell_keys", "printed_rows", "odd_cells", "sections", "reading_facts", "reading_findings",
+_HUNG_ON = ("sites", "captures", "cell_keys")
+"""What the rows of a reading hang on, or are named by; they are there before it."""
+_CHILDREN = (
+    "reading_disclosure", "reading_requests", "reading_disputes", "reading_statistics", "printed_rows", "odd_cells",
+    "sections", "reading_facts", "reading_findings",
 )  # fmt: skip
-"""The tables that loading a reading writes, in an order in which each row finds what it hangs on."""
+_OF_READINGS = {
+    "documents": "select d.* from readings r join documents d on d.sha256 = r.sha256 and d.member = r.member "
+    "where r.id between ? and ?",
+    "readings": "select * from readings where id between ? and ?",
+    **{table: f"select * from {table} where reading_id between ? and ?" for table in _CHILDREN},  # noqa: S608  # ours
+}
+"""What loading a reading writes, each row after what it hangs on; of the readings from one number to another."""
 RATE, BYTES, LITTLE, MEMORY, GROWTH = 0.5, 6_000, 0.02, 1_000_000_000, 1.3
 
 
@@ -120,31 +128,28 @@ def _bare(db: Database, path: Path) -> float:
     seconds = 0.0
     (last,) = db.execute("select max(id) from readings").fetchone()
     with open_for_writing(path) as empty:
-        for table in ("sites", "captures"):  # what documents hang on; not counted
-            columns, of_table = _rows(db, table, 0, 0)
-            with empty.conn:
-                empty.conn.executemany(f"insert into {table} values ({', '.join('?' * columns)})", of_table)  # noqa: S608
+        for table in _HUNG_ON:  # not counted
+            _insert(empty, table, *_fetched(db, f"select * from {table}"))  # noqa: S608  # our names
         for start in range(1, last + 1, PER_SITE):
-            rows = [(table, *_rows(db, table, start, start + PER_SITE - 1)) for table in _READ]
+            chunk = [start, start + PER_SITE - 1]
+            rows = [(table, *_fetched(db, sql, chunk)) for table, sql in _OF_READINGS.items()]
             with _timed() as took, empty.conn:
                 for table, columns, of_table in rows:
-                    marks = ", ".join("?" * columns)
-                    empty.conn.executemany(f"insert into {table} values ({marks})", of_table)  # noqa: S608  # our names
+                    _insert(empty, table, columns, of_table)
             seconds += took.seconds
     path.unlink()
     return seconds
 
 
-def _rows(db: Database, table: str, first: int, last: int) -> tuple[int, list[tuple[object, ...]]]:
-    if table == "documents":
-        sql = """select d.* from readings r join documents d on d.sha256 = r.sha256 and d.member = r.member
-                 where r.id between ? and ?"""
-    elif table in ("cell_keys", "sites", "captures"):
-        sql = f"select * from {table} where ? < 2 and ? >= 0"  # noqa: S608  # once, with the first
-    else:
-        sql = f"select * from {table} where {'id' if table == 'readings' else 'reading_id'} between ? and ?"  # noqa: S608
-    cursor = db.execute(sql, [first, last])
+def _fetched(db: Database, sql: str, values: Sequence[int] = ()) -> tuple[int, list[tuple[object, ...]]]:
+    """How many columns, and the rows."""
+    cursor = db.execute(sql, values)
     return len(cursor.description), cursor.fetchall()
+
+
+def _insert(db: Database, table: str, columns: int, rows: Sequence[tuple[object, ...]]) -> None:
+    marks = ", ".join("?" * columns)
+    db.conn.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608  # our names
 
 
 def _sizes(db: Database) -> dict[str, int]:

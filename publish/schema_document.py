@@ -280,7 +280,7 @@ def described() -> Mapping[str, Any]:
 def new_database(folder: Path) -> Path:
     """A database as this version makes it, of an archive that holds nothing."""
     from crawler.archive import Archive  # noqa: PLC0415  # only to write the page
-    from extract.pipeline import extract  # noqa: PLC0415
+    from extract.pipeline import extract  # noqa: PLC0415  # as above
 
     Archive(folder / "archive", holds="sample")
     extract(folder / "archive", folder / "archive.db")

@@ -27,7 +27,7 @@ def export(folder: Path, labels: str, db: Path) -> None:
     status is 1.
     """
     from publish.export.build import build  # noqa: PLC0415  # a verb loads what it needs
-    from publish.export.errors import ExportError  # noqa: PLC0415
+    from publish.export.errors import ExportError  # noqa: PLC0415  # as above
 
     with told(ExportError):
         made = build(db, folder, language=labels, step=lambda name: click.echo(f"writing {name}", err=True))

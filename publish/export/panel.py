@@ -124,7 +124,7 @@ class _WideTable:
         self._columns = [name for name in columns_of(source, table) if name not in _NO_NUMBERS]
         names = ", ".join(f'w."{column}"' for column in self._columns)
         self._sql = (
-            f"select r.id, {part}, {names} from kept r join {table} w on w.reading_id = r.numbers_id "  # noqa: S608
+            f"select r.id, {part}, {names} from kept r join {table} w on w.reading_id = r.numbers_id "  # noqa: S608  # ours
             "where r.id > ? and r.id <= ?"  # names are our own
         )
         self._places: dict[str, list[int]] = {}

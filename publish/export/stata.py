@@ -38,7 +38,7 @@ class _Rows(nw.DataFrame[Any]):  # type: ignore[misc]  # of the extra
     """A frame of which only the types are here; its rows come when they are asked for."""
 
     def __init__(self, sample: pd.DataFrame, rows: Iterator[Sequence[Any]], count: int) -> None:
-        super().__init__(nw.from_native(sample, eager_only=True)._compliant_frame, level="full")  # noqa: SLF001
+        super().__init__(nw.from_native(sample, eager_only=True)._compliant_frame, level="full")  # noqa: SLF001  # there is no other way in
         self._given, self._count = rows, count
 
     def __len__(self) -> int:
