@@ -106,7 +106,7 @@ def expect(
     _note_validity(db, basis)
     note_places(db, basis)
     today = _as_of(db)
-    first = db.execute("select min(year) from reports where year >= ?", [FIRST_YEAR]).fetchone()[0]
+    first = _first_year(db)
     if today is None or first is None:
         db.execute("delete from expected")
         state.put(db, _AS_OF, "")
@@ -121,6 +121,20 @@ def expect(
     at_site = _look(db, basis, {site_id: sites[site_id] for body in bodies for site_id in body.sites})
     for body in bodies:
         _store(db, body, [at_site[site_id] for site_id in body.sites], first, today)
+
+
+def _first_year(db: Database) -> int | None:
+    """The year with which the list begins: the first that reports of two bodies name, if there is such a year.
+
+    A year that one report alone names may have been misread, and would make all others be missed through many years.
+    """
+    first, alone = db.execute(
+        """select min(case when bodies > 1 then year end), min(year) from (
+             select year, count(distinct coalesce('a' || agency_id, report_key)) as bodies from reports
+             where year >= ? group by year)""",
+        [FIRST_YEAR],
+    ).fetchone()
+    return int(first or alone) if alone else None
 
 
 def _is_other_day(db: Database, first: int, today: dt.date) -> bool:

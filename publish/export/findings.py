@@ -17,8 +17,8 @@ COLUMNS = (
     Column(
         "basis",
         "category",
-        "report 一份之内，documents 各件之间，years 各年之间，neighbours 邻近机关之间，levels 上下级之间 / "
-        "report: within one; else across documents, years, neighbours, levels",
+        "report 一份之内，documents 各件之间，years 各年之间，neighbours 邻近机关之间 / "
+        "report: within one; else across documents, years, neighbours",
     ),
     Column("other_report_key", "category", "所比的另一报告 / the report it was compared with"),
     Column("check_id", "category", "findings.check_id"),

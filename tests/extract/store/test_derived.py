@@ -429,3 +429,16 @@ def test_the_first_reading_of_a_document_that_was_not_had_is_seen(made):
     assert len(whose(made)) == 2
     assert url
     assert made.same_as_anew()
+
+
+def test_a_year_that_one_report_alone_names_makes_nobody_missed_since_then(made):
+    made.site(at=LAST_DAY)
+    for issuer, year in ((WATER, 2022), (TOWN, 2022), (SCHOOLS, 2009)):
+        made.told(issuer, year, at=LAST_DAY)
+    made.derive()
+    assert made.rows("select min(year) from expected") == [(2022,)]
+    made.told(WATER, 2009, at=LAST_DAY)
+    made.derive()
+    assert made.rows("select min(year) from expected") == [(2009,)]
+    assert f"岚汀县{TOWN} 2009" in missing(made)
+    assert made.same_as_anew()
