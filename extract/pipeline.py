@@ -29,7 +29,7 @@ from extract.verify import verify_rows
 from extract.workers import Limits, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -108,23 +108,20 @@ def extract(
         while True:
             deciding.look_again(db, decisions)
             unread = wanted.unread(db, reader_version, find_leads(db, basis))
-            work = Pieces(archive, [capture for _, capture in unread])
-            read_one = partial(_read_capture, archive_root)
-            count = min(workers, max(len(work), 1))
-            done = 0
             with closing(
-                in_order(read_one, work, workers=count, lost=_lost, limits=limits, executor=executor)
+                in_order(
+                    partial(_read_capture, archive_root),
+                    Pieces(archive, [capture for _, capture in unread]),
+                    workers=min(workers, max(len(unread), 1)),
+                    lost=_lost,
+                    limits=limits,
+                    executor=executor,
+                )
             ) as readings:
-                writer = ReadingWriter(db)
-                paired = zip(unread, readings, strict=True)
-                while batch := list(islice(paired, _AT_ONCE)):
-                    kinds_of |= _write(
-                        db, writer, [(capture_id, of_one) for (capture_id, _), of_one in batch], decisions
-                    )
-                    damage += [r.error for _, of_one in batch for r in of_one if r.reader == NOT_HAD]
-                    done += len(batch)
-                    if on_progress is not None:
-                        on_progress(done, len(unread))
+                read = zip(unread, readings, strict=True)
+                stored, not_had = _write_all(db, read, decisions, on_progress, len(unread))
+            kinds_of |= stored
+            damage += not_had
             derived += derive(db, basis)
             if (more := deciding.with_found(db, decisions)) is None:
                 break
@@ -204,6 +201,27 @@ def _load_archive(db: Database, archive: Archive) -> list[str]:
             except RecordError as error:
                 damage.append(f"site {site_id}: {error}")
     return damage
+
+
+def _write_all(
+    db: Database,
+    read: Iterator[tuple[tuple[int, Capture], list[Reading]]],
+    decisions: Decisions,
+    on_progress: Callable[[int, int], None] | None,
+    total: int,
+) -> tuple[dict[str, list[str]], list[str]]:
+    """Store what was read of each original as it comes: by digest the kinds, and what the archive could not give."""
+    writer = ReadingWriter(db)
+    kinds_of: dict[str, list[str]] = {}
+    not_had: list[str] = []
+    done = 0
+    while batch := [(capture_id, of_one) for (capture_id, _), of_one in islice(read, _AT_ONCE)]:
+        kinds_of |= _write(db, writer, batch, decisions)
+        not_had += [reading.error for _, of_one in batch for reading in of_one if reading.reader == NOT_HAD]
+        done += len(batch)
+        if on_progress is not None:
+            on_progress(done, total)
+    return kinds_of, not_had
 
 
 def _write(
